@@ -1,0 +1,67 @@
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// DynamoComponentDeploymentSpec is one service of a graph as an object of its
+// own: what the service's entry in the graph says, and the engine of its graph.
+//
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.backendFramework) || (has(self.backendFramework) && self.backendFramework == oldSelf.backendFramework)",message="spec.backendFramework cannot change once set: make a new component for another engine",fieldPath=".backendFramework"
+type DynamoComponentDeploymentSpec struct {
+	DynamoComponentDeploymentSharedSpec `json:",inline"`
+
+	// BackendFramework is the inference engine of the component's workers. It
+	// cannot change once set. Empty: found in the command line.
+	// +optional
+	BackendFramework BackendFramework `json:"backendFramework,omitempty"`
+}
+
+// DynamoComponentDeploymentStatus is what was observed of a component.
+type DynamoComponentDeploymentStatus struct {
+	// Conditions: core's own, and Available, DynamoComponentReady, Valid and
+	// UnsupportedFields.
+	// +optional
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
+	// ObservedGeneration is the generation that the status speaks of.
+	// +optional
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+
+	// ObservedSpecHash repeats annotation dynamo.fn.crossplane.io/spec-hash of
+	// the object that the workload was last rendered from. Empty for a
+	// component without a graph.
+	// +optional
+	ObservedSpecHash string `json:"observedSpecHash,omitempty"`
+
+	// AvailableSpecHash is ObservedSpecHash while the workload serves what was
+	// rendered from it, and empty while it does not. It is written together
+	// with the counts, unlike the conditions, which follow in a second write.
+	// +optional
+	AvailableSpecHash string `json:"availableSpecHash,omitempty"`
+
+	// PodSelector selects the component's pods.
+	// +optional
+	PodSelector map[string]string `json:"podSelector,omitempty"`
+
+	// Service counts the replicas of the workload.
+	// +optional
+	Service *ServiceReplicaStatus `json:"service,omitempty"`
+}
+
+// DynamoComponentDeployment runs one component of an inference graph: its
+// workload, its Service and, where asked for, its exposure.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:path=dynamocomponentdeployments,shortName=dcd
+// +kubebuilder:printcolumn:name="Available",type=string,JSONPath=`.status.conditions[?(@.type=='Available')].status`
+// +kubebuilder:printcolumn:name="Backend",type=string,JSONPath=`.spec.backendFramework`
+type DynamoComponentDeployment struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	Spec DynamoComponentDeploymentSpec `json:"spec"`
+	// +optional
+	Status DynamoComponentDeploymentStatus `json:"status,omitempty"`
+}
