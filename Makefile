@@ -1,0 +1,85 @@
+# Everything runs with Go and git alone; other tools are built from pinned sources on first use (hack/tool).
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+# Platforms of the runtime image and of the Function package.
+ARCHES ?= amd64 arm64
+# The manifest that `make render` shows, and the folder of `make render-example`.
+XR ?= examples/graph/xr.yaml
+E ?= examples/graph
+
+BUILD := CGO_ENABLED=0 go build -trimpath -ldflags '-s -w'
+# Modules of our own below tools/; the others there only pin a version.
+MODULES := $(patsubst %/main.go,%,$(wildcard tools/*/main.go))
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build the function and the xdynamo command into bin/
+	$(BUILD) -o bin/ ./cmd/function-dynamo ./cmd/xdynamo
+
+.PHONY: generate
+generate: ## Write DeepCopy methods, the input's CRD and the XRDs from the Go types
+	hack/generate
+
+.PHONY: check-generated
+check-generated: ## Fail if generated files are out of date
+	hack/check-generated
+
+.PHONY: lint
+lint: check-generated ## Run golangci-lint over all modules, and check generated files
+	lint=$$(hack/tool golangci-lint); \
+	for module in . $(MODULES); do (cd "$$module" && "$$lint" run --config "$(CURDIR)/.golangci.yml" ./...) || exit; done
+
+.PHONY: test
+test: ## Run all unit and golden tests with the race detector
+	for module in . $(MODULES); do go -C "$$module" test -race ./... || exit; done
+
+.PHONY: conformance
+conformance: ## Compare with the objects that the Dynamo operator makes, and print a summary
+	go test ./test/conformance -run TestConformance -count=1 -v
+
+.PHONY: golden
+golden: ## Rewrite golden files from what the code makes now; review the diff before you commit it
+	UPDATE_GOLDEN=1 go test -count=1 ./...
+
+.PHONY: bench
+bench: ## Run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: render
+render: build ## Show what a manifest becomes, as a tree and as YAML (XR=file)
+	bin/xdynamo render -o tree "$(XR)"
+	bin/xdynamo render -o yaml "$(XR)"
+
+.PHONY: render-example
+render-example: ## Render an example folder with the real Crossplane engine (E=folder)
+	hack/render-example "$(E)"
+
+.PHONY: image
+image: $(ARCHES:%=image-%) ## Build the runtime image tarballs into dist/, without Docker
+
+image-%:
+	GOOS=linux GOARCH=$* $(BUILD) -o dist/$*/function ./cmd/function-dynamo
+	go -C tools/image run . -binary "$(CURDIR)/dist/$*/function" -platform linux/$* -tag function-dynamo:runtime-$* \
+	  -label org.opencontainers.image.source=https://github.com/crossplane-contrib/function-dynamo \
+	  -label org.opencontainers.image.licenses=Apache-2.0 -out "$(CURDIR)/dist/runtime-$*.tar"
+
+# `xpkg build` packs one folder and cannot exclude folders, so each package is put together in dist/ first.
+.PHONY: package
+package: image ## Build the Function (per platform) and Configuration packages into dist/
+	rm -rf dist/package && mkdir -p dist/package/{function,configuration,examples}
+	cp package/function/crossplane.yaml package/input/*.yaml dist/package/function
+	cp package/configuration/crossplane.yaml apis/definitions/*.yaml apis/compositions/*.yaml dist/package/configuration
+	xpkg="$$(hack/tool crossplane-cli) xpkg build --examples-root=dist/package/examples"; \
+	for arch in $(ARCHES); do \
+	  $$xpkg --package-root=dist/package/function --embed-runtime-image-tarball=dist/runtime-$$arch.tar \
+	    --package-file=dist/function-dynamo-$$arch.xpkg || exit; \
+	done; \
+	$$xpkg --package-root=dist/package/configuration --package-file=dist/configuration-dynamo.xpkg
+
+.PHONY: clean
+clean: ## Remove bin/ and dist/
+	rm -rf bin dist
