@@ -1,0 +1,53 @@
+// Package component composes what runs one component: its workload, its
+// Service and, for a component without a graph, the account of its pods.
+package component
+
+import (
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/object"
+)
+
+// Keys of the children: frozen API.
+const (
+	KeyDeployment = "deployment/main"
+	KeyService    = "service/main"
+)
+
+// Compose is the component layer. It returns an error only for what is no
+// DynamoComponentDeployment at all.
+func Compose(in layer.In) (layer.Out, error) {
+	dcd := &v1alpha1.DynamoComponentDeployment{}
+	if err := object.Into(in.Composite, dcd); err != nil {
+		return layer.Out{}, err
+	}
+	c := convert.Component(dcd)
+	found := examine(c)
+	if found.Fatal() || c.Missing != "" {
+		return hold(in, dcd, c, found), nil
+	}
+	out, err := Render(c, in, dcd.Annotations[meta.AnnotationSpecHash])
+	if err != nil {
+		return layer.Out{}, err
+	}
+	out.Status = status(dcd, c, out.workload)
+	found.Report(&out.Out, dcd.Status.Conditions)
+	return out.Out, nil
+}
+
+// hold composes nothing new: the spec is at fault, or asks for a feature that
+// is not there. What was composed before stays.
+func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, found layer.Findings) layer.Out {
+	out := layer.Out{
+		Status:     idle(dcd, c),
+		Conditions: conditions(false),
+	}
+	out = found.Refuse(in, out, dcd.Status.Conditions)
+	if out.Freeze == "" && c.Missing != "" && len(in.Observed) > 0 {
+		out.Freeze = found.Unsupported().Message
+	}
+	return out
+}

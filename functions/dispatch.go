@@ -1,0 +1,78 @@
+package functions
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/component"
+	"github.com/crossplane-contrib/function-dynamo/functions/graph"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+)
+
+// Composer is a layer: a pure function of what it is told.
+type Composer func(layer.In) (layer.Out, error)
+
+// Layers are the kinds that the function composes, by group and kind: a further
+// version of a kind is converted by its own layer.
+func Layers() map[schema.GroupKind]Composer {
+	return map[schema.GroupKind]Composer{
+		{Group: v1alpha1.Group, Kind: v1alpha1.GraphKind}:     graph.Compose,
+		{Group: v1alpha1.Group, Kind: v1alpha1.ComponentKind}: component.Compose,
+	}
+}
+
+// composite identifies the request's composite resource.
+type composite struct {
+	apiVersion, kind, namespace, name string
+}
+
+func identify(req *fnv1.RunFunctionRequest) composite {
+	fields := req.GetObserved().GetComposite().GetResource().GetFields()
+	metadata := fields["metadata"].GetStructValue().GetFields()
+	return composite{
+		apiVersion: fields["apiVersion"].GetStringValue(),
+		kind:       fields["kind"].GetStringValue(),
+		namespace:  metadata["namespace"].GetStringValue(),
+		name:       metadata["name"].GetStringValue(),
+	}
+}
+
+func (c composite) wrap(err error) error {
+	return fmt.Errorf("cannot compose %s %q: %w", c.kind, c.name, err)
+}
+
+// layerOf finds the layer of a composite.
+func layerOf(c composite) (Composer, error) {
+	layers := Layers()
+	gv, err := schema.ParseGroupVersion(c.apiVersion)
+	if err != nil {
+		return nil, fmt.Errorf("composite has apiVersion %q: %w", c.apiVersion, err)
+	}
+	if compose, ok := layers[gv.WithKind(c.kind).GroupKind()]; ok {
+		return compose, nil
+	}
+	return nil, fmt.Errorf("cannot compose %s of %s: this function composes %s; use it in Compositions of these kinds only",
+		orNothing(c.kind), orNothing(c.apiVersion), served(layers))
+}
+
+func served(layers map[schema.GroupKind]Composer) string {
+	out := make([]string, 0, len(layers))
+	for gk := range maps.Keys(layers) {
+		out = append(out, gk.String())
+	}
+	slices.Sort(out)
+	return strings.Join(out, ", ")
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return `""`
+	}
+	return s
+}

@@ -1,0 +1,137 @@
+// Package dynamo is the internal model of a graph and its components: what the
+// renderers read. API versions are converted to it once, at the edge, so that
+// a further version costs a conversion and no renderer changes.
+//
+// Values of this package are read-only: renderers copy what they change.
+package dynamo
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+)
+
+// Component types with defaults of their own.
+const (
+	TypeFrontend = "frontend"
+	TypeWorker   = "worker"
+	TypePrefill  = "prefill"
+	TypeDecode   = "decode"
+	TypePlanner  = "planner"
+	TypePicker   = "epp"
+)
+
+// MainContainer is the name of the container that runs the component.
+const MainContainer = "main"
+
+// Component is one service of a graph, or a component on its own.
+type Component struct {
+	// Name of the component and its workload; Namespace is the Kubernetes one.
+	Name      string
+	Namespace string
+
+	// Graph is the name of the graph; for a standalone component its own.
+	Graph string
+	// Standalone says that no graph made the component.
+	Standalone bool
+	// Service is the component's name inside its graph, as written.
+	Service string
+	// DynamoNamespace is the namespace that its pods register in.
+	DynamoNamespace string
+
+	// Type is the effective type; prefill and decode workers are of type
+	// prefill and decode. Empty is a type of its own, without defaults.
+	Type string
+	// SubType is the label value; set for prefill and decode always.
+	SubType string
+
+	// Labels and Annotations of the user, the service's over the graph's and
+	// those of extraPodMetadata over both.
+	Labels      map[string]string
+	Annotations map[string]string
+
+	// Replicas that the workload is asked to have.
+	Replicas int32
+	Engine   EngineHints
+	Pod      Pod
+
+	// Unsupported names the fields that are accepted and not acted on, as
+	// paths below the component's spec.
+	Unsupported []string
+	// Missing names the field, if any, that needs a feature without which the
+	// component cannot be rendered; empty when it can.
+	Missing string
+	// Deprecated names the fields that are ignored with a warning.
+	Deprecated []string
+}
+
+// EngineHints is what is said of a component's engine outside of its command
+// line.
+type EngineHints struct {
+	// Declared is backendFramework; empty when not given.
+	Declared string
+	// Sibling is the one engine found on the graph's other workers.
+	Sibling string
+}
+
+// Pod is the user's part of a component's pods.
+type Pod struct {
+	// Spec is extraPodSpec without its main container.
+	Spec corev1.PodSpec
+	// Main is extraPodSpec.mainContainer; nil when not given.
+	Main *corev1.Container
+
+	Envs           []corev1.EnvVar
+	EnvFromSecret  string
+	Resources      Resources
+	LivenessProbe  *corev1.Probe
+	ReadinessProbe *corev1.Probe
+	Mounts         []Mount
+	SharedMemory   SharedMemory
+	Sidecar        *Sidecar
+}
+
+// Mount is an entry of volumeMounts.
+type Mount struct {
+	Name, Path string
+	// CompilationCache keeps the engine's compiled kernels there.
+	CompilationCache bool
+}
+
+// SharedMemory is the size of /dev/shm.
+type SharedMemory struct {
+	Disabled bool
+	// Size in bytes; nil for the default.
+	Size *resource.Quantity
+}
+
+// Sidecar is a frontend in the pod of another component.
+type Sidecar struct {
+	Image         string
+	Args          []string
+	Envs          []corev1.EnvVar
+	EnvFromSecret string
+}
+
+// Resources are the amounts of the service's resources block, still as text:
+// validation names those that do not parse.
+type Resources struct {
+	Limits, Requests Amounts
+	Claims           []corev1.ResourceClaim
+}
+
+// Amounts are quantities by resource.
+type Amounts struct {
+	CPU, Memory, GPU string
+	// GPUType is the resource that GPU counts; empty for nvidia.com/gpu.
+	GPUType string
+	Custom  map[string]string
+}
+
+// IsWorker says whether components of the type run an inference engine.
+func IsWorker(componentType string) bool {
+	return componentType == TypeWorker || componentType == TypePrefill || componentType == TypeDecode
+}
+
+// Owner is the name that shared objects of the component, such as its
+// discovery account, are called after.
+func (c Component) Owner() string { return c.Graph }

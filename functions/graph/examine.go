@@ -1,0 +1,96 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/component"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/names"
+)
+
+// maxServiceName is the longest name of a service: it becomes a label value.
+const maxServiceName = 63
+
+// examine says everything there is to say of a graph's fields.
+func examine(g dynamo.Graph) layer.Findings {
+	out := layer.Findings{Ignored: slices.Clone(g.Unsupported)}
+	metadata, services := field.NewPath("metadata"), field.NewPath("spec", "services")
+	out.Faults = component.Named(g.Name, metadata.Child("name"))
+	if len(g.Components) == 0 {
+		out.Faults = append(out.Faults, field.Required(services, "a graph has at least one service: add one"))
+	}
+	for _, c := range g.Components {
+		at := services.Key(c.Service)
+		out.Faults = append(out.Faults, nameLength(c, services)...)
+		out.Ignored = append(out.Ignored, component.Ignored(c, at)...)
+		if c.Missing != "" {
+			continue // Its rules are those of the feature that it waits for.
+		}
+		out.Faults = append(out.Faults, component.Validate(c, component.At{
+			Spec: at, Metadata: metadata, Framework: field.NewPath("spec", "backendFramework"),
+		})...)
+		out.Warnings = append(out.Warnings, unknownVolumes(c, g.PVCs, at)...)
+	}
+	out.Faults = append(out.Faults, claimFaults(g.PVCs)...)
+	out.Collisions = collisions(g, services)
+	return out
+}
+
+func nameLength(c dynamo.Component, services *field.Path) field.ErrorList {
+	if len(c.Service) <= maxServiceName {
+		return nil
+	}
+	return field.ErrorList{field.TooLong(services.Key(c.Service), c.Service, maxServiceName)}
+}
+
+// collisions are services whose objects would share a name.
+func collisions(g dynamo.Graph, services *field.Path) field.ErrorList {
+	var out field.ErrorList
+	first := map[string]string{}
+	for _, c := range g.Components {
+		name := names.Service(c.Name)
+		if other, ok := first[name]; ok {
+			out = append(out, field.Invalid(services.Key(c.Service), c.Service,
+				fmt.Sprintf("its objects would be called %q, as those of service %q are: rename one of the two", name, other)))
+			continue
+		}
+		first[name] = c.Service
+	}
+	return out
+}
+
+// unknownVolumes warns of mounts that name neither a claim of the graph nor a
+// volume of the pod. They are mounted as claims that exist already.
+func unknownVolumes(c dynamo.Component, pvcs []dynamo.PVC, path *field.Path) []string {
+	var out []string
+	for i, m := range c.Pod.Mounts {
+		claim := slices.ContainsFunc(pvcs, func(p dynamo.PVC) bool { return p.Name == m.Name })
+		volume := slices.ContainsFunc(c.Pod.Spec.Volumes, func(v corev1.Volume) bool { return v.Name == m.Name })
+		if !claim && !volume {
+			out = append(out, fmt.Sprintf("%s: %q is neither in spec.pvcs nor a volume of the pod: it is mounted as an existing PersistentVolumeClaim",
+				path.Child("volumeMounts").Index(i).Child("name"), m.Name))
+		}
+	}
+	return out
+}
+
+func claimFaults(pvcs []dynamo.PVC) field.ErrorList {
+	var out field.ErrorList
+	seen := map[string]bool{}
+	for i, p := range pvcs {
+		at := field.NewPath("spec", "pvcs").Index(i)
+		if seen[p.Name] {
+			out = append(out, field.Duplicate(at.Child("name"), p.Name))
+		}
+		seen[p.Name] = true
+		if p.Create && p.Size.Sign() <= 0 {
+			out = append(out, field.Invalid(at.Child("size"), p.Size.String(), "must be above 0 for a claim that is made"))
+		}
+	}
+	return out
+}

@@ -1,0 +1,61 @@
+package graph
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/object"
+)
+
+// pvcKeyPrefix of claims: frozen API.
+const pvcKeyPrefix = "pvc/"
+
+// PVCKey is the key of a claim: frozen API.
+func PVCKey(name string) string { return pvcKeyPrefix + name }
+
+// claims are those that the graph makes. One that exists is kept as it is for as
+// long as the graph names it: data outlives an edit of create, size or class.
+func claims(g dynamo.Graph, observed layer.Observed) []layer.Child {
+	var out []layer.Child
+	for _, p := range g.PVCs {
+		o, exists := observed[PVCKey(p.Name)]
+		if !p.Create && !exists {
+			continue
+		}
+		pvc := claim(p)
+		if exists {
+			keep(pvc, o)
+		}
+		// Not until bound: a class that waits for a consumer binds only when
+		// the first pod is scheduled.
+		out = append(out, layer.Child{Key: PVCKey(p.Name), Object: pvc, Ready: exists})
+	}
+	return out
+}
+
+func claim(p dynamo.PVC) *corev1.PersistentVolumeClaim {
+	return &corev1.PersistentVolumeClaim{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "PersistentVolumeClaim"},
+		ObjectMeta: metav1.ObjectMeta{Name: p.Name},
+		Spec: corev1.PersistentVolumeClaimSpec{
+			AccessModes:      []corev1.PersistentVolumeAccessMode{p.AccessMode},
+			StorageClassName: p.StorageClass,
+			Resources: corev1.VolumeResourceRequirements{
+				Requests: corev1.ResourceList{corev1.ResourceStorage: p.Size},
+			},
+		},
+	}
+}
+
+// keep repeats the size, class and access modes that a claim has.
+func keep(pvc *corev1.PersistentVolumeClaim, o layer.Object) {
+	has := corev1.PersistentVolumeClaimSpec{}
+	if err := object.Into(o.Spec(), &has); err != nil || len(has.AccessModes) == 0 {
+		return // Nothing that can be read: what the graph says is all we know.
+	}
+	pvc.Spec.AccessModes = has.AccessModes
+	pvc.Spec.StorageClassName = has.StorageClassName
+	pvc.Spec.Resources.Requests = corev1.ResourceList{corev1.ResourceStorage: has.Resources.Requests[corev1.ResourceStorage]}
+}

@@ -1,0 +1,124 @@
+package graph
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/meta"
+)
+
+// TypeServicesReady is the condition that sums up a graph's services.
+const TypeServicesReady = "ServicesReady"
+
+// Reasons of ServicesReady.
+const (
+	ReasonAllReady     = "AllResourcesReady"
+	ReasonSomeNotReady = "SomeResourcesNotReady"
+	ReasonPodsNotReady = "PodsNotReady"
+	ReasonUpdating     = "Updating"
+)
+
+// Why a single service is not ready.
+const (
+	whyNotRendered = "NotRendered"
+	whyNotCreated  = "NotCreated"
+	whyUpdating    = "Updating"
+	whyPods        = "PodsNotReady"
+)
+
+// status of a graph whose services are composed.
+func status(dgd *v1alpha1.DynamoGraphDeployment, services []service) *v1alpha1.DynamoGraphDeploymentStatus {
+	out := base(dgd)
+	out.State = state(services)
+	out.Services = map[string]v1alpha1.ServiceReplicaStatus{}
+	for _, s := range services {
+		if s.child != nil {
+			out.Services[s.Service] = counts(s)
+		}
+	}
+	return out
+}
+
+// refused is the result for a graph that is not composed.
+func refused(dgd *v1alpha1.DynamoGraphDeployment) layer.Out {
+	s := base(dgd)
+	s.State = v1alpha1.GraphStateFailed
+	return layer.Out{Status: s}
+}
+
+func base(dgd *v1alpha1.DynamoGraphDeployment) *v1alpha1.DynamoGraphDeploymentStatus {
+	return &v1alpha1.DynamoGraphDeploymentStatus{
+		ObservedGeneration: dgd.Generation,
+		ObservedSpecHash:   dgd.Annotations[meta.AnnotationSpecHash],
+	}
+}
+
+func state(services []service) v1alpha1.GraphState {
+	if allAvailable(services) {
+		return v1alpha1.GraphStateSuccessful
+	}
+	if slices.ContainsFunc(services, func(s service) bool { return s.state.Exists }) {
+		return v1alpha1.GraphStatePending
+	}
+	return v1alpha1.GraphStateInitializing
+}
+
+func allAvailable(services []service) bool {
+	return !slices.ContainsFunc(services, func(s service) bool { return why(s) != "" })
+}
+
+func counts(s service) v1alpha1.ServiceReplicaStatus {
+	if s.state.Counts != nil {
+		return *s.state.Counts
+	}
+	return v1alpha1.ServiceReplicaStatus{
+		ComponentKind: v1alpha1.ComponentWorkloadDeployment,
+		ComponentName: s.Name,
+	}
+}
+
+// why a service is not ready; empty for one that is.
+func why(s service) string {
+	switch {
+	case s.child == nil:
+		return whyNotRendered
+	case !s.state.Exists:
+		return whyNotCreated
+	case !s.state.Rendered:
+		return whyUpdating
+	case !s.state.Available:
+		return whyPods
+	}
+	return ""
+}
+
+func servicesReady(services []service) layer.Condition {
+	var lines, reasons []string
+	for _, s := range services {
+		if r := why(s); r != "" {
+			lines = append(lines, s.Name+": "+r)
+			reasons = append(reasons, r)
+		}
+	}
+	if len(lines) == 0 {
+		return layer.Condition{Type: TypeServicesReady, Status: layer.True, Reason: ReasonAllReady}
+	}
+	slices.Sort(lines)
+	return layer.Condition{
+		Type: TypeServicesReady, Status: layer.False,
+		Reason: reason(reasons), Message: strings.Join(lines, ", "),
+	}
+}
+
+// reason of the graph, for those of its services.
+func reason(all []string) string {
+	switch {
+	case slices.Contains(all, whyNotCreated) || slices.Contains(all, whyNotRendered):
+		return ReasonSomeNotReady
+	case slices.Contains(all, whyUpdating):
+		return ReasonUpdating
+	}
+	return ReasonPodsNotReady
+}

@@ -1,0 +1,83 @@
+// Package layer is the shape that every layer has: a pure function from what a
+// composite asks for and what was observed to the children, the status and the
+// conditions it should have.
+package layer
+
+import (
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+)
+
+// Paces at which a composite is looked at again when nothing happens. Never
+// zero: with zero core would not come back at all, and only the pace gets past
+// an open circuit breaker.
+const (
+	PaceProgressing = 1 * time.Minute
+	PaceSteady      = 10 * time.Minute
+)
+
+// In is what a layer is told.
+type In struct {
+	// Composite is the whole object, as JSON types with integers as int64.
+	Composite map[string]any
+	// Observed are the children that exist, by key.
+	Observed Observed
+	Settings settings.Settings
+}
+
+// Out is what a layer wants.
+type Out struct {
+	// Children that should exist. A child left out is deleted by core.
+	Children []Child
+	// Status is the composite's whole status, a pointer to its typed struct.
+	Status any
+	// Ready says whether the composite as a whole is.
+	Ready      bool
+	Conditions []Condition
+	Events     []Event
+	// Freeze, when not empty, leaves everything that exists as it is, status
+	// included, and says why. Conditions are kept.
+	Freeze string
+	// Pace until the next look; the zero value means PaceProgressing.
+	Pace time.Duration
+}
+
+// Child is an object that should exist.
+type Child struct {
+	// Key is the composition-resource name: frozen API.
+	Key string
+	// Object has its TypeMeta and name set and no namespace.
+	Object runtime.Object
+	// Hash, if any, is put on the object as the spec-hash annotation.
+	Hash string
+	// Ready says whether the observed object serves what Object asks for.
+	Ready bool
+}
+
+// Status of a condition.
+type Status string
+
+// Statuses of conditions.
+const (
+	True  Status = "True"
+	False Status = "False"
+)
+
+// Condition of the composite. Type must be none of those that core owns: Ready,
+// Synced, Healthy, UpToDate, Responsive.
+type Condition struct {
+	Type    string
+	Status  Status
+	Reason  string
+	Message string
+}
+
+// Event is emitted on a transition only, never on each run.
+type Event struct {
+	Warning bool
+	Reason  string
+	Message string
+}

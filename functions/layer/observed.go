@@ -1,0 +1,37 @@
+package layer
+
+// Observed are children by key.
+type Observed map[string]Object
+
+// Object is what layers read of an observed child.
+type Object struct {
+	APIVersion  string
+	Kind        string
+	Name        string
+	Generation  int64
+	Annotations map[string]string
+
+	// Section returns a top-level section such as spec or status as JSON types
+	// with integers as int64, and nil where there is none. It is a function
+	// because most sections of most children are never read.
+	Section func(name string) map[string]any
+}
+
+// Has says whether a child of that key exists.
+func (o Observed) Has(key string) bool {
+	_, ok := o[key]
+	return ok
+}
+
+// Status of the object; nil when it has none.
+func (o Object) Status() map[string]any { return o.section("status") }
+
+// Spec of the object; nil when it has none.
+func (o Object) Spec() map[string]any { return o.section("spec") }
+
+func (o Object) section(name string) map[string]any {
+	if o.Section == nil {
+		return nil
+	}
+	return o.Section(name)
+}

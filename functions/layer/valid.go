@@ -1,0 +1,107 @@
+package layer
+
+import (
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// Condition types that layers share.
+const (
+	TypeValid             = "Valid"
+	TypeUnsupportedFields = "UnsupportedFields"
+)
+
+// Reasons of Valid and UnsupportedFields.
+const (
+	ReasonValid         = "Valid"
+	ReasonInvalidSpec   = "InvalidSpec"
+	ReasonNameCollision = "NameCollision"
+
+	ReasonFieldsIgnored = "FieldsIgnored"
+	ReasonNoneIgnored   = "NoFieldsIgnored"
+)
+
+// Findings is what a layer has to say of a composite's fields.
+type Findings struct {
+	// Faults keep it from being composed.
+	Faults field.ErrorList
+	// Collisions are two children that would share one object.
+	Collisions field.ErrorList
+	// Warnings do not keep it from being composed.
+	Warnings []string
+	// Ignored are fields that are accepted and not acted on.
+	Ignored []string
+}
+
+// Fatal says whether anything keeps the composite from being composed.
+func (f Findings) Fatal() bool { return len(f.Faults)+len(f.Collisions) > 0 }
+
+// Valid is the condition that names every fault or, without one, every warning.
+func (f Findings) Valid() Condition {
+	switch {
+	case len(f.Faults) > 0:
+		return Condition{Type: TypeValid, Status: False, Reason: ReasonInvalidSpec, Message: text(f.Faults, f.Collisions)}
+	case len(f.Collisions) > 0:
+		return Condition{Type: TypeValid, Status: False, Reason: ReasonNameCollision, Message: text(f.Collisions)}
+	}
+	return Condition{Type: TypeValid, Status: True, Reason: ReasonValid, Message: strings.Join(f.Warnings, "; ")}
+}
+
+// Unsupported is the condition that names the ignored fields.
+func (f Findings) Unsupported() Condition {
+	if len(f.Ignored) == 0 {
+		return Condition{Type: TypeUnsupportedFields, Status: False, Reason: ReasonNoneIgnored}
+	}
+	return Condition{
+		Type:    TypeUnsupportedFields,
+		Status:  True,
+		Reason:  ReasonFieldsIgnored,
+		Message: "accepted, and not acted on: " + strings.Join(f.Ignored, ", "),
+	}
+}
+
+// Report adds the findings' conditions to a layer's result, and a warning event
+// for each that says something it did not say before. Was are the conditions
+// that the composite has now.
+func (f Findings) Report(out *Out, was []metav1.Condition) {
+	for _, c := range []Condition{f.Valid(), f.Unsupported()} {
+		out.Conditions = append(out.Conditions, c)
+		if c.Message != "" && c.changed(was) {
+			out.Events = append(out.Events, Event{Warning: true, Reason: c.Reason, Message: c.Message})
+		}
+	}
+}
+
+// Refuse is the result for a composite that cannot be composed. What exists
+// stays: with children the whole composite is frozen, without any it is told
+// what to correct.
+func (f Findings) Refuse(in In, out Out, was []metav1.Condition) Out {
+	out.Children, out.Ready, out.Pace = nil, false, PaceSteady
+	f.Report(&out, was)
+	if len(in.Observed) > 0 {
+		out.Freeze = f.Valid().Message
+	}
+	return out
+}
+
+// changed says whether a condition says something else than it did.
+func (c Condition) changed(was []metav1.Condition) bool {
+	for _, w := range was {
+		if w.Type == c.Type {
+			return string(w.Status) != string(c.Status) || w.Reason != c.Reason || w.Message != c.Message
+		}
+	}
+	return true
+}
+
+func text(lists ...field.ErrorList) string {
+	var all []string
+	for _, l := range lists {
+		for _, e := range l {
+			all = append(all, e.Error())
+		}
+	}
+	return strings.Join(all, "; ")
+}

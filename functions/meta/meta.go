@@ -1,0 +1,95 @@
+// Package meta knows the labels and annotations that Dynamo's runtime, its
+// operators and this project put on objects.
+package meta
+
+import (
+	"maps"
+)
+
+// Labels of the Dynamo runtime contract. The exact strings are those that the
+// runtime, dashboards and the picker select by.
+const (
+	LabelComponent        = "nvidia.com/dynamo-component"
+	LabelComponentType    = "nvidia.com/dynamo-component-type"
+	LabelSubComponentType = "nvidia.com/dynamo-sub-component-type"
+	LabelNamespace        = "nvidia.com/dynamo-namespace"
+	LabelGraph            = "nvidia.com/dynamo-graph-deployment-name"
+	LabelSelector         = "nvidia.com/selector"
+	LabelMetricsEnabled   = "nvidia.com/metrics-enabled"
+	LabelDiscoveryBackend = "nvidia.com/dynamo-discovery-backend"
+	LabelDiscoveryEnabled = "nvidia.com/dynamo-discovery-enabled"
+)
+
+// Labels recommended by Kubernetes, on RBAC objects.
+const (
+	LabelAppName      = "app.kubernetes.io/name"
+	LabelAppComponent = "app.kubernetes.io/component"
+	LabelAppManagedBy = "app.kubernetes.io/managed-by"
+
+	// ManagedBy is the value of LabelAppManagedBy on objects of ours.
+	ManagedBy = "function-dynamo"
+)
+
+// Annotations that steer rendering, as the published manifests spell them.
+const (
+	AnnotationEnableMetrics      = "nvidia.com/enable-metrics"
+	AnnotationDiscoveryBackend   = "nvidia.com/dynamo-discovery-backend"
+	AnnotationDiscoveryMode      = "nvidia.com/dynamo-kube-discovery-mode"
+	AnnotationNoPullSecrets      = "nvidia.com/disable-image-pull-secret-discovery"
+	AnnotationVLLMExecutor       = "nvidia.com/vllm-distributed-executor-backend"
+	AnnotationDeploymentStrategy = "nvidia.com/deployment-strategy"
+	AnnotationMaxSurge           = "nvidia.com/deployment-rolling-update-max-surge"
+	AnnotationMaxUnavailable     = "nvidia.com/deployment-rolling-update-max-unavailable"
+)
+
+// Annotations of this project.
+const (
+	// AnnotationSpecHash is the hash of what a child was rendered from. A
+	// child of our own kinds echoes it in its status.
+	AnnotationSpecHash = "dynamo.fn.crossplane.io/spec-hash"
+
+	// AnnotationBackendFramework tells a worker the engine that was found on
+	// its siblings.
+	AnnotationBackendFramework = "dynamo.fn.crossplane.io/backend-framework"
+)
+
+// True is how a label or annotation says yes.
+const True = "true"
+
+// Inherited are the annotations of a graph's own metadata that reach its
+// components; all others stay on the graph.
+func Inherited() []string {
+	return []string{
+		AnnotationEnableMetrics,
+		AnnotationDiscoveryBackend,
+		AnnotationDiscoveryMode,
+		AnnotationVLLMExecutor,
+	}
+}
+
+// Merge returns one map of all given ones; a later one wins. It returns nil
+// for nothing, so that an object does not carry an empty map.
+func Merge(layers ...map[string]string) map[string]string {
+	var out map[string]string
+	for _, l := range layers {
+		if len(l) == 0 {
+			continue
+		}
+		if out == nil {
+			out = make(map[string]string, len(l))
+		}
+		maps.Copy(out, l)
+	}
+	return out
+}
+
+// Pick returns the entries of m under the given keys.
+func Pick(m map[string]string, keys []string) map[string]string {
+	var out map[string]string
+	for _, k := range keys {
+		if v, ok := m[k]; ok {
+			out = Merge(out, map[string]string{k: v})
+		}
+	}
+	return out
+}

@@ -1,0 +1,65 @@
+// Package names computes the names of every object that a graph or a component
+// makes. Names are frozen API: a changed name deletes and recreates the object.
+package names
+
+import (
+	"fmt"
+	"hash/fnv"
+	"strings"
+)
+
+// MaxLength is the longest name in bytes: that of a DNS label (RFC 1123), which
+// Services, pod host names and label values share.
+const MaxLength = 63
+
+// hashLength is "-" and the eight hex digits of a 32-bit hash.
+const hashLength = 9
+
+// Component is the name of a service's component, and of its workload: the
+// graph's name and the service's in lower case, underscores as hyphens.
+func Component(graph, service string) string {
+	return Limit(graph + "-" + strings.ReplaceAll(strings.ToLower(service), "_", "-"))
+}
+
+// Service is the name of a component's Service, which takes no dots.
+func Service(component string) string {
+	return Limit(hyphens(component))
+}
+
+// DynamoNamespace is the namespace that a graph's pods register in, unless they
+// share the global one.
+func DynamoNamespace(namespace, graph string) string {
+	return Limit(hyphens(namespace + "-" + graph))
+}
+
+// GlobalDynamoNamespace is the Dynamo namespace that graphs share.
+const GlobalDynamoNamespace = "dynamo"
+
+// DiscoveryAccount is the ServiceAccount that pods discover each other with.
+func DiscoveryAccount(owner string) string {
+	return Limit(owner + "-k8s-service-discovery")
+}
+
+// DiscoveryRole is the Role of the discovery account.
+func DiscoveryRole(owner string) string {
+	return Limit(owner + "-k8s-service-discovery-role")
+}
+
+// DiscoveryBinding is the RoleBinding of the discovery account.
+func DiscoveryBinding(owner string) string {
+	return Limit(owner + "-k8s-service-discovery-binding")
+}
+
+// Limit shortens a name that is longer than MaxLength: it keeps the beginning
+// and ends it with a hash of the whole, so that two long names stay apart.
+func Limit(name string) string {
+	if len(name) <= MaxLength {
+		return name
+	}
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(name)) // Never fails, says hash.Hash.
+	head := strings.TrimRight(name[:MaxLength-hashLength], "-.")
+	return fmt.Sprintf("%s-%08x", head, h.Sum32())
+}
+
+func hyphens(s string) string { return strings.ReplaceAll(s, ".", "-") }

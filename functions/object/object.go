@@ -1,0 +1,89 @@
+// Package object turns typed Kubernetes objects into what is sent to core, and
+// observed ones back. It is the only place that does.
+package object
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// Desired converts a typed object into the fields that we want to own: without
+// status, nulls and the stubs that Go types without omitempty leave behind.
+// Empty values that mean something, such as emptyDir: {}, stay.
+func Desired(o runtime.Object) (map[string]any, error) {
+	m, err := runtime.DefaultUnstructuredConverter.ToUnstructured(o)
+	if err != nil {
+		return nil, fmt.Errorf("cannot convert %T: %w", o, err)
+	}
+	delete(m, "status")
+	prune(m)
+	return m, nil
+}
+
+// Status converts a typed status, zero counts included.
+func Status(s any) (map[string]any, error) {
+	m, err := runtime.DefaultUnstructuredConverter.ToUnstructured(s)
+	if err != nil {
+		return nil, fmt.Errorf("cannot convert %T: %w", s, err)
+	}
+	prune(m)
+	return m, nil
+}
+
+// stubs are fields that typed objects emit although nobody set them.
+//
+//nolint:gochecknoglobals // A constant set.
+var stubs = map[string]bool{"strategy": true, "resources": true, "status": true, "metadata": true}
+
+// prune removes nulls, empty stubs and creation times, in place.
+func prune(m map[string]any) {
+	for k, v := range m {
+		switch v := v.(type) {
+		case nil:
+			delete(m, k)
+		case map[string]any:
+			prune(v)
+			if len(v) == 0 && stubs[k] {
+				delete(m, k)
+			}
+		case []any:
+			pruneAll(v)
+		}
+	}
+}
+
+func pruneAll(l []any) {
+	for _, v := range l {
+		switch v := v.(type) {
+		case map[string]any:
+			prune(v)
+		case []any:
+			pruneAll(v)
+		}
+	}
+}
+
+// Into reads JSON types, with integers as int64, into a typed object.
+func Into(m map[string]any, o any) error {
+	return runtime.DefaultUnstructuredConverter.FromUnstructured(m, o)
+}
+
+// Hash of anything that JSON can say, as 16 hex digits. Equal values have equal
+// hashes: JSON sorts the keys of maps.
+func Hash(v ...any) (string, error) {
+	h := sha256.New()
+	if err := json.NewEncoder(h).Encode(v); err != nil {
+		return "", fmt.Errorf("cannot hash: %w", err)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:16], nil
+}
+
+// Identify is what makes an object one of its kind in its namespace, as text.
+func Identify(m map[string]any) string {
+	metadata, _ := m["metadata"].(map[string]any)
+	return fmt.Sprintf("%v %v %v", m["apiVersion"], m["kind"], metadata["name"])
+}

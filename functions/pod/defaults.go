@@ -1,0 +1,98 @@
+package pod
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+)
+
+// SidecarContainer is the name of a frontend in the pod of another component.
+const SidecarContainer = "sidecar-frontend"
+
+// Names of ports that the Dynamo runtime expects.
+const (
+	PortHTTP   = "http"
+	PortSystem = "system"
+	portNIXL   = "nixl"
+)
+
+// Ports of the Dynamo runtime.
+const (
+	HTTPPort   int32 = 8000
+	SystemPort int32 = 9090
+	nixlPort   int32 = 19090
+)
+
+// defaults is the container that a component type runs when its user gives
+// only an image.
+func defaults(id identity) corev1.Container {
+	switch {
+	case id.componentType == dynamo.TypeFrontend:
+		return frontend(id)
+	case dynamo.IsWorker(id.componentType):
+		return worker(id)
+	}
+	return corev1.Container{Command: shell(), Env: commonEnv(id)}
+}
+
+// shell is the command of types that have no program of their own.
+func shell() []string { return []string{"/bin/sh", "-c"} }
+
+func frontend(id identity) corev1.Container {
+	return corev1.Container{
+		Command: []string{"python3"},
+		Args:    []string{"-m", "dynamo.frontend"},
+		Ports:   []corev1.ContainerPort{port(PortHTTP, HTTPPort)},
+		Env:     append(commonEnv(id), frontendEnv(id)...),
+		LivenessProbe: &corev1.Probe{
+			ProbeHandler:        get("/live", PortHTTP),
+			InitialDelaySeconds: 15,
+			PeriodSeconds:       10,
+			TimeoutSeconds:      1,
+			FailureThreshold:    3,
+		},
+		ReadinessProbe: &corev1.Probe{
+			ProbeHandler:        get("/health", PortHTTP),
+			InitialDelaySeconds: 10,
+			PeriodSeconds:       10,
+			TimeoutSeconds:      3,
+			FailureThreshold:    3,
+		},
+	}
+}
+
+func worker(id identity) corev1.Container {
+	return corev1.Container{
+		Command: shell(),
+		Ports:   []corev1.ContainerPort{port(PortSystem, SystemPort), port(portNIXL, nixlPort)},
+		Env:     append(commonEnv(id), workerEnv()...),
+		LivenessProbe: &corev1.Probe{
+			ProbeHandler:     get("/live", PortSystem),
+			PeriodSeconds:    5,
+			TimeoutSeconds:   4,
+			FailureThreshold: 1,
+		},
+		ReadinessProbe: &corev1.Probe{
+			ProbeHandler:     get("/health", PortSystem),
+			PeriodSeconds:    10,
+			TimeoutSeconds:   4,
+			FailureThreshold: 3,
+		},
+		// Two hours: large models take long to load.
+		StartupProbe: &corev1.Probe{
+			ProbeHandler:     get("/live", PortSystem),
+			PeriodSeconds:    10,
+			TimeoutSeconds:   5,
+			FailureThreshold: 720,
+		},
+	}
+}
+
+func port(name string, number int32) corev1.ContainerPort {
+	return corev1.ContainerPort{Name: name, ContainerPort: number, Protocol: corev1.ProtocolTCP}
+}
+
+func get(path, portName string) corev1.ProbeHandler {
+	return corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: path, Port: intstr.FromString(portName)}}
+}

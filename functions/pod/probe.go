@@ -1,0 +1,56 @@
+package pod
+
+import (
+	corev1 "k8s.io/api/core/v1"
+)
+
+// probe decides a container's probe: the user's, as a whole, or the type's. A
+// user's probe that only has numbers keeps the type's handler, and the numbers
+// that it leaves out.
+func probe(base, user *corev1.Probe) *corev1.Probe {
+	switch {
+	case user == nil:
+		return base
+	case base == nil || hasHandler(user):
+		return user
+	}
+	return overlay(base, user)
+}
+
+// overlay merges a probe over another field by field. There is one handler: of
+// over where it has one.
+func overlay(base, over *corev1.Probe) *corev1.Probe {
+	if base == nil || over == nil {
+		return either(base, over)
+	}
+	out := *base
+	if hasHandler(over) {
+		out.ProbeHandler = over.ProbeHandler
+	}
+	number(&out.InitialDelaySeconds, over.InitialDelaySeconds)
+	number(&out.TimeoutSeconds, over.TimeoutSeconds)
+	number(&out.PeriodSeconds, over.PeriodSeconds)
+	number(&out.SuccessThreshold, over.SuccessThreshold)
+	number(&out.FailureThreshold, over.FailureThreshold)
+	if over.TerminationGracePeriodSeconds != nil {
+		out.TerminationGracePeriodSeconds = over.TerminationGracePeriodSeconds
+	}
+	return &out
+}
+
+func either(a, b *corev1.Probe) *corev1.Probe {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+func number(dst *int32, v int32) {
+	if v != 0 {
+		*dst = v
+	}
+}
+
+func hasHandler(p *corev1.Probe) bool {
+	return p.Exec != nil || p.HTTPGet != nil || p.TCPSocket != nil || p.GRPC != nil
+}

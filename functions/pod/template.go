@@ -1,0 +1,117 @@
+// Package pod assembles the pods of a component: the defaults of its type, the
+// service's fields over them, the user's pod spec over both, and the rules of
+// its engine.
+package pod
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/ptr"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+)
+
+const (
+	// gracePeriod in seconds lets a frontend or worker finish its requests.
+	gracePeriod int64 = 60
+	// fsGroup is the group that Dynamo's images run in.
+	fsGroup int64 = 1000
+	// defaultAccount is the ServiceAccount that Kubernetes gives to pods.
+	defaultAccount = "default"
+)
+
+// Template is the pod template of a component that Validate found no fault
+// with. It shares no memory that it changes with its arguments.
+func Template(c dynamo.Component, s settings.Settings) corev1.PodTemplateSpec {
+	discovery := DiscoveryOf(c, s)
+	return corev1.PodTemplateSpec{
+		ObjectMeta: metav1.ObjectMeta{
+			Labels:      Labels(c, discovery),
+			Annotations: meta.Merge(c.Annotations),
+		},
+		Spec: spec(c, s, discovery),
+	}
+}
+
+func spec(c dynamo.Component, s settings.Settings, d Discovery) corev1.PodSpec {
+	main := mainContainer(c, s)
+	own := main.VolumeMounts
+	main.VolumeMounts = withSharedMemory(own, c.Pod.SharedMemory)
+
+	out := c.Pod.Spec
+	out.Containers = containers(c, s, main, own)
+	out.Volumes = volumes(c.Pod.Spec.Volumes, main.VolumeMounts, c.Pod.SharedMemory)
+	if out.RestartPolicy == "" {
+		out.RestartPolicy = corev1.RestartPolicyAlways
+	}
+	if out.TerminationGracePeriodSeconds == nil {
+		out.TerminationGracePeriodSeconds = ptr.To(gracePeriod)
+	}
+	if out.SecurityContext == nil {
+		out.SecurityContext = &corev1.PodSecurityContext{FSGroup: ptr.To(fsGroup)}
+	}
+	if out.ServiceAccountName == "" {
+		out.ServiceAccountName = account(c, d)
+	}
+	out.ImagePullSecrets = pullSecrets(c, s, out)
+	return out
+}
+
+// containers are main, the user's others untouched, and the frontend sidecar,
+// which mounts what the user mounts into main.
+func containers(c dynamo.Component, s settings.Settings, main corev1.Container, mounts []corev1.VolumeMount) []corev1.Container {
+	out := append([]corev1.Container{main}, c.Pod.Spec.Containers...)
+	if c.Pod.Sidecar != nil {
+		out = append(out, sidecar(c, s, mounts))
+	}
+	return out
+}
+
+func account(c dynamo.Component, d Discovery) string {
+	if d.Kubernetes {
+		return names.DiscoveryAccount(c.Owner())
+	}
+	return defaultAccount
+}
+
+// WorkloadLabels are the labels of a component's workload object.
+func WorkloadLabels(c dynamo.Component) map[string]string {
+	fixed := map[string]string{
+		meta.LabelComponent: c.Service,
+		meta.LabelNamespace: c.DynamoNamespace,
+	}
+	if !c.Standalone {
+		fixed[meta.LabelGraph] = c.Graph
+	}
+	if c.SubType != "" {
+		fixed[meta.LabelSubComponentType] = c.SubType
+	}
+	return meta.Merge(c.Labels, fixed)
+}
+
+// Labels are the labels of a component's pods; those of the runtime contract
+// win over the user's.
+func Labels(c dynamo.Component, d Discovery) map[string]string {
+	fixed := map[string]string{meta.LabelSelector: c.Name}
+	if c.Type != "" {
+		fixed[meta.LabelComponentType] = c.Type
+	}
+	if c.Annotations[meta.AnnotationEnableMetrics] != "false" {
+		fixed[meta.LabelMetricsEnabled] = meta.True
+	}
+	return meta.Merge(WorkloadLabels(c), DiscoveryLabels(d), fixed)
+}
+
+// DiscoveryLabels are what Kubernetes discovery finds pods and Services by.
+func DiscoveryLabels(d Discovery) map[string]string {
+	if !d.Kubernetes {
+		return nil
+	}
+	return map[string]string{
+		meta.LabelDiscoveryBackend: "kubernetes",
+		meta.LabelDiscoveryEnabled: meta.True,
+	}
+}

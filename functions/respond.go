@@ -1,0 +1,89 @@
+package functions
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+
+	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+	"github.com/crossplane/function-sdk-go/response"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/wire"
+)
+
+// respond puts what a layer wants into the response. Conditions and events come
+// first: core keeps the conditions of a Fatal response.
+func respond(rsp *fnv1.RunFunctionResponse, xr composite, out layer.Out) error {
+	rsp.Meta.Ttl = durationpb.New(cmp.Or(out.Pace, layer.PaceProgressing))
+	for _, c := range out.Conditions {
+		setCondition(rsp, c)
+	}
+	if out.Freeze != "" {
+		response.Fatal(rsp, errors.New(out.Freeze))
+		return nil
+	}
+	for _, e := range out.Events {
+		setEvent(rsp, e)
+	}
+	if err := setChildren(rsp, out.Children); err != nil {
+		return err
+	}
+	return setComposite(rsp, xr, out)
+}
+
+func setCondition(rsp *fnv1.RunFunctionResponse, c layer.Condition) {
+	if c.Status == layer.True {
+		response.ConditionTrue(rsp, c.Type, c.Reason).WithMessage(c.Message)
+		return
+	}
+	response.ConditionFalse(rsp, c.Type, c.Reason).WithMessage(c.Message)
+}
+
+func setEvent(rsp *fnv1.RunFunctionResponse, e layer.Event) {
+	if e.Warning {
+		response.Warning(rsp, errors.New(e.Message)).WithReason(e.Reason)
+		return
+	}
+	response.Normal(rsp, e.Message).WithReason(e.Reason)
+}
+
+func setChildren(rsp *fnv1.RunFunctionResponse, children []layer.Child) error {
+	if rsp.GetDesired().GetResources() == nil {
+		rsp.Desired.Resources = make(map[string]*fnv1.Resource, len(children))
+	}
+	encoded, err := layer.Encode(children)
+	if err != nil {
+		return err
+	}
+	for _, e := range encoded {
+		s, err := wire.Struct(e.Object)
+		if err != nil {
+			return fmt.Errorf("%s: %w", e.Key, err)
+		}
+		rsp.Desired.Resources[e.Key] = &fnv1.Resource{Resource: s, Ready: ready(e.Ready)}
+	}
+	return nil
+}
+
+func setComposite(rsp *fnv1.RunFunctionResponse, xr composite, out layer.Out) error {
+	status, err := object.Status(out.Status)
+	if err != nil {
+		return err
+	}
+	s, err := wire.Struct(map[string]any{"apiVersion": xr.apiVersion, "kind": xr.kind, "status": status})
+	if err != nil {
+		return err
+	}
+	rsp.Desired.Composite = &fnv1.Resource{Resource: s, Ready: ready(out.Ready)}
+	return nil
+}
+
+func ready(ok bool) fnv1.Ready {
+	if ok {
+		return fnv1.Ready_READY_TRUE
+	}
+	return fnv1.Ready_READY_FALSE
+}

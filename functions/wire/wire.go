@@ -1,0 +1,93 @@
+// Package wire converts between protobuf's JSON types and Go's. It and package
+// functions are all that knows of protobuf.
+package wire
+
+import (
+	"fmt"
+	"math"
+
+	"google.golang.org/protobuf/types/known/structpb"
+)
+
+// Map converts a struct, with whole numbers as int64, as Kubernetes' own types
+// want them: protobuf has doubles only. Fields called by any name in skip are
+// left out at the top level of the result.
+func Map(s *structpb.Struct, skip ...string) map[string]any {
+	fields := s.GetFields()
+	out := make(map[string]any, len(fields))
+next:
+	for k, v := range fields {
+		for _, name := range skip {
+			if k == name {
+				continue next
+			}
+		}
+		out[k] = value(v)
+	}
+	return out
+}
+
+func value(v *structpb.Value) any {
+	switch k := v.GetKind().(type) {
+	case *structpb.Value_StringValue:
+		return k.StringValue
+	case *structpb.Value_StructValue:
+		return Map(k.StructValue)
+	case *structpb.Value_ListValue:
+		out := make([]any, 0, len(k.ListValue.GetValues()))
+		for _, e := range k.ListValue.GetValues() {
+			out = append(out, value(e))
+		}
+		return out
+	case *structpb.Value_NumberValue:
+		return number(k.NumberValue)
+	case *structpb.Value_BoolValue:
+		return k.BoolValue
+	}
+	return nil
+}
+
+// number is an int64 where nothing is lost by it.
+func number(f float64) any {
+	const exact = 1 << 53 // Doubles hold every integer up to here.
+	if f == math.Trunc(f) && math.Abs(f) <= exact {
+		return int64(f)
+	}
+	return f
+}
+
+// Struct converts JSON types, integers of any size among them.
+func Struct(m map[string]any) (*structpb.Struct, error) {
+	fields := make(map[string]*structpb.Value, len(m))
+	for k, v := range m {
+		p, err := pbValue(v)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", k, err)
+		}
+		fields[k] = p
+	}
+	return &structpb.Struct{Fields: fields}, nil
+}
+
+func pbValue(v any) (*structpb.Value, error) {
+	switch v := v.(type) {
+	case map[string]any:
+		s, err := Struct(v)
+		return structpb.NewStructValue(s), err
+	case []any:
+		return pbList(v)
+	}
+	return structpb.NewValue(v)
+}
+
+func pbList(l []any) (*structpb.Value, error) {
+	out := make([]*structpb.Value, 0, len(l))
+	for i, e := range l {
+		p, err := pbValue(e)
+		if err != nil {
+			return nil, fmt.Errorf("[%d]: %w", i, err)
+		}
+		out = append(out, p)
+	}
+	return structpb.NewListValue(&structpb.ListValue{Values: out}), nil
+}
