@@ -1,0 +1,21 @@
+// Package apis holds what an installation of the Dynamo kinds consists of: their
+// definitions and Compositions, as files that programs can carry with them.
+package apis
+
+import (
+	"embed"
+)
+
+// Folders of Files. The file of a kind is named after its plural, for example
+// definitions/dynamographdeployments.yaml.
+const (
+	// DefinitionsFolder holds one CompositeResourceDefinition a kind.
+	DefinitionsFolder = "definitions"
+	// CompositionsFolder holds one Composition a kind.
+	CompositionsFolder = "compositions"
+)
+
+// Files of the kinds: DefinitionsFolder and CompositionsFolder.
+//
+//go:embed definitions/*.yaml compositions/*.yaml
+var Files embed.FS //nolint:gochecknoglobals // The only way to embed; read-only.

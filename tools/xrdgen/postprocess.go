@@ -1,0 +1,86 @@
+package main
+
+import (
+	"slices"
+
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/utils/ptr"
+	"sigs.k8s.io/controller-tools/pkg/crd"
+)
+
+// Names of the fields that have a rule of their own wherever they occur.
+const (
+	fieldStatus       = "status"
+	fieldExtraPodSpec = "extraPodSpec"
+	fieldContainers   = "containers"
+	fieldEnvs         = "envs"
+	listMapKeyName    = "name"
+	listTypeMap       = "map"
+)
+
+// PostProcess changes the schema of a kind where no marker can say what we
+// mean, because the types at fault are not ours.
+func PostProcess(root *apiextensionsv1.JSONSchemaProps) {
+	relaxStatus(root)
+	crd.EditSchema(root, fieldRules{})
+}
+
+// relaxStatus requires nothing at the top level of status. Crossplane writes a
+// status in parts, its own conditions alone after a fatal result, and each part
+// must be valid.
+func relaxStatus(root *apiextensionsv1.JSONSchemaProps) {
+	status, found := root.Properties[fieldStatus]
+	if !found {
+		return
+	}
+
+	status.Required = nil
+	root.Properties[fieldStatus] = status
+}
+
+// fieldRules applies the rules that belong to a field's name.
+type fieldRules struct{}
+
+// Visit implements crd.SchemaVisitor.
+func (r fieldRules) Visit(schema *apiextensionsv1.JSONSchemaProps) crd.SchemaVisitor {
+	if schema == nil {
+		return r
+	}
+
+	if spec, found := schema.Properties[fieldExtraPodSpec]; found {
+		schema.Properties[fieldExtraPodSpec] = relaxContainers(spec)
+	}
+
+	if envs, found := schema.Properties[fieldEnvs]; found {
+		schema.Properties[fieldEnvs] = keyByName(envs)
+	}
+
+	return r
+}
+
+// relaxContainers lets containers be absent from what is otherwise a PodSpec:
+// the main container is given beside them.
+func relaxContainers(spec apiextensionsv1.JSONSchemaProps) apiextensionsv1.JSONSchemaProps {
+	spec.Required = slices.DeleteFunc(slices.Clone(spec.Required), func(field string) bool {
+		return field == fieldContainers
+	})
+
+	return spec
+}
+
+// keyByName makes a list whose items have a name a map by that name, so that a
+// name given twice is refused. Other schemas stay as they are.
+func keyByName(list apiextensionsv1.JSONSchemaProps) apiextensionsv1.JSONSchemaProps {
+	if list.Items == nil || list.Items.Schema == nil {
+		return list
+	}
+
+	if !slices.Contains(list.Items.Schema.Required, listMapKeyName) {
+		return list
+	}
+
+	list.XListType = ptr.To(listTypeMap)
+	list.XListMapKeys = []string{listMapKeyName}
+
+	return list
+}
