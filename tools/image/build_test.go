@@ -121,7 +121,7 @@ func files(t *testing.T, img v1.Image) []file {
 
 func entries(t *testing.T, content io.ReadCloser) []file {
 	t.Helper()
-	defer content.Close() //nolint:errcheck // A reader of memory.
+	defer content.Close()
 	var got []file
 	for r := tar.NewReader(content); ; {
 		h, err := r.Next()
