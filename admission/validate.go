@@ -13,6 +13,13 @@ import (
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 )
 
+// rulesSkipped is the text of the error that stands for rules that were not
+// evaluated.
+const rulesSkipped = "its rules were not checked because of the other errors: correct those and try again"
+
+// noField is how a nil field.Path prints.
+const noField = "<nil>"
+
 // validate returns the faults of object, a decoded one. Rules that compare are
 // evaluated if old, the object before, is not nil.
 func (s *Schema) validate(object, old map[string]any) field.ErrorList {
@@ -37,24 +44,34 @@ func (s *Schema) validate(object, old map[string]any) field.ErrorList {
 func (s *Schema) validateOpenAPI(object map[string]any) field.ErrorList {
 	errs := validation.ValidateCustomResource(nil, object, s.openAPI)
 	for _, err := range errs {
-		// The validator repeats the path in its text, in its own notation.
-		err.Detail = strings.TrimPrefix(err.Detail, err.Field+" in body ")
-		err.Field = s.locate(err.Field, object).String()
+		path, detail := splitDetail(err)
+		err.Detail = detail
+		err.Field = s.locate(path, object).String()
 	}
 
 	return errs
 }
 
+// splitDetail returns the path and the text of an error of the OpenAPI
+// validator, which has the path in its text, too, and for formats nowhere else.
+func splitDetail(err *field.Error) (path, detail string) {
+	if format := strings.LastIndex(err.Detail, " in "); err.Field == noField && format >= 0 {
+		return err.Detail[format+len(" in "):], err.Detail[:format]
+	}
+
+	return err.Field, strings.TrimPrefix(err.Detail, err.Field+" in body ")
+}
+
 // validateRules returns the faults of object against the rules in CEL. As in an
 // API server, rules are not evaluated on an object that is not of the shape they
-// are written for; the one error then says so.
+// are written for; one error then says so.
 func (s *Schema) validateRules(object, old map[string]any, before field.ErrorList) field.ErrorList {
 	if s.rules == nil {
 		return nil
 	}
 
 	if slices.ContainsFunc(before, hidesRules) {
-		return field.ErrorList{field.Invalid(nil, nil, "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation")}
+		return field.ErrorList{field.Invalid(field.NewPath("spec"), field.OmitValueType{}, rulesSkipped)}
 	}
 
 	// A nil map in an interface is not a nil interface, which means "no old".

@@ -7,7 +7,7 @@ import (
 // DynamoComponentDeploymentSpec is one service of a graph as an object of its
 // own: what the service's entry in the graph says, and the engine of its graph.
 //
-// +kubebuilder:validation:XValidation:rule="!has(oldSelf.backendFramework) || (has(self.backendFramework) && self.backendFramework == oldSelf.backendFramework)",message="spec.backendFramework cannot change once set: make a new component for another engine",fieldPath=".backendFramework"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.backendFramework) || (has(self.backendFramework) && self.backendFramework == oldSelf.backendFramework)",message="the engine cannot change once set: make a new component for another engine",fieldPath=".backendFramework"
 type DynamoComponentDeploymentSpec struct {
 	DynamoComponentDeploymentSharedSpec `json:",inline"`
 

@@ -25,8 +25,8 @@ const (
 // DynamoGraphDeploymentSpec is an inference graph: its services and what they
 // share.
 //
-// +kubebuilder:validation:XValidation:rule="!has(oldSelf.backendFramework) || (has(self.backendFramework) && self.backendFramework == oldSelf.backendFramework)",message="spec.backendFramework cannot change once set: make a new graph for another engine",fieldPath=".backendFramework"
-// +kubebuilder:validation:XValidation:rule="!has(self.restart) || !has(self.restart.strategy) || !has(self.restart.strategy.order) || size(self.restart.strategy.order) == 0 || (size(self.restart.strategy.order) == size(self.services) && self.services.all(n, n in self.restart.strategy.order))",message="spec.restart.strategy.order must name every service exactly once: add what is missing, remove what is unknown or named twice, or leave the order out",fieldPath=".restart.strategy.order"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.backendFramework) || (has(self.backendFramework) && self.backendFramework == oldSelf.backendFramework)",message="the engine cannot change once set: make a new graph for another engine",fieldPath=".backendFramework"
+// +kubebuilder:validation:XValidation:rule="!has(self.restart) || !has(self.restart.strategy) || !has(self.restart.strategy.order) || size(self.restart.strategy.order) == 0 || (size(self.restart.strategy.order) == size(self.services) && self.services.all(n, n in self.restart.strategy.order))",message="the order must name every service exactly once: add what is missing, remove what is unknown or named twice, or leave the order out",fieldPath=".restart.strategy.order"
 type DynamoGraphDeploymentSpec struct {
 	// Annotations are copied to every child; a service's own value wins.
 	// +optional
@@ -73,10 +73,10 @@ type DynamoGraphDeploymentSpec struct {
 	// Services of the graph by name, 1 to 25 of them.
 	// +kubebuilder:validation:MinProperties=1
 	// +kubebuilder:validation:MaxProperties=25
-	// +kubebuilder:validation:XValidation:rule="self.all(n, size(n) <= 63 && n.matches('^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$'))",message="spec.services: a service name has at most 63 characters, letters, digits, '.', '_' or '-', and begins and ends with a letter or digit: rename the service"
-	// +kubebuilder:validation:XValidation:rule="self.all(a, self.exists_one(b, a.lowerAscii() == b.lowerAscii()))",message="spec.services: two names differ in case only, so that their objects would share one name: rename one of the services"
-	// +kubebuilder:validation:XValidation:rule="self.filter(n, has(self[n].componentType) && self[n].componentType == 'epp').size() <= 1",message="spec.services: at most one service may have componentType epp: remove the others"
-	// +kubebuilder:validation:XValidation:rule="oldSelf.all(n, !(n in self) || has(self[n].multinode) == has(oldSelf[n].multinode))",message="spec.services: a service cannot move between one node and several: add a service of another name instead"
+	// +kubebuilder:validation:XValidation:rule="self.all(n, size(n) <= 63 && n.matches('^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$'))",message="a service name has at most 63 characters, letters, digits, '.', '_' or '-', and begins and ends with a letter or digit: rename the service"
+	// +kubebuilder:validation:XValidation:rule="self.all(a, self.exists_one(b, a.lowerAscii() == b.lowerAscii()))",message="two names differ in case only, so that their objects would share one name: rename one of the services"
+	// +kubebuilder:validation:XValidation:rule="self.filter(n, has(self[n].componentType) && self[n].componentType == 'epp').size() <= 1",message="at most one service may have componentType epp: remove the others"
+	// +kubebuilder:validation:XValidation:rule="oldSelf.all(n, !(n in self) || has(self[n].multinode) == has(oldSelf[n].multinode))",message="a service cannot move between one node and several: add a service of another name instead"
 	Services map[string]DynamoComponentDeploymentSharedSpec `json:"services"`
 
 	// TopologyConstraint is accepted and not acted on yet.
@@ -134,7 +134,7 @@ type Restart struct {
 
 // RestartStrategy says how services restart.
 //
-// +kubebuilder:validation:XValidation:rule="!has(self.order) || size(self.order) == 0 || !has(self.type) || self.type == 'Sequential'",message="spec.restart.strategy.order goes with type Sequential only: leave it out for Parallel",fieldPath=".order"
+// +kubebuilder:validation:XValidation:rule="!has(self.order) || size(self.order) == 0 || !has(self.type) || self.type == 'Sequential'",message="an order goes with type Sequential only: leave it out for Parallel",fieldPath=".order"
 type RestartStrategy struct {
 	// Order of the services; alphabetical when empty.
 	// +optional

@@ -415,6 +415,8 @@ type SharedMemorySpec struct {
 
 	// Size of /dev/shm, as a quantity such as 16Gi.
 	// +optional
+	// +kubebuilder:validation:XIntOrString
+	// +kubebuilder:validation:MaxLength=64
 	Size *resource.Quantity `json:"size,omitempty"`
 }
 

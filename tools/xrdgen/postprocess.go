@@ -13,6 +13,7 @@ const (
 	fieldStatus       = "status"
 	fieldExtraPodSpec = "extraPodSpec"
 	fieldContainers   = "containers"
+	fieldMain         = "mainContainer"
 	fieldEnvs         = "envs"
 	listMapKeyName    = "name"
 	listTypeMap       = "map"
@@ -48,7 +49,7 @@ func (r fieldRules) Visit(schema *apiextensionsv1.JSONSchemaProps) crd.SchemaVis
 	}
 
 	if spec, found := schema.Properties[fieldExtraPodSpec]; found {
-		schema.Properties[fieldExtraPodSpec] = relaxContainers(spec)
+		schema.Properties[fieldExtraPodSpec] = relaxPodSpec(spec)
 	}
 
 	if envs, found := schema.Properties[fieldEnvs]; found {
@@ -58,14 +59,31 @@ func (r fieldRules) Visit(schema *apiextensionsv1.JSONSchemaProps) crd.SchemaVis
 	return r
 }
 
-// relaxContainers lets containers be absent from what is otherwise a PodSpec:
-// the main container is given beside them.
-func relaxContainers(spec apiextensionsv1.JSONSchemaProps) apiextensionsv1.JSONSchemaProps {
-	spec.Required = slices.DeleteFunc(slices.Clone(spec.Required), func(field string) bool {
-		return field == fieldContainers
-	})
+// relaxPodSpec lets containers be absent from what is otherwise a PodSpec, since
+// the main container is given beside them, and the main container have no name,
+// since it is always called main.
+func relaxPodSpec(spec apiextensionsv1.JSONSchemaProps) apiextensionsv1.JSONSchemaProps {
+	spec.Required = without(spec.Required, fieldContainers)
+
+	if main, found := spec.Properties[fieldMain]; found {
+		main.Required = without(main.Required, listMapKeyName)
+		spec.Properties[fieldMain] = main
+	}
 
 	return spec
+}
+
+// without returns a copy of fields that lacks field, or nil if nothing is left.
+func without(fields []string, field string) []string {
+	var kept []string
+
+	for _, f := range fields {
+		if f != field {
+			kept = append(kept, f)
+		}
+	}
+
+	return kept
 }
 
 // keyByName makes a list whose items have a name a map by that name, so that a
