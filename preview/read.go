@@ -1,0 +1,67 @@
+package preview
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"go.yaml.in/yaml/v3"
+	kyaml "k8s.io/apimachinery/pkg/util/yaml"
+)
+
+// Documents reads the YAML or JSON documents of a stream, as YAML 1.2 has it:
+// y, yes, on and off are texts. Empty documents are left out. Integers come as
+// int64, as Kubernetes' own types want them.
+func Documents(r io.Reader) ([]map[string]any, error) {
+	var out []map[string]any
+	decoder := yaml.NewDecoder(r)
+	for n := 1; ; n++ {
+		node := yaml.Node{}
+		err := decoder.Decode(&node)
+		if errors.Is(err, io.EOF) {
+			return out, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("document %d: %w", n, err)
+		}
+		doc, err := document(&node)
+		if err != nil {
+			return nil, fmt.Errorf("document %d: %w", n, err)
+		}
+		if doc != nil {
+			out = append(out, doc)
+		}
+	}
+}
+
+func document(node *yaml.Node) (map[string]any, error) {
+	datesAsText(node)
+	var v any
+	if err := node.Decode(&v); err != nil {
+		return nil, err
+	}
+	if v == nil {
+		return nil, nil //nolint:nilnil // An empty document is no error and no object.
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil, errors.New("has keys that are no text: quote them")
+	}
+	var out map[string]any
+	if err := kyaml.Unmarshal(raw, &out); err != nil {
+		return nil, errors.New("is no object: a manifest has apiVersion, kind and metadata")
+	}
+	return out, nil
+}
+
+// datesAsText keeps what looks like a date as it is written: JSON has no dates,
+// and a label such as 2026-01-31 means its text.
+func datesAsText(node *yaml.Node) {
+	if node.Kind == yaml.ScalarNode && node.ShortTag() == "!!timestamp" {
+		node.Tag = "!!str"
+	}
+	for _, n := range node.Content {
+		datesAsText(n)
+	}
+}
