@@ -71,8 +71,8 @@ image-%:
 .PHONY: package
 package: image ## Build the Function (per platform) and Configuration packages into dist/
 	rm -rf dist/package && mkdir -p dist/package/{function,configuration,examples}
-	cp package/function/crossplane.yaml package/input/*.yaml dist/package/function
-	cp package/configuration/crossplane.yaml apis/definitions/*.yaml apis/compositions/*.yaml dist/package/configuration
+	cp -R package/function/crossplane.yaml package/input dist/package/function
+	cp -R package/configuration/crossplane.yaml apis/definitions apis/compositions dist/package/configuration
 	xpkg="$$(hack/tool crossplane-cli) xpkg build --examples-root=dist/package/examples"; \
 	for arch in $(ARCHES); do \
 	  $$xpkg --package-root=dist/package/function --embed-runtime-image-tarball=dist/runtime-$$arch.tar \
