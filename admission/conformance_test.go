@@ -158,24 +158,33 @@ func (c admissionCase) blames(err *field.Error) bool {
 	return skipped || strings.HasPrefix(err.Field, c.field) || strings.HasPrefix(c.field, err.Field)
 }
 
-// TestAdmissionConformance holds the schemas against cases whose verdict is
-// known. Cases to be flagged are taken here: what flags them is the function.
+// TestAdmissionCases holds the schemas against the cases of this repository.
+func TestAdmissionCases(t *testing.T) {
+	runAdmissionCases(t, "testdata")
+}
+
+// TestAdmissionConformance holds the schemas against all cases.
 func TestAdmissionConformance(t *testing.T) {
-	dir := conformance(t, "admission")
+	runAdmissionCases(t, conformance(t, "admission"))
+}
+
+// runAdmissionCases compares the verdict on each case in dir with the known one.
+// Cases to be flagged are taken here: what flags them is the function.
+func runAdmissionCases(t *testing.T, dir string) {
+	t.Helper()
+
 	schemas := admission.ForKinds()
 
 	for _, c := range admissionCases(t, dir) {
 		t.Run(c.name, func(t *testing.T) {
 			result := c.admit(t, schemas, dir)
-			for _, err := range result.Errors {
-				t.Logf("%s | %s | %v", c.name, c.verdict, err)
-			}
-
 			if got := len(result.Errors) > 0; got != c.refused() {
 				t.Errorf("refused: want %v, got %v (field %s): %v", c.refused(), got, c.field, result.Errors.ToAggregate())
 			}
 
 			for _, err := range result.Errors {
+				t.Logf("%s | %s | %v", c.name, c.verdict, err)
+
 				if !c.blames(err) {
 					t.Errorf("want errors about %s only, got: %v", c.field, err)
 				}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	xv1 "github.com/crossplane/crossplane/apis/v2/apiextensions/v1"
+	xv2 "github.com/crossplane/crossplane/apis/v2/apiextensions/v2"
 	apiextensions "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation"
@@ -109,6 +111,67 @@ func TestDefinitionSizes(t *testing.T) {
 
 			if len(asJSON) > maxAnnotations || len(crdJSON) > maxAnnotations {
 				t.Errorf("want at most %d bytes, got XRD %d, CRD %d", maxAnnotations, len(asJSON), len(crdJSON))
+			}
+		})
+	}
+}
+
+// TestRulesExplainThemselves wants a text of ours for each rule: without one
+// users read CEL.
+func TestRulesExplainThemselves(t *testing.T) {
+	for name, xrd := range definitions(t) {
+		t.Run(name, func(t *testing.T) {
+			crd := derive(t, xrd)
+			if n := countRules(t, "", crd.Spec.Validation.OpenAPIV3Schema); n == 0 {
+				t.Error("no rules at all: they were lost on the way")
+			}
+		})
+	}
+}
+
+// countRules returns the number of rules below schema, and fails the test for
+// each that has no message.
+func countRules(t *testing.T, path string, schema *apiextensions.JSONSchemaProps) int {
+	t.Helper()
+
+	for _, rule := range schema.XValidations {
+		if rule.Message == "" {
+			t.Errorf("%s: rule without a message: %s", path, rule.Rule)
+		}
+	}
+
+	n := len(schema.XValidations)
+	for name, property := range schema.Properties {
+		n += countRules(t, path+"."+name, &property)
+	}
+
+	if schema.Items != nil && schema.Items.Schema != nil {
+		n += countRules(t, path+"[]", schema.Items.Schema)
+	}
+
+	if schema.AdditionalProperties != nil && schema.AdditionalProperties.Schema != nil {
+		n += countRules(t, path+"[*]", schema.AdditionalProperties.Schema)
+	}
+
+	return n
+}
+
+// TestFilesAreStrict reads both files of each kind into Crossplane's own types:
+// no field may be unknown to them.
+func TestFilesAreStrict(t *testing.T) {
+	for name, data := range definitions(t) {
+		t.Run(name, func(t *testing.T) {
+			if err := yaml.UnmarshalStrict(data, &xv2.CompositeResourceDefinition{}); err != nil {
+				t.Errorf("definition: %v", err)
+			}
+
+			raw, err := fs.ReadFile(apis.Files, path.Join(apis.CompositionsFolder, name))
+			if err != nil {
+				t.Fatalf("no Composition of that name: %v", err)
+			}
+
+			if err := yaml.UnmarshalStrict(raw, &xv1.Composition{}); err != nil {
+				t.Errorf("Composition: %v", err)
 			}
 		})
 	}
