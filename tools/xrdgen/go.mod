@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/crossplane/crossplane/apis/v2 v2.4.0
+	github.com/google/go-cmp v0.7.0
 	golang.org/x/tools v0.47.0
 	k8s.io/apiextensions-apiserver v0.36.4
 	k8s.io/apimachinery v0.36.4

@@ -35,6 +35,10 @@ func run(types, out string) error {
 		return errors.New("flags -types and -out are both needed")
 	}
 
+	if _, err := os.Stat(out); err != nil {
+		return fmt.Errorf("cannot write to the folder of -out: %w", err)
+	}
+
 	files, err := Generate(types)
 	if err != nil {
 		return err
