@@ -16,7 +16,9 @@ func decode(req *fnv1.RunFunctionRequest) (layer.In, field.ErrorList) {
 	s, faults := readSettings(req)
 	return layer.In{
 		Composite: wire.Composite(req.GetObserved().GetComposite().GetResource()),
+		Self:      wire.Object(req.GetObserved().GetComposite().GetResource()),
 		Observed:  wire.Observed(req.GetObserved().GetResources()),
+		Answers:   wire.Answers(req),
 		Settings:  s,
 	}, faults
 }

@@ -18,6 +18,9 @@ import (
 // first: core keeps the conditions of a Fatal response.
 func respond(rsp *fnv1.RunFunctionResponse, xr composite, out layer.Out) error {
 	rsp.Meta.Ttl = durationpb.New(cmp.Or(out.Pace, layer.PaceProgressing))
+	if needs := wire.Requirements(out.Needs); needs != nil {
+		rsp.Requirements = needs
+	}
 	for _, c := range out.Conditions {
 		setCondition(rsp, c)
 	}

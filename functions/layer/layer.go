@@ -23,8 +23,13 @@ const (
 type In struct {
 	// Composite is the whole object, as JSON types with integers as int64.
 	Composite map[string]any
+	// Self is the composite as it was observed, for what few layers read of
+	// it: its metadata with who wrote which field.
+	Self Object
 	// Observed are the children that exist, by key.
 	Observed Observed
+	// Answers to what the layer asked for.
+	Answers  Answers
 	Settings settings.Settings
 }
 
@@ -38,6 +43,7 @@ type Out struct {
 	Ready      bool
 	Conditions []Condition
 	Events     []Event
+	Needs      Needs
 	// Freeze, when not empty, leaves everything that exists as it is, status
 	// included, and says why. Conditions are kept.
 	Freeze string

@@ -68,7 +68,7 @@ func (f Findings) Unsupported() Condition {
 func (f Findings) Report(out *Out, was []metav1.Condition) {
 	for _, c := range []Condition{f.Valid(), f.Unsupported()} {
 		out.Conditions = append(out.Conditions, c)
-		if c.Message != "" && c.changed(was) {
+		if c.Message != "" && c.Changed(was) {
 			out.Events = append(out.Events, Event{Warning: true, Reason: c.Reason, Message: c.Message})
 		}
 	}
@@ -86,8 +86,8 @@ func (f Findings) Refuse(in In, out Out, was []metav1.Condition) Out {
 	return out
 }
 
-// changed says whether a condition says something else than it did.
-func (c Condition) changed(was []metav1.Condition) bool {
+// Changed says whether a condition says something else than it did.
+func (c Condition) Changed(was []metav1.Condition) bool {
 	for _, w := range was {
 		if w.Type == c.Type {
 			return string(w.Status) != string(c.Status) || w.Reason != c.Reason || w.Message != c.Message

@@ -22,12 +22,13 @@ func Composite(s *structpb.Struct) map[string]any {
 func Observed(resources map[string]*fnv1.Resource) layer.Observed {
 	out := make(layer.Observed, len(resources))
 	for key, r := range resources {
-		out[key] = object(r.GetResource())
+		out[key] = Object(r.GetResource())
 	}
 	return out
 }
 
-func object(s *structpb.Struct) layer.Object {
+// Object makes one object readable for layers, a section at a time.
+func Object(s *structpb.Struct) layer.Object {
 	fields := s.GetFields()
 	metadata := fields["metadata"].GetStructValue().GetFields()
 	return layer.Object{

@@ -1,0 +1,60 @@
+package layer
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Manager is a field manager: who wrote a field last, and when.
+type Manager struct {
+	Name string
+	// Time is RFC 3339, as the API server wrote it.
+	Time string
+}
+
+// Managers lists who owns the field at path, such as spec, replicas; the one
+// that wrote last comes first. Several can own one field.
+func (o Object) Managers(path ...string) []Manager {
+	entries, _ := o.section("metadata")["managedFields"].([]any)
+	var out []Manager
+	for _, e := range entries {
+		entry, _ := e.(map[string]any)
+		fields, _ := entry["fieldsV1"].(map[string]any)
+		if owns(fields, path) {
+			name, _ := entry["manager"].(string)
+			time, _ := entry["time"].(string)
+			out = append(out, Manager{Name: name, Time: time})
+		}
+	}
+	slices.SortFunc(out, func(a, b Manager) int {
+		return cmp.Or(cmp.Compare(b.Time, a.Time), cmp.Compare(a.Name, b.Name))
+	})
+	return out
+}
+
+func owns(fields map[string]any, path []string) bool {
+	for _, p := range path {
+		next, ok := fields["f:"+p].(map[string]any)
+		if !ok {
+			return false
+		}
+		fields = next
+	}
+	return true
+}
+
+// Metadata returns a text of the object's metadata, such as resourceVersion.
+func (o Object) Metadata(name string) string {
+	v, _ := o.section("metadata")[name].(string)
+	return v
+}
+
+// Controlled says whether another object controls this one.
+func (o Object) Controlled() bool {
+	refs, _ := o.section("metadata")["ownerReferences"].([]any)
+	return slices.ContainsFunc(refs, func(r any) bool {
+		ref, _ := r.(map[string]any)
+		controller, _ := ref["controller"].(bool)
+		return controller
+	})
+}
