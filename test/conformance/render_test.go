@@ -1,0 +1,57 @@
+package conformance
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+	"github.com/crossplane-contrib/function-dynamo/preview"
+)
+
+// renderer returns a Renderer that previews a case's manifests. It has one
+// previewer for all cases of a folder, since building the schemas takes longer
+// than rendering.
+func renderer() Renderer {
+	previewers := map[string]*preview.Previewer{}
+	for folder, s := range settingsByFolder() {
+		previewers[folder] = preview.New(preview.Options{Settings: s})
+	}
+	return func(c Case) ([]map[string]any, error) {
+		p, ok := previewers[c.Folder]
+		if !ok {
+			return nil, fmt.Errorf("the settings of folder %s are not written down", c.Folder)
+		}
+		return render(p, c.Input)
+	}
+}
+
+// settingsByFolder are the settings that the expected objects are made with.
+func settingsByFolder() map[string]settings.Settings {
+	return map[string]settings.Settings{
+		FolderDefault: settings.Default(),
+		FolderOwn:     settings.Default(),
+	}
+}
+
+// render previews manifests and returns all that is composed of them, by all
+// layers. What the preview would refuse is an error with its reasons.
+func render(p *preview.Previewer, input []byte) ([]map[string]any, error) {
+	manifests, err := preview.Documents(bytes.NewReader(input))
+	if err != nil {
+		return nil, err
+	}
+	nodes := make([]preview.Node, 0, len(manifests))
+	for _, m := range manifests {
+		node, err := p.Render(m)
+		if err != nil {
+			return nil, err
+		}
+		nodes = append(nodes, node)
+	}
+	said := &strings.Builder{}
+	if preview.Report(said, nodes) {
+		return nil, fmt.Errorf("refused:\n%s", said)
+	}
+	return preview.Composed(nodes), nil
+}
