@@ -44,6 +44,7 @@ conformance: ## Compare with the objects that the Dynamo operator makes, and pri
 .PHONY: golden
 golden: ## Rewrite golden files from what the code makes now; review the diff before you commit it
 	UPDATE_GOLDEN=1 go test -count=1 ./...
+	go -C tools/xrdgen test -count=1 ./... -update
 
 .PHONY: bench
 bench: ## Run the benchmarks
