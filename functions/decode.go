@@ -2,7 +2,6 @@ package functions
 
 import (
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
-	"github.com/crossplane/function-sdk-go/response"
 	"google.golang.org/protobuf/encoding/protojson"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -11,8 +10,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/wire"
 )
 
-// decode reads a request. Faults are those of the step's input.
-func decode(req *fnv1.RunFunctionRequest) (layer.In, field.ErrorList) {
+// decode reads a request.
+func decode(req *fnv1.RunFunctionRequest) layer.In {
 	s, faults := readSettings(req)
 	return layer.In{
 		Composite: wire.Composite(req.GetObserved().GetComposite().GetResource()),
@@ -20,7 +19,9 @@ func decode(req *fnv1.RunFunctionRequest) (layer.In, field.ErrorList) {
 		Observed:  wire.Observed(req.GetObserved().GetResources()),
 		Answers:   wire.Answers(req),
 		Settings:  s,
-	}, faults
+
+		SettingsFaults: faults,
+	}
 }
 
 func readSettings(req *fnv1.RunFunctionRequest) (settings.Settings, field.ErrorList) {
@@ -32,20 +33,4 @@ func readSettings(req *fnv1.RunFunctionRequest) (settings.Settings, field.ErrorL
 		return settings.Default(), field.ErrorList{field.Invalid(field.NewPath("input"), "Settings", err.Error())}
 	}
 	return settings.Decode(raw)
-}
-
-// refuse answers a request whose settings are at fault. Every composite of the
-// Composition is frozen: guessing at a site's settings could restart its pods.
-func refuse(rsp *fnv1.RunFunctionResponse, req *fnv1.RunFunctionRequest, faults field.ErrorList) {
-	found := layer.Findings{Faults: faults}
-	setCondition(rsp, found.Valid())
-	if len(req.GetObserved().GetResources()) > 0 {
-		response.Fatal(rsp, faults.ToAggregate())
-		return
-	}
-	response.Warning(rsp, faults.ToAggregate())
-	rsp.Desired.Composite = &fnv1.Resource{
-		Resource: rsp.GetDesired().GetComposite().GetResource(),
-		Ready:    fnv1.Ready_READY_FALSE,
-	}
 }

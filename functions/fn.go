@@ -28,6 +28,7 @@ func New(log logging.Logger) *Function {
 // wrong with a request is a result of the response, which core shows to users.
 func (f *Function) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
 	rsp := response.To(req, layer.PaceProgressing)
+	rsp.Desired = desired(req)
 	xr := identify(req)
 	f.log.Debug("Running function", "xr-apiversion", xr.apiVersion, "xr-kind", xr.kind, "xr-namespace", xr.namespace, "xr-name", xr.name)
 
@@ -36,12 +37,7 @@ func (f *Function) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) 
 		response.Fatal(rsp, err)
 		return rsp, nil
 	}
-	in, faults := decode(req)
-	if len(faults) > 0 {
-		refuse(rsp, req, faults)
-		return rsp, nil
-	}
-	out, err := compose(in)
+	out, err := compose(decode(req))
 	if err != nil {
 		response.Fatal(rsp, xr.wrap(err))
 		return rsp, nil

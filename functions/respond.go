@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"github.com/crossplane/function-sdk-go/response"
@@ -13,6 +14,18 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/wire"
 )
+
+// desired is what earlier steps of the pipeline want, in a message of its own:
+// the SDK's response shares the request's.
+func desired(req *fnv1.RunFunctionRequest) *fnv1.State {
+	earlier := req.GetDesired()
+	out := &fnv1.State{
+		Composite: earlier.GetComposite(),
+		Resources: make(map[string]*fnv1.Resource, len(earlier.GetResources())),
+	}
+	maps.Copy(out.Resources, earlier.GetResources())
+	return out
+}
 
 // respond puts what a layer wants into the response. Conditions and events come
 // first: core keeps the conditions of a Fatal response.
@@ -54,9 +67,6 @@ func setEvent(rsp *fnv1.RunFunctionResponse, e layer.Event) {
 }
 
 func setChildren(rsp *fnv1.RunFunctionResponse, children []layer.Child) error {
-	if rsp.GetDesired().GetResources() == nil {
-		rsp.Desired.Resources = make(map[string]*fnv1.Resource, len(children))
-	}
 	encoded, err := layer.Encode(children)
 	if err != nil {
 		return err
@@ -71,6 +81,8 @@ func setChildren(rsp *fnv1.RunFunctionResponse, children []layer.Child) error {
 	return nil
 }
 
+// setComposite gives the composite our status, over what earlier steps say of
+// fields that are not ours. Core reads nothing else of it.
 func setComposite(rsp *fnv1.RunFunctionResponse, xr composite, out layer.Out) error {
 	status, err := object.Status(out.Status)
 	if err != nil {
@@ -80,7 +92,18 @@ func setComposite(rsp *fnv1.RunFunctionResponse, xr composite, out layer.Out) er
 	if err != nil {
 		return err
 	}
-	rsp.Desired.Composite = &fnv1.Resource{Resource: s, Ready: ready(out.Ready)}
+	earlier := rsp.GetDesired().GetComposite()
+	own := s.GetFields()["status"].GetStructValue().GetFields()
+	for k, v := range earlier.GetResource().GetFields()["status"].GetStructValue().GetFields() {
+		if _, ok := own[k]; !ok {
+			own[k] = v
+		}
+	}
+	rsp.Desired.Composite = &fnv1.Resource{
+		Resource:          s,
+		ConnectionDetails: earlier.GetConnectionDetails(),
+		Ready:             ready(out.Ready),
+	}
 	return nil
 }
 

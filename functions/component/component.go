@@ -25,7 +25,8 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	c := convert.Component(dcd)
-	found := examine(c)
+	found := examine(dcd, c)
+	found.Faults = append(found.Faults, in.SettingsFaults...)
 	if found.Fatal() || c.Missing != "" {
 		return hold(in, dcd, c, found), nil
 	}
@@ -41,13 +42,9 @@ func Compose(in layer.In) (layer.Out, error) {
 // hold composes nothing new: the spec is at fault, or asks for a feature that
 // is not there. What was composed before stays.
 func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, found layer.Findings) layer.Out {
-	out := layer.Out{
-		Status:     idle(dcd, c),
-		Conditions: conditions(false),
-	}
-	out = found.Refuse(in, out, dcd.Status.Conditions)
-	if out.Freeze == "" && c.Missing != "" && len(in.Observed) > 0 {
-		out.Freeze = found.Unsupported().Message
+	out := found.Refuse(in, layer.Out{Status: idle(dcd, c)}, dcd.Status.Conditions, TypeAvailable, TypeReady)
+	if out.Freeze == "" {
+		out.Conditions = append(out.Conditions, conditions(false)...)
 	}
 	return out
 }

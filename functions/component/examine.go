@@ -6,6 +6,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -19,16 +20,52 @@ import (
 type At struct {
 	// Spec of the component or service.
 	Spec *field.Path
-	// Metadata of the object that carries the inherited annotations.
-	Metadata *field.Path
+	// Service is where its name inside of its graph is.
+	Service *field.Path
 	// Framework is where the engine is declared.
 	Framework *field.Path
+	// Annotations are where annotations come from; an earlier place wins.
+	Annotations []Place
+}
+
+// Place is where annotations are written, and those that are.
+type Place struct {
+	Path   *field.Path
+	Values map[string]string
+}
+
+// annotations is the winning place of the first key that is set anywhere.
+func (a At) annotations(keys ...string) *field.Path {
+	for _, key := range keys {
+		for _, p := range a.Annotations {
+			if _, ok := p.Values[key]; ok {
+				return p.Path
+			}
+		}
+	}
+	return a.Spec.Child("annotations")
+}
+
+// Places of the annotations of a component or service at path, the winning one
+// first; outer are those that it inherits from.
+func Places(in v1alpha1.DynamoComponentDeploymentSharedSpec, path *field.Path, outer ...Place) []Place {
+	own := []Place{{Path: path.Child("annotations"), Values: in.Annotations}}
+	if m := in.ExtraPodMetadata; m != nil {
+		own = append([]Place{{Path: path.Child("extraPodMetadata", "annotations"), Values: m.Annotations}}, own...)
+	}
+	return append(own, outer...)
 }
 
 // examine says everything there is to say of a component's own object.
-func examine(c dynamo.Component) layer.Findings {
+func examine(dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component) layer.Findings {
 	spec, metadata := field.NewPath("spec"), field.NewPath("metadata")
-	faults := Validate(c, At{Spec: spec, Metadata: metadata, Framework: spec.Child("backendFramework")})
+	faults := Validate(c, At{
+		Spec:      spec,
+		Service:   spec.Child("serviceName"),
+		Framework: spec.Child("backendFramework"),
+		Annotations: Places(dcd.Spec.DynamoComponentDeploymentSharedSpec, spec,
+			Place{Path: metadata.Child("annotations"), Values: dcd.Annotations}),
+	})
 	if c.Standalone {
 		faults = append(faults, Named(c.Name, metadata.Child("name"))...)
 	}
@@ -48,32 +85,33 @@ func Validate(c dynamo.Component, at At) field.ErrorList {
 	faults := pod.Validate(c, at.Spec)
 	main := at.Spec.Child("extraPodSpec", "mainContainer")
 	faults = append(faults, engine.Faults(c, engine.Paths{Framework: at.Framework, Main: main})...)
-	faults = append(faults, labels(c, at.Spec)...)
-	faults = append(faults, workload.Validate(c, at.Spec.Child("annotations"))...)
-	return append(faults, annotations(c, at.Metadata.Child("annotations"))...)
+	faults = append(faults, labels(c, at)...)
+	strategy := at.annotations(meta.AnnotationDeploymentStrategy, meta.AnnotationMaxUnavailable, meta.AnnotationMaxSurge)
+	faults = append(faults, workload.Validate(c, strategy)...)
+	return append(faults, annotations(c, at)...)
 }
 
 // labels checks the texts that become label values.
-func labels(c dynamo.Component, path *field.Path) field.ErrorList {
+func labels(c dynamo.Component, at At) field.ErrorList {
 	faults := field.ErrorList{}
 	check := func(at *field.Path, v string) {
 		for _, msg := range validation.IsValidLabelValue(v) {
 			faults = append(faults, field.Invalid(at, v, "becomes a label value: "+msg))
 		}
 	}
-	check(path.Child("componentType"), c.Type)
-	check(path.Child("subComponentType"), c.SubType)
-	check(path.Child("serviceName"), c.Service)
+	check(at.Spec.Child("componentType"), c.Type)
+	check(at.Spec.Child("subComponentType"), c.SubType)
+	check(at.Service, c.Service)
 	return faults
 }
 
 // annotations that steer rendering have known values.
-func annotations(c dynamo.Component, path *field.Path) field.ErrorList {
+func annotations(c dynamo.Component, at At) field.ErrorList {
 	faults := field.ErrorList{}
 	check := func(key string, known ...string) {
 		v, ok := c.Annotations[key]
 		if ok && v != known[0] && v != known[1] {
-			faults = append(faults, field.NotSupported(path.Key(key), v, known))
+			faults = append(faults, field.NotSupported(at.annotations(key).Key(key), v, known))
 		}
 	}
 	check(meta.AnnotationDiscoveryMode, pod.DiscoveryModePod, pod.DiscoveryModeContainer)

@@ -7,17 +7,16 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/component"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/names"
 )
 
-// maxServiceName is the longest name of a service: it becomes a label value.
-const maxServiceName = 63
-
 // examine says everything there is to say of a graph's fields.
-func examine(g dynamo.Graph) layer.Findings {
+func examine(dgd *v1alpha1.DynamoGraphDeployment, g dynamo.Graph) layer.Findings {
 	out := layer.Findings{Ignored: slices.Clone(g.Unsupported)}
 	metadata, services := field.NewPath("metadata"), field.NewPath("spec", "services")
 	out.Faults = component.Named(g.Name, metadata.Child("name"))
@@ -26,14 +25,11 @@ func examine(g dynamo.Graph) layer.Findings {
 	}
 	for _, c := range g.Components {
 		at := services.Key(c.Service)
-		out.Faults = append(out.Faults, nameLength(c, services)...)
 		out.Ignored = append(out.Ignored, component.Ignored(c, at)...)
 		if c.Missing != "" {
 			continue // Its rules are those of the feature that it waits for.
 		}
-		out.Faults = append(out.Faults, component.Validate(c, component.At{
-			Spec: at, Metadata: metadata, Framework: field.NewPath("spec", "backendFramework"),
-		})...)
+		out.Faults = append(out.Faults, component.Validate(c, places(dgd, c.Service, at))...)
 		out.Warnings = append(out.Warnings, unknownVolumes(c, g.PVCs, at)...)
 	}
 	out.Faults = append(out.Faults, claimFaults(g.PVCs)...)
@@ -41,11 +37,16 @@ func examine(g dynamo.Graph) layer.Findings {
 	return out
 }
 
-func nameLength(c dynamo.Component, services *field.Path) field.ErrorList {
-	if len(c.Service) <= maxServiceName {
-		return nil
+// places that faults of a service are reported at.
+func places(dgd *v1alpha1.DynamoGraphDeployment, service string, at *field.Path) component.At {
+	return component.At{
+		Spec:      at,
+		Service:   at,
+		Framework: field.NewPath("spec", "backendFramework"),
+		Annotations: component.Places(dgd.Spec.Services[service], at,
+			component.Place{Path: field.NewPath("spec", "annotations"), Values: dgd.Spec.Annotations},
+			component.Place{Path: field.NewPath("metadata", "annotations"), Values: meta.Pick(dgd.Annotations, meta.Inherited())}),
 	}
-	return field.ErrorList{field.TooLong(services.Key(c.Service), c.Service, maxServiceName)}
 }
 
 // collisions are services whose objects would share a name.

@@ -18,18 +18,14 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	g := convert.Graph(dgd)
-	found := examine(g)
+	found := examine(dgd, g)
+	found.Faults = append(found.Faults, in.SettingsFaults...)
 	services, err := components(dgd, g, in.Observed)
 	if err != nil {
 		return layer.Out{}, err
 	}
-	if found.Fatal() {
-		return found.Refuse(in, refused(dgd), dgd.Status.Conditions), nil
-	}
-	if running := stopped(services, in.Observed); running != nil {
-		out := found.Refuse(in, refused(dgd), dgd.Status.Conditions)
-		out.Freeze = found.Unsupported().Message
-		return out, nil
+	if found.Fatal() || len(stopped(services, in.Observed)) > 0 {
+		return found.Refuse(in, refused(dgd), dgd.Status.Conditions, TypeServicesReady), nil
 	}
 	out := render(g, services, in)
 	out.Status = status(dgd, services)

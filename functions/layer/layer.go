@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
@@ -31,6 +32,10 @@ type In struct {
 	// Answers to what the layer asked for.
 	Answers  Answers
 	Settings settings.Settings
+	// SettingsFaults are those of the step's input. While there are any,
+	// Settings are the defaults, and a layer that reads them composes nothing
+	// new: guessing at a site's settings could restart its pods.
+	SettingsFaults field.ErrorList
 }
 
 // Out is what a layer wants.

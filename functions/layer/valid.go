@@ -1,6 +1,7 @@
 package layer
 
 import (
+	"slices"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -76,12 +77,33 @@ func (f Findings) Report(out *Out, was []metav1.Condition) {
 
 // Refuse is the result for a composite that cannot be composed. What exists
 // stays: with children the whole composite is frozen, without any it is told
-// what to correct.
-func (f Findings) Refuse(in In, out Out, was []metav1.Condition) Out {
+// what to correct. Conditions of the types in keep stay as they are when it is
+// frozen: core makes unknown what a Fatal leaves out.
+func (f Findings) Refuse(in In, out Out, was []metav1.Condition, keep ...string) Out {
 	out.Children, out.Ready, out.Pace = nil, false, PaceSteady
 	f.Report(&out, was)
 	if len(in.Observed) > 0 {
-		out.Freeze = f.Valid().Message
+		out.Freeze = f.why()
+		out.Conditions = append(out.Conditions, kept(was, keep)...)
+	}
+	return out
+}
+
+// why a composite is not composed: it is at fault, or needs what is not there.
+func (f Findings) why() string {
+	if f.Fatal() {
+		return f.Valid().Message
+	}
+	return f.Unsupported().Message
+}
+
+func kept(was []metav1.Condition, types []string) []Condition {
+	var out []Condition
+	for _, w := range was {
+		known := w.Status == metav1.ConditionTrue || w.Status == metav1.ConditionFalse
+		if known && slices.Contains(types, w.Type) {
+			out = append(out, Condition{Type: w.Type, Status: Status(w.Status), Reason: w.Reason, Message: w.Message})
+		}
 	}
 	return out
 }
@@ -96,11 +118,14 @@ func (c Condition) Changed(was []metav1.Condition) bool {
 	return true
 }
 
+// text of faults. Services that inherit one fault share it: it is named once.
 func text(lists ...field.ErrorList) string {
 	var all []string
 	for _, l := range lists {
 		for _, e := range l {
-			all = append(all, e.Error())
+			if !slices.Contains(all, e.Error()) {
+				all = append(all, e.Error())
+			}
 		}
 	}
 	return strings.Join(all, "; ")

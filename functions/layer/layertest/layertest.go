@@ -1,0 +1,178 @@
+// Package layertest builds what layers are told, for their tests: composites
+// from YAML, and the state that a cluster is in after it took a layer's result.
+package layertest
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	kyaml "k8s.io/apimachinery/pkg/util/yaml"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+)
+
+// Changes are values in YAML by path; the empty value removes the field. The
+// segments of a path are separated by slashes, and a slash in a segment is
+// written ~1, as in a JSON pointer.
+type Changes map[string]string
+
+// Object is a manifest in YAML with the changes made, as JSON types with
+// integers as int64.
+func Object(t testing.TB, manifest string, changes ...Changes) map[string]any {
+	t.Helper()
+	out := map[string]any{}
+	Parse(t, manifest, &out)
+	for _, c := range changes {
+		for _, path := range slices.Sorted(maps.Keys(c)) {
+			change(t, out, strings.Split(path, "/"), c[path])
+		}
+	}
+	return out
+}
+
+// Parse reads YAML into a value, with integers as int64.
+func Parse(t testing.TB, text string, into any) {
+	t.Helper()
+	if err := kyaml.Unmarshal([]byte(text), into); err != nil {
+		t.Fatalf("cannot parse %q: %v", text, err)
+	}
+}
+
+func change(t testing.TB, m map[string]any, path []string, value string) {
+	t.Helper()
+	key := strings.ReplaceAll(path[0], "~1", "/")
+	if len(path) > 1 {
+		child, ok := m[key].(map[string]any)
+		if !ok {
+			child = map[string]any{}
+			m[key] = child
+		}
+		change(t, child, path[1:], value)
+		return
+	}
+	if value == "" {
+		delete(m, key)
+		return
+	}
+	wrapper := map[string]any{}
+	Parse(t, "value: "+value, &wrapper)
+	m[key] = wrapper["value"]
+}
+
+// In is what a layer is told of a composite that nothing was composed for yet.
+func In(composite map[string]any) layer.In {
+	return layer.In{Composite: composite, Observed: layer.Observed{}, Settings: settings.Default()}
+}
+
+// Observe is an object as it is observed.
+func Observe(m map[string]any) layer.Object {
+	u := unstructured.Unstructured{Object: m}
+	return layer.Object{
+		APIVersion:  u.GetAPIVersion(),
+		Kind:        u.GetKind(),
+		Name:        u.GetName(),
+		Generation:  u.GetGeneration(),
+		Annotations: u.GetAnnotations(),
+		Section: func(name string) map[string]any {
+			section, _ := m[name].(map[string]any)
+			return section
+		},
+	}
+}
+
+// Objects are the children of a result as they are sent to core, by key.
+func Objects(t testing.TB, out layer.Out) map[string]map[string]any {
+	t.Helper()
+	encoded, err := layer.Encode(out.Children)
+	if err != nil {
+		t.Fatalf("cannot encode the children: %v", err)
+	}
+	all := make(map[string]map[string]any, len(encoded))
+	for _, e := range encoded {
+		all[e.Key] = e.Object
+	}
+	return all
+}
+
+// Keys of a result's children, in their order.
+func Keys(out layer.Out) []string {
+	keys := []string{}
+	for _, c := range out.Children {
+		keys = append(keys, c.Key)
+	}
+	return keys
+}
+
+// Status of a result as it is sent to core.
+func Status(t testing.TB, out layer.Out) map[string]any {
+	t.Helper()
+	s, err := object.Status(out.Status)
+	if err != nil {
+		t.Fatalf("cannot encode the status: %v", err)
+	}
+	return s
+}
+
+// Next is what a layer is told after core took its result: all children exist
+// at generation 1 with the statuses given by key in YAML, and the composite has
+// the status and the conditions of the result. A frozen result leaves the
+// children and the status that were there.
+func Next(t testing.TB, in layer.In, out layer.Out, statuses map[string]string) layer.In {
+	t.Helper()
+	next := in
+	next.Composite = (&unstructured.Unstructured{Object: in.Composite}).DeepCopy().Object
+	status, _ := next.Composite["status"].(map[string]any)
+	if out.Freeze == "" {
+		next.Observed = observed(t, out, statuses)
+		had := status["conditions"]
+		status = Status(t, out)
+		status["conditions"] = had
+	}
+	if status == nil {
+		status = map[string]any{}
+	}
+	status["conditions"] = conditions(status["conditions"], out.Conditions)
+	next.Composite["status"] = status
+	return next
+}
+
+func observed(t testing.TB, out layer.Out, statuses map[string]string) layer.Observed {
+	t.Helper()
+	all := layer.Observed{}
+	for key, m := range Objects(t, out) {
+		u := unstructured.Unstructured{Object: m}
+		u.SetGeneration(1)
+		if s, ok := statuses[key]; ok {
+			m["status"] = Object(t, s)
+		}
+		all[key] = Observe(m)
+	}
+	return all
+}
+
+// conditions of an object with some of them set.
+func conditions(had any, set []layer.Condition) []any {
+	byType := map[string]any{}
+	old, _ := had.([]any)
+	for _, c := range old {
+		if m, ok := c.(map[string]any); ok {
+			byType[m["type"].(string)] = m //nolint:forcetypeassert // A test may panic.
+		}
+	}
+	for _, c := range set {
+		byType[c.Type] = map[string]any{
+			"type": c.Type, "status": string(c.Status), "reason": c.Reason, "message": c.Message,
+			"lastTransitionTime": "2026-01-01T00:00:00Z",
+		}
+	}
+	out := make([]any, 0, len(byType))
+	for _, name := range slices.Sorted(maps.Keys(byType)) {
+		out = append(out, byType[name])
+	}
+	return out
+}
