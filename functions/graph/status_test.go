@@ -1,0 +1,201 @@
+package graph_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
+)
+
+// reports are what the components of the graph say, by service.
+type reports map[string]func(hash string) string
+
+func available(hash string) string {
+	return fmt.Sprintf(`{observedSpecHash: %q, availableSpecHash: %q, service: {componentKind: Deployment, componentName: the-workload, replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2}}`, hash, hash)
+}
+
+func starting(hash string) string {
+	return fmt.Sprintf(`{observedSpecHash: %q, service: {componentKind: Deployment, componentName: the-workload, replicas: 2, updatedReplicas: 2, readyReplicas: 1, availableReplicas: 1}}`, hash)
+}
+
+// outdated speaks of an older spec, whose workload serves.
+func outdated(string) string { return available("0123456789abcdef") }
+
+func silent(string) string { return "{}" }
+
+// observed is what the layer is told when the components of the changed graph
+// exist and say what they say. A service without a report has no component.
+func observed(t *testing.T, r reports, c ...changes) layer.In {
+	t.Helper()
+	first := in(t, c...)
+	out := compose(t, first)
+	statuses := map[string]string{}
+	for name, say := range r {
+		for _, child := range out.Children {
+			if child.Key == "component/"+name {
+				statuses[child.Key] = say(child.Hash)
+			}
+		}
+	}
+	next := layertest.Next(t, first, out, statuses)
+	for _, child := range out.Children {
+		_, told := statuses[child.Key]
+		if !told && child.Hash != "" {
+			delete(next.Observed, child.Key)
+		}
+	}
+	return next
+}
+
+func TestComposeReadiness(t *testing.T) {
+	type want struct {
+		state     string
+		condition layer.Condition
+		ready     bool
+		pace      time.Duration
+	}
+	services := func(status layer.Status, reason, message string) layer.Condition {
+		return layer.Condition{Type: "ServicesReady", Status: status, Reason: reason, Message: message}
+	}
+	cases := map[string]struct {
+		reason string
+		args   reports
+		want   want
+	}{
+		"Nothing": {
+			reason: "nothing is observed yet",
+			want:   want{"initializing", services("False", "SomeResourcesNotReady", "chat-frontend: NotCreated, chat-worker: NotCreated"), false, time.Minute},
+		},
+		"OneComponent": {
+			reason: "one exists and serves, the other does not exist",
+			args:   reports{"Frontend": available},
+			want:   want{"pending", services("False", "SomeResourcesNotReady", "chat-worker: NotCreated"), false, time.Minute},
+		},
+		"Silent": {
+			reason: "components that have not reported have not rendered what is desired",
+			args:   reports{"Frontend": silent, "Worker": silent},
+			want:   want{"pending", services("False", "Updating", "chat-frontend: Updating, chat-worker: Updating"), false, time.Minute},
+		},
+		"Outdated": {
+			reason: "a component that serves an older spec is updating",
+			args:   reports{"Frontend": available, "Worker": outdated},
+			want:   want{"pending", services("False", "Updating", "chat-worker: Updating"), false, time.Minute},
+		},
+		"Starting": {
+			reason: "rendered, its pods not ready",
+			args:   reports{"Frontend": available, "Worker": starting},
+			want:   want{"pending", services("False", "PodsNotReady", "chat-worker: PodsNotReady"), false, time.Minute},
+		},
+		"Mixed": {
+			reason: "updating outranks pods that are not ready",
+			args:   reports{"Frontend": outdated, "Worker": starting},
+			want:   want{"pending", services("False", "Updating", "chat-frontend: Updating, chat-worker: PodsNotReady"), false, time.Minute},
+		},
+		"Available": {
+			reason: "all serve what is desired now",
+			args:   reports{"Frontend": available, "Worker": available},
+			want:   want{"successful", services("True", "AllResourcesReady", ""), true, 10 * time.Minute},
+		},
+	}
+
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			out := compose(t, observed(t, tc.args))
+
+			state, _ := layertest.Status(t, out)["state"].(string)
+			got := want{state, condition(t, out, "ServicesReady"), out.Ready, out.Pace}
+			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(want{})); diff != "" {
+				t.Errorf("\n%s\nCompose(...): -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestComposeReadyNeedsEveryChild takes a graph whose services serve, and one
+// other child away.
+func TestComposeReadyNeedsEveryChild(t *testing.T) {
+	claim := changes{"spec/pvcs": "[{name: new, create: true, size: 1Gi, storageClass: fast, volumeAccessMode: ReadWriteMany}]"}
+	all := reports{"Frontend": available, "Worker": available}
+	for _, key := range []string{"pvc/new", "serviceaccount/discovery", "role/discovery", "rolebinding/discovery"} {
+		in := observed(t, all, claim)
+		delete(in.Observed, key)
+
+		out := compose(t, in)
+
+		if out.Ready {
+			t.Errorf("without %s: want not ready", key)
+		}
+		for _, c := range out.Children {
+			if c.Ready != (c.Key != key) {
+				t.Errorf("without %s: child %s: got ready %t", key, c.Key, c.Ready)
+			}
+		}
+	}
+}
+
+func TestComposeStatus(t *testing.T) {
+	out := compose(t, observed(t, reports{"Frontend": available}, changes{"metadata/annotations": "{dynamo.fn.crossplane.io/spec-hash: fedcba9876543210}"}))
+
+	want := layertest.Object(t, `
+observedGeneration: 3
+observedSpecHash: fedcba9876543210
+state: pending
+services:
+  Frontend: {componentKind: Deployment, componentName: the-workload, replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2}
+  Worker: {componentKind: Deployment, componentName: chat-worker, replicas: 0, updatedReplicas: 0}
+`)
+	if diff := cmp.Diff(want, layertest.Status(t, out)); diff != "" {
+		t.Errorf("Compose(...): -want status, +got:\n%s", diff)
+	}
+}
+
+func TestComposeUnreadableComponent(t *testing.T) {
+	in := observed(t, reports{"Frontend": available})
+	in.Observed["component/Frontend"] = layertest.Observe(map[string]any{
+		"metadata": map[string]any{"name": "chat-frontend"},
+		"status":   map[string]any{"service": "no object"},
+	})
+	if _, err := composeErr(in); err == nil {
+		t.Error("Compose(...): want an error that names the component, since nothing may be guessed of its state")
+	}
+}
+
+// TestComposeSpecHash says what makes a component count as updating.
+func TestComposeSpecHash(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		args   changes
+		want   bool
+	}{
+		"Image":       {reason: "the spec changes", args: changes{worker + "extraPodSpec/mainContainer/image": "example.org/dynamo:2"}, want: true},
+		"Replicas":    {reason: "the spec changes", args: changes{worker + "replicas": "3"}, want: true},
+		"GraphEnvs":   {reason: "the spec inherits", args: changes{"spec/envs": "[{name: A, value: a}]"}, want: true},
+		"Engine":      {reason: "the spec carries the declared engine", args: changes{"spec/backendFramework": "vllm"}, want: true},
+		"OtherNotes":  {reason: "metadata of the graph that nothing inherits", args: changes{"metadata/annotations": "{a: b}", "metadata/labels": "{a: b}"}},
+		"Neighbours":  {reason: "another service", args: changes{frontend + "replicas": "3"}},
+		"Generation":  {reason: "core raises the generation of an XR", args: changes{"metadata/generation": "4"}},
+		"SpelledNull": {reason: "what is absent and what is null are equal", args: changes{worker + "envs": "null"}},
+	}
+
+	hash := func(c changes) string {
+		for _, child := range compose(t, in(t, c)).Children {
+			if child.Key == "component/Worker" {
+				return child.Hash
+			}
+		}
+		t.Fatal("no component/Worker")
+		return ""
+	}
+	base := hash(nil)
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := hash(tc.args) != base; got != tc.want {
+				t.Errorf("\n%s\nwant a changed hash: %t, got %t", tc.reason, tc.want, got)
+			}
+		})
+	}
+}
