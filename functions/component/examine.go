@@ -2,6 +2,7 @@ package component
 
 import (
 	"fmt"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -126,7 +127,9 @@ func Ignored(c dynamo.Component, path *field.Path) []string {
 		out = append(out, fmt.Sprintf("%s (not available yet: the service is not rendered)", path.Child(c.Missing)))
 	}
 	for _, name := range c.Unsupported {
-		out = append(out, path.Child(name).String())
+		if !slices.Contains(c.Deprecated, name) {
+			out = append(out, path.Child(name).String())
+		}
 	}
 	for _, name := range c.Deprecated {
 		out = append(out, path.Child(name).String()+" (deprecated)")
