@@ -1,0 +1,186 @@
+package render
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/crossplane/function-sdk-go/logging"
+	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+	"google.golang.org/grpc"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+
+	"github.com/crossplane-contrib/function-dynamo/functions"
+	"github.com/crossplane-contrib/function-dynamo/preview"
+)
+
+// root of the repository, from the folder of this package.
+const root = "../.."
+
+// patience for one render, which takes about 0.3 s, and for building the two
+// tools, which the first call of a machine does.
+const (
+	patienceRender = time.Minute
+	patienceBuild  = 9 * time.Minute
+)
+
+// engine renders with the real Crossplane: its command line tool runs core's
+// own reconciler over objects in memory, and calls the function over gRPC.
+type engine struct {
+	cli, core string
+	// function is host:port of the function.
+	function string
+	scratch  string
+}
+
+// manifests are the files of one render.
+type manifests struct {
+	xr, composition, functions string
+	// observed is empty where nothing exists yet.
+	observed string
+}
+
+// newEngine starts a function of this tree. It fails the test where the tools
+// cannot be had: without them nothing would be compared.
+func newEngine(t *testing.T) *engine {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("the real engine is left out of short runs")
+	}
+	return &engine{
+		cli:      tool(t, "crossplane-cli"),
+		core:     tool(t, "crossplane-core"),
+		function: serve(t),
+		scratch:  t.TempDir(),
+	}
+}
+
+// tool is the path of a pinned tool, which is built where it is missing.
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patienceBuild)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, filepath.Join(root, "hack", "tool"), name) //nolint:gosec // A name of ours.
+	stderr := &bytes.Buffer{}
+	cmd.Stderr = stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("hack/tool %s: %v\n%s", name, err, stderr)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// serve starts the function in this process, as `--insecure` would.
+func serve(t *testing.T) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := grpc.NewServer()
+	fnv1.RegisterFunctionRunnerServiceServer(s, functions.New(logging.NewNopLogger()))
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(listener) }()
+	t.Cleanup(func() {
+		s.Stop()
+		if err := <-done; err != nil {
+			t.Errorf("the function stopped serving: %v", err)
+		}
+	})
+	return listener.Addr().String()
+}
+
+// render runs one reconcile.
+func (e *engine) render(t *testing.T, m manifests) (rendering, error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patienceRender)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, e.cli, e.args(t, m)...) //nolint:gosec // Built by hack/tool.
+	stdout, stderr := &bytes.Buffer{}, &bytes.Buffer{}
+	cmd.Stdout, cmd.Stderr = stdout, stderr
+	if err := cmd.Run(); err != nil {
+		return rendering{}, fmt.Errorf("crossplane composition render %s: %w\n%s", m.xr, err, stderr)
+	}
+	documents, err := preview.Documents(stdout)
+	if err != nil {
+		return rendering{}, err
+	}
+	return sort(documents)
+}
+
+func (e *engine) args(t *testing.T, m manifests) []string {
+	t.Helper()
+	out := []string{
+		"composition", "render", m.xr, m.composition, m.functions,
+		"--crossplane-binary=" + e.core,
+		"--xrd=" + definition(objectOf(t, m.xr)),
+		"--function-annotations=render.crossplane.io/runtime-development-target=" + e.function,
+		"--include-full-xr",
+	}
+	if m.observed != "" {
+		out = append(out, "--observed-resources="+m.observed)
+	}
+	return out
+}
+
+// plural names the files of a kind.
+func plural(u unstructured.Unstructured) string { return strings.ToLower(u.GetKind()) + "s" }
+
+func definition(u unstructured.Unstructured) string {
+	return filepath.Join(root, "apis", "definitions", plural(u)+".yaml")
+}
+
+// standard are the files of an object that uses the Composition of its kind.
+func (e *engine) standard(t *testing.T, o map[string]any) manifests {
+	t.Helper()
+	u := unstructured.Unstructured{Object: o}
+	return manifests{
+		xr:          e.write(t, plural(u)+"-"+u.GetName()+".yaml", o),
+		composition: filepath.Join(root, "apis", "compositions", plural(u)+".yaml"),
+		functions:   filepath.Join(root, "examples", "graph", "functions.yaml"),
+	}
+}
+
+func (e *engine) write(t *testing.T, name string, o map[string]any) string {
+	t.Helper()
+	raw, err := yaml.Marshal(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(e.scratch, name)
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// objectOf is the only object of a file.
+func objectOf(t *testing.T, path string) unstructured.Unstructured {
+	t.Helper()
+	all := objectsOf(t, path)
+	if len(all) != 1 {
+		t.Fatalf("%s: has %d documents, want 1", path, len(all))
+	}
+	return unstructured.Unstructured{Object: all[0]}
+}
+
+func objectsOf(t *testing.T, path string) []map[string]any {
+	t.Helper()
+	raw, err := os.ReadFile(path) //nolint:gosec // A file of the repository or of this test.
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := preview.Documents(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return out
+}

@@ -1,0 +1,119 @@
+package render
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+	"github.com/crossplane-contrib/function-dynamo/preview"
+)
+
+const (
+	examples = root + "/examples"
+	// running is the example that has observed children.
+	running = examples + "/graph-running"
+)
+
+// example are the files of an example folder.
+func example(folder string) manifests {
+	out := manifests{
+		xr:          filepath.Join(folder, "xr.yaml"),
+		composition: filepath.Join(folder, "composition.yaml"),
+		functions:   filepath.Join(folder, "functions.yaml"),
+	}
+	if file := filepath.Join(folder, "observed", "children.yaml"); exists(file) {
+		out.observed = file
+	}
+	return out
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func folders(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(examples, "*", "xr.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%s: no example with an xr.yaml (%v)", examples, err)
+	}
+	out := make([]string, 0, len(files))
+	for _, f := range files {
+		out = append(out, filepath.Dir(f))
+	}
+	return out
+}
+
+// TestExamples renders every example as `make render-example` does, and
+// compares it with the preview.
+func TestExamples(t *testing.T) {
+	e := newEngine(t)
+	for _, folder := range folders(t) {
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			t.Parallel()
+			m := example(folder)
+			want, err := preview.New(optionsOf(t, m)).Render(objectOf(t, m.xr).Object)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(want.Result.Refused) > 0 || len(want.Result.Pruned) > 0 {
+				t.Fatalf("the API server would refuse (%v) or drop (%v)", want.Result.Refused, want.Result.Pruned)
+			}
+			e.compare(t, m, want)
+		})
+	}
+}
+
+func optionsOf(t *testing.T, m manifests) preview.Options {
+	t.Helper()
+	out := preview.Options{Settings: settings.Default()}
+	if m.observed != "" {
+		out.Existing = objectsOf(t, m.observed)
+	}
+	return out
+}
+
+// TestExamplesUseTheirComposition keeps the copies in the examples equal to the
+// Compositions that are installed.
+func TestExamplesUseTheirComposition(t *testing.T) {
+	for _, folder := range folders(t) {
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			m := example(folder)
+			kind := plural(objectOf(t, m.xr))
+			want := objectOf(t, filepath.Join(root, "apis", "compositions", kind+".yaml"))
+			got := objectOf(t, m.composition)
+			if diff := cmp.Diff(want.Object, got.Object); diff != "" {
+				t.Errorf("%s: -installed, +example:\n%s", m.composition, diff)
+			}
+		})
+	}
+}
+
+// TestRunningGraphShowsStatus is what examples/graph-running promises.
+func TestRunningGraphShowsStatus(t *testing.T) {
+	got, err := newEngine(t).render(t, example(running))
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, _ := got.composite.Object["status"].(map[string]any)
+	want := map[string]any{
+		"state": "pending",
+		"services": map[string]any{
+			"DecodeWorker":  counts("qwen-decodeworker", 2, 2),
+			"Frontend":      counts("qwen-frontend", 1, 1),
+			"PrefillWorker": counts("qwen-prefillworker", 1, 0),
+		},
+	}
+	shown := map[string]any{"state": status["state"], "services": status["services"]}
+	if diff := cmp.Diff(want, shown); diff != "" {
+		t.Errorf("status: -want, +got:\n%s", diff)
+	}
+	ready := got.conditions()["ServicesReady"]
+	if ready.Status != "False" || ready.Reason != "PodsNotReady" || ready.Message != "qwen-prefillworker: PodsNotReady" {
+		t.Errorf("condition ServicesReady: got %+v, want the prefill worker alone to be named", ready)
+	}
+}
