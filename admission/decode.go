@@ -29,7 +29,7 @@ func (s *Schema) decode(object map[string]any) (map[string]any, Result) {
 		return out, result
 	}
 
-	result.Pruned = append(unknown, s.prune(object, out)...)
+	result.Pruned = slices.Concat(unknown, s.prune(object, out))
 	slices.Sort(result.Pruned)
 
 	if found {

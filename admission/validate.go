@@ -52,9 +52,9 @@ func (s *Schema) validateOpenAPI(object map[string]any) field.ErrorList {
 	return errs
 }
 
-// splitDetail returns the path and the text of an error of the OpenAPI
+// splitDetail returns the path and then the text of an error of the OpenAPI
 // validator, which has the path in its text, too, and for formats nowhere else.
-func splitDetail(err *field.Error) (path, detail string) {
+func splitDetail(err *field.Error) (string, string) {
 	if format := strings.LastIndex(err.Detail, " in "); err.Field == noField && format >= 0 {
 		return err.Detail[format+len(" in "):], err.Detail[:format]
 	}
@@ -87,7 +87,6 @@ func (s *Schema) validateRules(object, old map[string]any, before field.ErrorLis
 
 // hidesRules tells whether an API server evaluates no rules after err.
 func hidesRules(err *field.Error) bool {
-	//nolint:exhaustive // All other types leave the shape of the object intact.
 	switch err.Type {
 	case field.ErrorTypeNotSupported, field.ErrorTypeRequired, field.ErrorTypeTooLong, field.ErrorTypeTooMany, field.ErrorTypeTypeInvalid:
 		return true

@@ -15,7 +15,7 @@ const (
 	CompositionsFolder = "compositions"
 )
 
-// Files of the kinds: DefinitionsFolder and CompositionsFolder.
+// Files of the kinds: DefinitionsFolder and CompositionsFolder. Read-only.
 //
 //go:embed definitions/*.yaml compositions/*.yaml
-var Files embed.FS //nolint:gochecknoglobals // The only way to embed; read-only.
+var Files embed.FS
