@@ -33,6 +33,7 @@ func graphComponent(in *v1alpha1.DynamoGraphDeployment, name string) dynamo.Comp
 	c.Graph, c.Service = in.Name, name
 	c.DynamoNamespace = dynamoNamespace(in.Namespace, in.Name, spec.GlobalDynamoNamespace)
 	c.Engine.Declared = string(in.Spec.BackendFramework)
+	c.Deprecated = deprecated(in.Spec.Services[name]) // The component does not get these fields.
 	return c
 }
 

@@ -21,10 +21,10 @@ func given(fields ...named) []string {
 	return out
 }
 
-// unsupported names the fields of a service that are accepted and not acted on.
+// unsupported names the fields of a service that are accepted and not acted on,
+// beside the deprecated ones.
 func unsupported(in v1alpha1.DynamoComponentDeploymentSharedSpec) []string {
 	return given(
-		named{in.Autoscaling != nil, "autoscaling"},
 		named{in.Checkpoint != nil, "checkpoint"},
 		named{in.Failover != nil, "failover"},
 		named{in.GPUMemoryService != nil, "gpuMemoryService"},

@@ -25,14 +25,16 @@ const (
 	TRTLLM Engine = "trtllm"
 )
 
-// invocation is a python interpreter that runs an engine's module. A command
-// line is cut at |, & and ; before it is matched, so that an engine behind a
-// pipe does not count as run by the python before it.
+// A python interpreter runs an engine's module where the module follows a -m of
+// it, on the same line of a script or a later one. A command line is cut at |, &
+// and ; before it is matched, so that an engine behind a pipe does not count as
+// run by the python before it.
 //
 //nolint:gochecknoglobals // Compiled once; never changes.
 var (
-	invocation = regexp.MustCompile(`python[0-9.]*\s.*?-m\s.*?dynamo\.(vllm|sglang|trtllm)\b`)
-	separators = regexp.MustCompile(`[|&;]`)
+	interpreter = regexp.MustCompile(`(?s)python[0-9.]*\s.*?-m\s`)
+	module      = regexp.MustCompile(`dynamo\.(vllm|sglang|trtllm)\b`)
+	separators  = regexp.MustCompile(`[|&;]`)
 )
 
 // Found lists the engines that a container's command line starts, sorted.
@@ -43,7 +45,11 @@ func Found(main *corev1.Container) []Engine {
 	line := strings.Join(append(slices.Clone(main.Command), main.Args...), " ")
 	var out []Engine
 	for _, part := range separators.Split(line, -1) {
-		for _, m := range invocation.FindAllStringSubmatch(part, -1) {
+		at := interpreter.FindStringIndex(part)
+		if at == nil {
+			continue
+		}
+		for _, m := range module.FindAllStringSubmatch(part[at[1]:], -1) {
 			out = append(out, Engine(m[1]))
 		}
 	}

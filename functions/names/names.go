@@ -16,9 +16,16 @@ const MaxLength = 63
 const hashLength = 9
 
 // Component is the name of a service's component, and of its workload: the
-// graph's name and the service's in lower case, underscores as hyphens.
+// graph's name and the service's in lower case, underscores as hyphens. Dots
+// stay, unless one is not between letters or digits: no object may be called so.
 func Component(graph, service string) string {
-	return Limit(graph + "-" + strings.ReplaceAll(strings.ToLower(service), "_", "-"))
+	name := graph + "-" + strings.ReplaceAll(strings.ToLower(service), "_", "-")
+	for _, misplaced := range []string{"..", ".-", "-."} {
+		if strings.Contains(name, misplaced) {
+			return Limit(hyphens(name))
+		}
+	}
+	return Limit(name)
 }
 
 // Service is the name of a component's Service, which takes no dots.

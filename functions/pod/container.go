@@ -34,8 +34,7 @@ func mainContainer(c dynamo.Component, s settings.Settings) corev1.Container {
 		env = mergeEnv(env, []corev1.EnvVar{variable(DeploymentConfig, config.rewritten)})
 	}
 	out.Env = addEnv(env, cacheEnv(c.Pod.Mounts, e))
-	service, _ := serviceResources(c.Pod.Resources, config.resources, nil)
-	out.Resources = requirements(service, user.Resources)
+	out.Resources = requirements(serviceResources(c.Pod.Resources, config.resources), user.Resources)
 	return out
 }
 

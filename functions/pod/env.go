@@ -151,18 +151,15 @@ func addEnv(env, rules []corev1.EnvVar) []corev1.EnvVar {
 }
 
 // envFrom is the service's Secret, then the container's own sources: of two
-// that hold one key, the later wins.
+// that hold one key, the later wins. A Secret that the container names itself
+// keeps the place it has there.
 func envFrom(secret string, own []corev1.EnvFromSource) []corev1.EnvFromSource {
-	if secret == "" {
+	same := func(s corev1.EnvFromSource) bool {
+		return s.SecretRef != nil && s.SecretRef.Name == secret && s.Prefix == ""
+	}
+	if secret == "" || slices.ContainsFunc(own, same) {
 		return own
 	}
 	ref := &corev1.SecretEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: secret}}
-	out := []corev1.EnvFromSource{{SecretRef: ref}}
-	for _, s := range own {
-		if s.SecretRef != nil && s.SecretRef.Name == secret && s.Prefix == "" {
-			continue
-		}
-		out = append(out, s)
-	}
-	return out
+	return append([]corev1.EnvFromSource{{SecretRef: ref}}, own...)
 }

@@ -1,8 +1,9 @@
 package pod
 
 import (
-	"fmt"
+	"cmp"
 	"maps"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -14,45 +15,56 @@ import (
 // ResourceGPU is what gpu counts unless gpuType says otherwise.
 const ResourceGPU corev1.ResourceName = "nvidia.com/gpu"
 
-// amount is one resource of a block: where it stands and what it says.
+// amount is one resource of a block: where it stands, what it says and what
+// that comes to.
 type amount struct {
-	name corev1.ResourceName
-	at   *field.Path
-	text string
+	name     corev1.ResourceName
+	at       *field.Path
+	text     string
+	quantity resource.Quantity
 }
 
-// list spells out a block; path is the block's own.
+// list spells out a block in a fixed order; path is the block's own.
 func list(a dynamo.Amounts, path *field.Path) []amount {
 	gpu := ResourceGPU
 	if a.GPUType != "" {
 		gpu = corev1.ResourceName(a.GPUType)
 	}
-	out := []amount{
-		{corev1.ResourceCPU, path.Child("cpu"), a.CPU},
-		{corev1.ResourceMemory, path.Child("memory"), a.Memory},
-		{gpu, path.Child("gpu"), a.GPU},
+	all := []amount{
+		{name: corev1.ResourceCPU, at: path.Child("cpu"), text: a.CPU},
+		{name: corev1.ResourceMemory, at: path.Child("memory"), text: a.Memory},
+		{name: gpu, at: path.Child("gpu"), text: a.GPU},
 	}
-	for k, v := range a.Custom {
-		out = append(out, amount{corev1.ResourceName(k), path.Child("custom").Key(k), v})
+	for _, k := range slices.Sorted(maps.Keys(a.Custom)) {
+		all = append(all, amount{name: corev1.ResourceName(k), at: path.Child("custom").Key(k), text: a.Custom[k]})
 	}
-	return out
+	return slices.DeleteFunc(all, func(r amount) bool { return r.text == "" })
 }
 
-// quantities parses a block. What does not parse is a fault and is left out.
-func quantities(a dynamo.Amounts, path *field.Path) (corev1.ResourceList, field.ErrorList) {
-	out, faults := corev1.ResourceList{}, field.ErrorList{}
+// parse reads a block. What is no quantity is a fault and is left out.
+func parse(a dynamo.Amounts, path *field.Path) ([]amount, field.ErrorList) {
+	var out []amount
+	faults := field.ErrorList{}
 	for _, r := range list(a, path) {
-		if r.text == "" {
-			continue
-		}
 		q, err := resource.ParseQuantity(r.text)
 		if err != nil {
 			faults = append(faults, field.Invalid(r.at, r.text, "is no quantity: write a number with a unit, such as 500m or 64Gi"))
 			continue
 		}
-		out[r.name] = q
+		r.quantity = q
+		out = append(out, r)
 	}
 	return out, faults
+}
+
+// quantities are those of a block that can be read.
+func quantities(a dynamo.Amounts) corev1.ResourceList {
+	read, _ := parse(a, nil)
+	out := make(corev1.ResourceList, len(read))
+	for _, r := range read {
+		out[r.name] = r.quantity
+	}
+	return out
 }
 
 // requirements are a service's resources with those of its main container over
@@ -79,17 +91,20 @@ func over(base, top corev1.ResourceList) corev1.ResourceList {
 	return out
 }
 
-// serviceResources parses the resources block with what DYN_DEPLOYMENT_CONFIG
-// says over it.
-func serviceResources(r dynamo.Resources, legacy dynamo.Amounts, path *field.Path) (corev1.ResourceRequirements, field.ErrorList) {
-	limits, faults := quantities(r.Limits, path.Child("limits"))
-	requests, more := quantities(r.Requests, path.Child("requests"))
-	faults = append(faults, more...)
-	override, more := quantities(legacy, field.NewPath(fmt.Sprintf("%s[ServiceArgs].resources", DeploymentConfig)))
-	faults = append(faults, more...)
+// serviceResources are the resources block with what DYN_DEPLOYMENT_CONFIG says
+// over it. Validate names what cannot be read.
+func serviceResources(r dynamo.Resources, legacy dynamo.Amounts) corev1.ResourceRequirements {
+	override := quantities(sameGPU(legacy, r))
 	return corev1.ResourceRequirements{
-		Limits:   over(limits, override),
-		Requests: over(requests, override),
+		Limits:   over(quantities(r.Limits), override),
+		Requests: over(quantities(r.Requests), override),
 		Claims:   r.Claims,
-	}, faults
+	}
+}
+
+// sameGPU lets GPUs of DYN_DEPLOYMENT_CONFIG be of the type that the resources
+// block counts, unless they name another.
+func sameGPU(legacy dynamo.Amounts, r dynamo.Resources) dynamo.Amounts {
+	legacy.GPUType = cmp.Or(legacy.GPUType, r.Limits.GPUType, r.Requests.GPUType)
+	return legacy
 }

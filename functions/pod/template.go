@@ -4,6 +4,8 @@
 package pod
 
 import (
+	"cmp"
+
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
@@ -38,7 +40,7 @@ func Template(c dynamo.Component, s settings.Settings) corev1.PodTemplateSpec {
 
 func spec(c dynamo.Component, s settings.Settings, d Discovery) corev1.PodSpec {
 	main := mainContainer(c, s)
-	own := main.VolumeMounts
+	own := ownMounts(main.VolumeMounts, c.Pod.SharedMemory)
 	main.VolumeMounts = withSharedMemory(own, c.Pod.SharedMemory)
 
 	out := c.Pod.Spec
@@ -54,7 +56,8 @@ func spec(c dynamo.Component, s settings.Settings, d Discovery) corev1.PodSpec {
 		out.SecurityContext = &corev1.PodSecurityContext{FSGroup: ptr.To(fsGroup)}
 	}
 	if out.ServiceAccountName == "" {
-		out.ServiceAccountName = account(c, d)
+		//nolint:staticcheck // The API server takes the old name of the field for the new one.
+		out.ServiceAccountName = cmp.Or(out.DeprecatedServiceAccount, account(c, d))
 	}
 	out.ImagePullSecrets = pullSecrets(c, s, out)
 	return out

@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
@@ -40,111 +40,51 @@ func otherContainers(c dynamo.Component, path *field.Path) field.ErrorList {
 		taken = append(taken, SidecarContainer)
 	}
 	faults := field.ErrorList{}
-	for i, o := range c.Pod.Spec.Containers {
-		at := path.Child("extraPodSpec", "containers").Index(i).Child("name")
-		if slices.Contains(taken, o.Name) {
-			faults = append(faults, field.Invalid(at, o.Name,
-				"is the name of a container that is made for you: use mainContainer to change it, or choose another name"))
+	check := func(list string, containers []corev1.Container) {
+		for i, o := range containers {
+			if slices.Contains(taken, o.Name) {
+				faults = append(faults, field.Invalid(path.Child("extraPodSpec", list).Index(i).Child("name"), o.Name,
+					"is the name of a container that is made for you: use mainContainer to change it, or choose another name"))
+			}
 		}
 	}
+	check("initContainers", c.Pod.Spec.InitContainers)
+	check("containers", c.Pod.Spec.Containers)
 	return faults
 }
 
 // probes of a type without probes need a handler of their own.
 func probes(c dynamo.Component, path *field.Path) field.ErrorList {
-	main := corev1.Container{}
-	if c.Pod.Main != nil {
-		main = *c.Pod.Main
-	}
+	main := ptr.Deref(c.Pod.Main, corev1.Container{})
 	base := defaults(identity{componentType: c.Type})
 	faults := field.ErrorList{}
-	check := func(at *field.Path, p *corev1.Probe) {
-		if p != nil && !hasHandler(p) {
-			faults = append(faults, field.Required(at, "a probe of this component type needs a handler: give httpGet, tcpSocket, grpc or exec"))
+	check := func(name string, own, p *corev1.Probe) {
+		if p == nil || hasHandler(p) {
+			return
 		}
+		at := path.Child(name)
+		if own != nil {
+			at = mainPath(path).Child(name)
+		}
+		faults = append(faults, field.Required(at, "a probe of this component type needs a handler: give httpGet, tcpSocket, grpc or exec"))
 	}
-	check(path.Child("livenessProbe"), probe(base.LivenessProbe, overlay(c.Pod.LivenessProbe, main.LivenessProbe)))
-	check(path.Child("readinessProbe"), probe(base.ReadinessProbe, overlay(c.Pod.ReadinessProbe, main.ReadinessProbe)))
-	check(mainPath(path).Child("startupProbe"), probe(base.StartupProbe, main.StartupProbe))
+	check("livenessProbe", main.LivenessProbe, probe(base.LivenessProbe, overlay(c.Pod.LivenessProbe, main.LivenessProbe)))
+	check("readinessProbe", main.ReadinessProbe, probe(base.ReadinessProbe, overlay(c.Pod.ReadinessProbe, main.ReadinessProbe)))
+	check("startupProbe", main.StartupProbe, probe(base.StartupProbe, main.StartupProbe))
 	return faults
 }
 
 // caches without a path need an engine that has a place for one.
 func caches(c dynamo.Component, path *field.Path) field.ErrorList {
 	e := engine.Of(c)
+	reason := fmt.Sprintf("engine %q has no default place for a compilation cache: give the path", e)
+	if e == engine.None {
+		reason = "no engine is known here, and so no default place for a compilation cache: give the path"
+	}
 	faults := field.ErrorList{}
 	for i, m := range c.Pod.Mounts {
 		if mountPath(m, e) == "" {
-			faults = append(faults, field.Required(path.Child("volumeMounts").Index(i).Child("mountPoint"),
-				fmt.Sprintf("engine %q has no default place for a compilation cache: give the path", e)))
-		}
-	}
-	return faults
-}
-
-// amounts of resources: they parse, are not negative, requests do not pass
-// limits, and extended resources are limited by what they request.
-func amounts(c dynamo.Component, path *field.Path) field.ErrorList {
-	var own []corev1.EnvVar
-	if c.Pod.Main != nil {
-		own = c.Pod.Main.Env
-	}
-	config, err := legacy(c, mergeEnv(c.Pod.Envs, own))
-	if err != nil {
-		return field.ErrorList{field.Invalid(path.Child("envs").Key(DeploymentConfig), "its value",
-			fmt.Sprintf("%v: correct it for service %q", err, c.Service))}
-	}
-	at := path.Child("resources")
-	service, faults := serviceResources(c.Pod.Resources, config.resources, at)
-	if len(faults) > 0 {
-		return faults
-	}
-	faults = append(faults, signs(c.Pod.Resources.Limits, at.Child("limits"))...)
-	faults = append(faults, signs(c.Pod.Resources.Requests, at.Child("requests"))...)
-	all := service
-	if c.Pod.Main != nil {
-		all = requirements(service, c.Pod.Main.Resources)
-	}
-	return append(faults, bounds(c.Pod.Resources.Requests, all, at.Child("requests"))...)
-}
-
-// signs checks single amounts: none is negative, GPUs come whole.
-func signs(a dynamo.Amounts, path *field.Path) field.ErrorList {
-	faults := field.ErrorList{}
-	for _, r := range sorted(list(a, path)) {
-		q, err := resource.ParseQuantity(r.text)
-		if r.text == "" || err != nil {
-			continue
-		}
-		if q.Sign() < 0 {
-			faults = append(faults, field.Invalid(r.at, r.text, "must not be negative"))
-		}
-		if extended(r.name) && q.MilliValue()%1000 != 0 {
-			faults = append(faults, field.Invalid(r.at, r.text, "must be a whole number"))
-		}
-	}
-	return faults
-}
-
-// bounds checks requests against limits, after merging.
-func bounds(a dynamo.Amounts, all corev1.ResourceRequirements, path *field.Path) field.ErrorList {
-	places := map[corev1.ResourceName]*field.Path{}
-	for _, r := range list(a, path) {
-		places[r.name] = r.at
-	}
-	faults := field.ErrorList{}
-	for _, name := range sortedNames(all.Requests) {
-		request := all.Requests[name]
-		limit, limited := all.Limits[name]
-		at, ok := places[name]
-		if !ok {
-			at = path.Key(string(name))
-		}
-		switch {
-		case extended(name) && (!limited || limit.Cmp(request) != 0):
-			faults = append(faults, field.Invalid(at, request.String(), "requests of an extended resource need an equal limit: set the limit to it"))
-		case limited && request.Cmp(limit) > 0:
-			faults = append(faults, field.Invalid(at, request.String(), fmt.Sprintf("must not be above its limit of %s", limit.String())))
+			faults = append(faults, field.Required(path.Child("volumeMounts").Index(i).Child("mountPoint"), reason))
 		}
 	}
 	return faults

@@ -49,19 +49,23 @@ func cacheEnv(mounts []dynamo.Mount, e engine.Engine) []corev1.EnvVar {
 	return out
 }
 
-// withSharedMemory puts /dev/shm behind the mounts. It replaces what the user
-// mounts there, and leaves it alone where shared memory is disabled.
+// ownMounts are the user's mounts without those that ours of /dev/shm replaces;
+// all of them where shared memory is disabled.
+func ownMounts(mounts []corev1.VolumeMount, m dynamo.SharedMemory) []corev1.VolumeMount {
+	if m.Disabled {
+		return mounts
+	}
+	return slices.DeleteFunc(slices.Clone(mounts), func(v corev1.VolumeMount) bool {
+		return v.Name == sharedMemoryVolume || v.MountPath == sharedMemoryPath
+	})
+}
+
+// withSharedMemory puts /dev/shm behind the mounts.
 func withSharedMemory(mounts []corev1.VolumeMount, m dynamo.SharedMemory) []corev1.VolumeMount {
 	if m.Disabled {
 		return mounts
 	}
-	out := make([]corev1.VolumeMount, 0, len(mounts)+1)
-	for _, v := range mounts {
-		if v.Name != sharedMemoryVolume && v.MountPath != sharedMemoryPath {
-			out = append(out, v)
-		}
-	}
-	return append(out, corev1.VolumeMount{Name: sharedMemoryVolume, MountPath: sharedMemoryPath})
+	return append(slices.Clone(mounts), corev1.VolumeMount{Name: sharedMemoryVolume, MountPath: sharedMemoryPath})
 }
 
 func sharedMemory(m dynamo.SharedMemory) corev1.Volume {

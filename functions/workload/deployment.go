@@ -3,11 +3,13 @@ package workload
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	"k8s.io/utils/ptr"
 
@@ -65,30 +67,47 @@ func surge(value string) *intstr.IntOrString {
 // Validate names the annotations that make no deployment strategy. Path is that
 // of the annotations.
 func Validate(c dynamo.Component, path *field.Path) field.ErrorList {
-	faults := field.ErrorList{}
-	known := []string{"Recreate", "RollingUpdate"}
-	if t := c.Annotations[meta.AnnotationDeploymentStrategy]; t != "" && t != known[0] && t != known[1] {
-		faults = append(faults, field.NotSupported(path.Key(meta.AnnotationDeploymentStrategy), t, known))
+	known := []string{string(appsv1.RecreateDeploymentStrategyType), string(appsv1.RollingUpdateDeploymentStrategyType)}
+	switch t := c.Annotations[meta.AnnotationDeploymentStrategy]; t {
+	case known[0]:
+		return nil // Nothing rolls, so that the numbers mean nothing.
+	case known[1], "":
+		return rolling(c.Annotations, path)
+	default:
+		return field.ErrorList{field.NotSupported(path.Key(meta.AnnotationDeploymentStrategy), t, known)}
 	}
+}
+
+func rolling(annotations map[string]string, path *field.Path) field.ErrorList {
+	faults := field.ErrorList{}
 	for _, key := range []string{meta.AnnotationMaxSurge, meta.AnnotationMaxUnavailable} {
-		if v := c.Annotations[key]; v != "" && !isSurge(v) {
+		if v := annotations[key]; v != "" && !isNumber(v) && !isPercent(v) {
 			faults = append(faults, field.Invalid(path.Key(key), v, "must be a number of pods or a percentage, such as 1 or 25%"))
 		}
 	}
-	if len(faults) == 0 && none(c.Annotations[meta.AnnotationMaxSurge]) && none(c.Annotations[meta.AnnotationMaxUnavailable]) {
-		faults = append(faults, field.Invalid(path.Key(meta.AnnotationMaxUnavailable), c.Annotations[meta.AnnotationMaxUnavailable],
-			"must not be 0 while the surge is 0: no pod could ever be replaced"))
+	surges, missing := annotations[meta.AnnotationMaxSurge], annotations[meta.AnnotationMaxUnavailable]
+	at := path.Key(meta.AnnotationMaxUnavailable)
+	switch {
+	case len(faults) > 0:
+	case isPercent(missing) && count(missing) > 100:
+		faults = append(faults, field.Invalid(at, missing, "must not be above 100%"))
+	case surges != "" && count(surges) == 0 && missing != "" && count(missing) == 0:
+		faults = append(faults, field.Invalid(at, missing, "must not be 0 while the surge is 0: no pod could ever be replaced"))
 	}
 	return faults
 }
 
-func isSurge(v string) bool {
-	p := intstr.Parse(v)
-	if p.Type == intstr.Int {
-		return p.IntVal >= 0
-	}
-	n := intstr.Parse(strings.TrimSuffix(v, "%"))
-	return strings.HasSuffix(v, "%") && n.Type == intstr.Int && n.IntVal >= 0
+func isNumber(v string) bool {
+	_, err := strconv.ParseUint(v, 10, 31)
+	return err == nil
 }
 
-func none(v string) bool { return v != "" && intstr.Parse(strings.TrimSuffix(v, "%")).IntVal == 0 }
+func isPercent(v string) bool {
+	return len(validation.IsValidPercent(v)) == 0 && isNumber(strings.TrimSuffix(v, "%"))
+}
+
+// count is a valid number or percentage without its unit.
+func count(v string) int {
+	n, _ := strconv.Atoi(strings.TrimSuffix(v, "%"))
+	return n
+}
