@@ -1,0 +1,151 @@
+package functions_test
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/crossplane/function-sdk-go/logging"
+	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/crossplane-contrib/function-dynamo/functions"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
+	"github.com/crossplane-contrib/function-dynamo/functions/wire"
+)
+
+// chat is a graph without a fault.
+const chat = `
+apiVersion: nvidia.com/v1alpha1
+kind: DynamoGraphDeployment
+metadata: {name: chat, namespace: team, generation: 3}
+spec:
+  services:
+    Frontend: {componentType: frontend, extraPodSpec: {mainContainer: {image: example.org/dynamo:1}}}
+`
+
+type changes = layertest.Changes
+
+// encode is an object as core sends it.
+func encode(t testing.TB, o map[string]any) *structpb.Struct {
+	t.Helper()
+	s, err := wire.Struct(o)
+	if err != nil {
+		t.Fatalf("cannot encode: %v", err)
+	}
+	return s
+}
+
+// decode is an object as layers read it.
+func decode(s *structpb.Struct) map[string]any { return wire.Map(s) }
+
+// request for a composite that nothing was composed for yet.
+func request(t testing.TB, manifest string, c ...changes) *fnv1.RunFunctionRequest {
+	t.Helper()
+	return requestFor(t, layertest.Object(t, manifest, c...))
+}
+
+func requestFor(t testing.TB, composite map[string]any) *fnv1.RunFunctionRequest {
+	t.Helper()
+	return &fnv1.RunFunctionRequest{
+		Meta:     &fnv1.RequestMeta{Tag: "tag"},
+		Observed: &fnv1.State{Composite: &fnv1.Resource{Resource: encode(t, composite)}},
+		Desired:  &fnv1.State{},
+	}
+}
+
+// run is the function's response; there must be no Go error.
+func run(t testing.TB, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse {
+	t.Helper()
+	rsp, err := functions.New(logging.NewNopLogger()).RunFunction(t.Context(), req)
+	if err != nil {
+		t.Fatalf("RunFunction(...): want problems as results, got a Go error: %v", err)
+	}
+	return rsp
+}
+
+// applied is the request after core took a response: every child exists at
+// generation 1, and the composite has the status and the conditions.
+func applied(t testing.TB, req *fnv1.RunFunctionRequest, rsp *fnv1.RunFunctionResponse) *fnv1.RunFunctionRequest {
+	t.Helper()
+	composite := decode(req.GetObserved().GetComposite().GetResource())
+	status, _ := decode(rsp.GetDesired().GetComposite().GetResource())["status"].(map[string]any)
+	if status == nil {
+		status = map[string]any{}
+	}
+	conditions := []any{}
+	for _, c := range rsp.GetConditions() {
+		text := map[fnv1.Status]string{fnv1.Status_STATUS_CONDITION_TRUE: "True", fnv1.Status_STATUS_CONDITION_FALSE: "False"}[c.GetStatus()]
+		conditions = append(conditions, map[string]any{
+			"type": c.GetType(), "status": text, "reason": c.GetReason(), "message": c.GetMessage(), "lastTransitionTime": "2026-01-01T00:00:00Z",
+		})
+	}
+	status["conditions"] = conditions
+	composite["status"] = status
+
+	next := requestFor(t, composite)
+	next.Observed.Resources = map[string]*fnv1.Resource{}
+	for key, r := range rsp.GetDesired().GetResources() {
+		o := decode(r.GetResource())
+		metadata, _ := o["metadata"].(map[string]any)
+		metadata["generation"] = int64(1)
+		metadata["namespace"] = "team"
+		metadata["managedFields"] = []any{map[string]any{"manager": "apiextensions.crossplane.io/composed/0"}}
+		next.Observed.Resources[key] = &fnv1.Resource{Resource: encode(t, o)}
+	}
+	return next
+}
+
+// manifests are the manifests of the tests, by file: those of this folder and
+// the conformance cases of this repository.
+func manifests(t testing.TB) map[string]map[string]any {
+	t.Helper()
+	out := map[string]map[string]any{}
+	for _, pattern := range []string{"testdata/*.yaml", "../test/conformance/testdata/*/*/input.yaml"} {
+		files, err := filepath.Glob(filepath.FromSlash(pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			raw, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[filepath.ToSlash(f)] = layertest.Object(t, string(raw))
+		}
+	}
+	if len(out) == 0 {
+		t.Fatal("no manifests")
+	}
+	return out
+}
+
+// each runs a test for every request that comes of the manifests: one for the
+// manifest and one for each composite that comes of it.
+func each(t *testing.T, test func(t *testing.T, req *fnv1.RunFunctionRequest)) {
+	t.Helper()
+	all := manifests(t)
+	for _, file := range slices.Sorted(maps.Keys(all)) {
+		t.Run(file, func(t *testing.T) {
+			for _, req := range tree(t, requestFor(t, all[file])) {
+				test(t, req)
+			}
+		})
+	}
+}
+
+// tree is a request and those of the composites that come of it.
+func tree(t testing.TB, req *fnv1.RunFunctionRequest) []*fnv1.RunFunctionRequest {
+	t.Helper()
+	out := []*fnv1.RunFunctionRequest{req}
+	for _, r := range run(t, req).GetDesired().GetResources() {
+		if o := decode(r.GetResource()); o["apiVersion"] == "nvidia.com/v1alpha1" {
+			metadata, _ := o["metadata"].(map[string]any)
+			metadata["namespace"] = "team"
+			out = append(out, tree(t, requestFor(t, o))...)
+		}
+	}
+	return out
+}
