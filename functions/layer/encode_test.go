@@ -1,0 +1,95 @@
+package layer_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
+)
+
+func secret(name string, annotations map[string]string) *corev1.Secret {
+	return &corev1.Secret{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
+		ObjectMeta: metav1.ObjectMeta{Name: name, Annotations: annotations},
+	}
+}
+
+func TestEncode(t *testing.T) {
+	account := &corev1.ServiceAccount{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"}, ObjectMeta: metav1.ObjectMeta{Name: "a"}}
+	type want struct {
+		encoded []layer.Encoded
+		err     string
+	}
+	cases := map[string]struct {
+		reason string
+		args   []layer.Child
+		want   want
+	}{
+		"Nothing": {reason: "no children", want: want{encoded: []layer.Encoded{}}},
+		"InOrder": {
+			reason: "children keep their order; a hash becomes an annotation beside the others",
+			args: []layer.Child{
+				{Key: "secret/b", Object: secret("b", map[string]string{"a": "b"}), Hash: "h", Ready: true},
+				{Key: "secret/a", Object: secret("a", nil)},
+				{Key: "serviceaccount/a", Object: account},
+			},
+			want: want{encoded: []layer.Encoded{
+				{Key: "secret/b", Object: layertest.Object(t, "{apiVersion: v1, kind: Secret, metadata: {name: b, annotations: {a: b, dynamo.fn.crossplane.io/spec-hash: h}}}"), Ready: true},
+				{Key: "secret/a", Object: layertest.Object(t, "{apiVersion: v1, kind: Secret, metadata: {name: a}}")},
+				{Key: "serviceaccount/a", Object: layertest.Object(t, "{apiVersion: v1, kind: ServiceAccount, metadata: {name: a}}")},
+			}},
+		},
+		"OneObjectTwice": {
+			reason: "core would fight itself for ever",
+			args:   []layer.Child{{Key: "secret/a", Object: secret("a", nil)}, {Key: "secret/b", Object: secret("a", nil)}},
+			want:   want{err: "secret/a and secret/b are both v1 Secret a: one of them needs another name"},
+		},
+	}
+
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, err := layer.Encode(tc.args)
+			text := ""
+			if err != nil {
+				text = err.Error()
+			}
+			if diff := cmp.Diff(tc.want, want{got, text}, cmp.AllowUnexported(want{})); diff != "" {
+				t.Errorf("\n%s\nEncode(...): -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestAllReady(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		args   []layer.Child
+		want   bool
+	}{
+		"None": {reason: "nothing to wait for", want: true},
+		"All":  {reason: "every child is", args: []layer.Child{{Ready: true}, {Ready: true}}, want: true},
+		"Some": {reason: "one is not", args: []layer.Child{{Ready: true}, {}}},
+	}
+
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := layer.AllReady(tc.args); got != tc.want {
+				t.Errorf("\n%s\nAllReady(...): want %t, got %t", tc.reason, tc.want, got)
+			}
+		})
+	}
+}
+
+func TestPaceFor(t *testing.T) {
+	if got := layer.PaceFor(true); got != 10*time.Minute {
+		t.Errorf("PaceFor(true): want 10m, got %s", got)
+	}
+	if got := layer.PaceFor(false); got != time.Minute {
+		t.Errorf("PaceFor(false): want 1m, got %s", got)
+	}
+}

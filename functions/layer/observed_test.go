@@ -1,0 +1,81 @@
+package layer_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
+)
+
+const adapter = `
+metadata:
+  name: a
+  resourceVersion: "7"
+  ownerReferences: [{kind: A, name: a}, {kind: B, name: b, controller: true}]
+  managedFields:
+  - {manager: early, time: "2026-01-01T00:00:00Z", fieldsV1: {"f:spec": {"f:replicas": {}}}}
+  - {manager: other, time: "2026-01-03T00:00:00Z", fieldsV1: {"f:spec": {"f:dgdRef": {}}}}
+  - {manager: late, time: "2026-01-02T00:00:00Z", fieldsV1: {"f:spec": {"f:replicas": {}, "f:dgdRef": {}}}}
+  - {manager: also, time: "2026-01-02T00:00:00Z", fieldsV1: {"f:spec": {"f:replicas": {}}}}
+  - {manager: empty}
+spec: {replicas: 3}
+status: {replicas: 2}
+`
+
+func TestObject(t *testing.T) {
+	o := layertest.Observe(layertest.Object(t, adapter))
+	if diff := cmp.Diff(map[string]any{"replicas": int64(3)}, o.Spec()); diff != "" {
+		t.Errorf("Spec(): -want, +got:\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]any{"replicas": int64(2)}, o.Status()); diff != "" {
+		t.Errorf("Status(): -want, +got:\n%s", diff)
+	}
+	if got := o.Metadata("resourceVersion"); got != "7" {
+		t.Errorf("Metadata(resourceVersion): want 7, got %q", got)
+	}
+	if !o.Controlled() {
+		t.Error("Controlled(): want true")
+	}
+	empty := layer.Object{}
+	if empty.Spec() != nil || empty.Status() != nil || empty.Metadata("uid") != "" || empty.Controlled() || empty.Managers("spec") != nil {
+		t.Error("an object without sections: want nothing of each")
+	}
+}
+
+func TestObjectManagers(t *testing.T) {
+	at := func(name, day string) layer.Manager {
+		return layer.Manager{Name: name, Time: "2026-01-0" + day + "T00:00:00Z"}
+	}
+	cases := map[string]struct {
+		reason string
+		args   []string
+		want   []layer.Manager
+	}{
+		"LatestFirst": {
+			reason: "who wrote last comes first, by name where two wrote at once",
+			args:   []string{"spec", "replicas"},
+			want:   []layer.Manager{at("also", "2"), at("late", "2"), at("early", "1")},
+		},
+		"Section": {reason: "whoever owns a field owns part of the section", args: []string{"spec"}, want: []layer.Manager{at("other", "3"), at("also", "2"), at("late", "2"), at("early", "1")}},
+		"Nobody":  {reason: "nobody owns it", args: []string{"spec", "other"}},
+		"TooDeep": {reason: "nobody owns what is below", args: []string{"spec", "replicas", "more"}},
+	}
+
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			o := layertest.Observe(layertest.Object(t, adapter))
+			if diff := cmp.Diff(tc.want, o.Managers(tc.args...)); diff != "" {
+				t.Errorf("\n%s\nManagers(...): -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestObservedHas(t *testing.T) {
+	o := layer.Observed{"a": {}}
+	if !o.Has("a") || o.Has("b") {
+		t.Errorf("Has(...): want a and not b, got %t and %t", o.Has("a"), o.Has("b"))
+	}
+}
