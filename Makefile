@@ -35,6 +35,7 @@ lint: check-generated ## Run golangci-lint over all modules, and check generated
 
 .PHONY: test
 test: ## Run all unit and golden tests with the race detector
+	for tool in crossplane-core crossplane-cli; do hack/tool "$$tool" || exit; done
 	for module in . $(MODULES); do go -C "$$module" test -race ./... || exit; done
 
 .PHONY: conformance
