@@ -68,7 +68,7 @@ func tool(t *testing.T, name string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patienceBuild)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, filepath.Join(root, "hack", "tool"), name) //nolint:gosec // A name of ours.
+	cmd := exec.CommandContext(ctx, filepath.Join(root, "hack", "tool"), name)
 	stderr := &bytes.Buffer{}
 	cmd.Stderr = stderr
 	out, err := cmd.Output()
@@ -103,7 +103,7 @@ func (e *engine) render(t *testing.T, m manifests) (rendering, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patienceRender)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, e.cli, e.args(t, m)...) //nolint:gosec // Built by hack/tool.
+	cmd := exec.CommandContext(ctx, e.cli, e.args(t, m)...)
 	stdout, stderr := &bytes.Buffer{}, &bytes.Buffer{}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
 	if err := cmd.Run(); err != nil {
@@ -174,7 +174,7 @@ func objectOf(t *testing.T, path string) unstructured.Unstructured {
 
 func objectsOf(t *testing.T, path string) []map[string]any {
 	t.Helper()
-	raw, err := os.ReadFile(path) //nolint:gosec // A file of the repository or of this test.
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}

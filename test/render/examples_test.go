@@ -51,6 +51,7 @@ func folders(t *testing.T) []string {
 // TestExamples renders every example as `make render-example` does, and
 // compares it with the preview.
 func TestExamples(t *testing.T) {
+	t.Parallel()
 	e := newEngine(t)
 	for _, folder := range folders(t) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
@@ -95,6 +96,7 @@ func TestExamplesUseTheirComposition(t *testing.T) {
 
 // TestRunningGraphShowsStatus is what examples/graph-running promises.
 func TestRunningGraphShowsStatus(t *testing.T) {
+	t.Parallel()
 	got, err := newEngine(t).render(t, example(running))
 	if err != nil {
 		t.Fatal(err)

@@ -33,11 +33,11 @@ func TestObservedOfRunningGraph(t *testing.T) {
 	}
 	want := header + dump(t, graph, node.Result.Children)
 	if os.Getenv("UPDATE_GOLDEN") != "" {
-		if err := os.WriteFile(file, []byte(want), 0o644); err != nil { //nolint:gosec // A file of the repository.
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got, err := os.ReadFile(file) //nolint:gosec // A file of the repository.
+	got, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}

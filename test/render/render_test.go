@@ -19,6 +19,7 @@ import (
 // TestEngineAgreesWithPreview renders manifests through all layers twice: with
 // the real engine, a call for each composite, and in-process.
 func TestEngineAgreesWithPreview(t *testing.T) {
+	t.Parallel()
 	e := newEngine(t)
 	cases, err := filepath.Glob("testdata/*.yaml")
 	if err != nil || len(cases) < 3 {

@@ -1,0 +1,109 @@
+package docs
+
+import (
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+)
+
+func sorted(all texts) []string { return slices.Sorted(maps.Keys(all)) }
+
+func docPage(t *testing.T, name string) string {
+	t.Helper()
+	return read(t, filepath.Join(root, "docs", name))
+}
+
+// mentions says whether a page has a word in code.
+func mentions(page, word string) bool {
+	return regexp.MustCompile("`[^`\n]*\\b" + regexp.QuoteMeta(word) + "\\b[^`\n]*`").MatchString(page)
+}
+
+// described fails for texts of the code that a page does not mention.
+func described(t *testing.T, name string, all texts) {
+	t.Helper()
+	page := docPage(t, name)
+	for _, word := range sorted(all) {
+		if !mentions(page, word) {
+			t.Errorf("docs/%s does not mention `%s` of %s: describe it there", name, word, all[word])
+		}
+	}
+}
+
+// TestConditionsAreDescribed holds docs/conditions.md to the conditions, reasons
+// and events of the layers, both ways.
+func TestConditionsAreDescribed(t *testing.T) {
+	all := collect(t, "functions", reasons)
+	maps.Copy(all, collect(t, "functions", conditions))
+	described(t, "conditions.md", all)
+
+	ours, _, _ := strings.Cut(docPage(t, "conditions.md"), "## Crossplane's conditions")
+	rows := regexp.MustCompile("(?:True|False), `([A-Za-z]+)`").FindAllStringSubmatch(ours, -1)
+	if len(rows) == 0 {
+		t.Fatal("docs/conditions.md: no row has a status and a reason")
+	}
+	for _, row := range rows {
+		if all[row[1]] == "" {
+			t.Errorf("docs/conditions.md describes reason `%s`, which no layer gives", row[1])
+		}
+	}
+}
+
+// TestIdleFieldsAreListed holds docs/compatibility.md to the fields that are
+// accepted and not acted on.
+func TestIdleFieldsAreListed(t *testing.T) {
+	described(t, "compatibility.md", collect(t, "functions/convert", idle))
+}
+
+// TestSettingsAreDescribed holds docs/settings.md to the schema of the input.
+func TestSettingsAreDescribed(t *testing.T) {
+	const file = "package/input/dynamo.fn.crossplane.io_settings.yaml"
+	crd := struct {
+		Spec struct {
+			Versions []struct {
+				Schema struct {
+					OpenAPIV3Schema schema `json:"openAPIV3Schema"`
+				} `json:"schema"`
+			} `json:"versions"`
+		} `json:"spec"`
+	}{}
+	if err := yaml.Unmarshal([]byte(read(t, filepath.Join(root, file))), &crd); err != nil {
+		t.Fatal(err)
+	}
+	all := texts{}
+	for _, v := range crd.Spec.Versions {
+		for name, s := range v.Schema.OpenAPIV3Schema.Properties {
+			if !slices.Contains([]string{"apiVersion", "kind", "metadata"}, name) {
+				s.names(all, name, file)
+			}
+		}
+	}
+	if len(all) == 0 {
+		t.Fatalf("%s: no settings", file)
+	}
+	described(t, "settings.md", all)
+}
+
+// schema is what is read of an OpenAPI schema.
+type schema struct {
+	Properties map[string]schema `json:"properties"`
+	Items      *schema           `json:"items"`
+}
+
+// names adds the paths of the leaves, as docs/settings.md writes them.
+func (s schema) names(out texts, path, place string) {
+	if s.Items != nil {
+		s.Items.names(out, path+"[]", place)
+		return
+	}
+	if len(s.Properties) == 0 {
+		out[path] = place
+	}
+	for name, p := range s.Properties {
+		p.names(out, path+"."+name, place)
+	}
+}
