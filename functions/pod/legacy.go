@@ -2,7 +2,9 @@ package pod
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -45,13 +47,13 @@ func legacy(c dynamo.Component, env []corev1.EnvVar) (legacyConfig, error) {
 	}
 	entries := map[string]json.RawMessage{}
 	if err := json.Unmarshal([]byte(env[i].Value), &entries); err != nil {
-		return legacyConfig{}, fmt.Errorf("is no JSON object with an entry for each service: %w", err)
+		return legacyConfig{}, fmt.Errorf("is no JSON object with an entry for each service: %w", plain(err))
 	}
 	out := legacyConfig{}
 	if raw, ok := entries[c.Service]; ok {
 		entry := legacyEntry{}
 		if err := json.Unmarshal(raw, &entry); err != nil {
-			return legacyConfig{}, fmt.Errorf("its entry %q cannot be read: %w", c.Service, err)
+			return legacyConfig{}, fmt.Errorf("its entry %q cannot be read: %w", c.Service, plain(err))
 		}
 		if r := entry.ServiceArgs.Resources; r != nil {
 			out.resources = dynamo.Amounts{CPU: r.CPU, Memory: r.Memory, GPU: r.GPU, GPUType: r.GPUType, Custom: r.Custom}
@@ -63,6 +65,14 @@ func legacy(c dynamo.Component, env []corev1.EnvVar) (legacyConfig, error) {
 	rewritten, err := withPort(entries, c.Service)
 	out.rewritten = rewritten
 	return out, err
+}
+
+// plain says without Go's types what is of the wrong type.
+func plain(err error) error {
+	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
+		return fmt.Errorf("%s is a JSON %s", cmp.Or(wrong.Field, "it"), wrong.Value)
+	}
+	return err
 }
 
 // withPort sets the port of the frontend's entry to the one that probes and
