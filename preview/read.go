@@ -46,7 +46,7 @@ func document(node *yaml.Node) (map[string]any, error) {
 	}
 	raw, err := json.Marshal(v)
 	if err != nil {
-		return nil, errors.New("has keys that are no text: quote them")
+		return nil, fmt.Errorf("is not representable as JSON, which has texts as keys and no .nan or .inf: quote what is meant as text: %w", err)
 	}
 	var out map[string]any
 	if err := kyaml.Unmarshal(raw, &out); err != nil {
