@@ -27,13 +27,15 @@ type recoverer struct {
 }
 
 // RunFunction of the next runner, without its panics.
+//
+//nolint:nonamedreturns // what a deferred function returns in place of a panic must have a name
 func (r *recoverer) RunFunction(ctx context.Context, req *fnv1.RunFunctionRequest) (rsp *fnv1.RunFunctionResponse, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			rsp, err = r.recovered(req, p), nil
 		}
 	}()
-	return r.next.RunFunction(ctx, req)
+	return r.next.RunFunction(ctx, req) //nolint:wrapcheck // the error is for gRPC, which reads a status from it; this layer has nothing to add
 }
 
 func (r *recoverer) recovered(req *fnv1.RunFunctionRequest, p any) *fnv1.RunFunctionResponse {

@@ -64,7 +64,7 @@ func expect(t *testing.T, watch healthgrpc.Health_WatchClient, want healthgrpc.H
 // got, so port 0 would not do.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func startInsecure(t *testing.T, fn fnv1.FunctionRunnerServiceServer, o Options)
 }
 
 func TestServeCannotStart(t *testing.T) {
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

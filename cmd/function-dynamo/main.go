@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -33,7 +34,7 @@ type cli struct {
 func (c *cli) Run() error {
 	log, err := function.NewLogger(c.Debug)
 	if err != nil {
-		return err
+		return fmt.Errorf("cannot make a logger: %w", err)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
