@@ -13,6 +13,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/component"
 	"github.com/crossplane-contrib/function-dynamo/functions/graph"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/scaling"
 )
 
 // Composer is a layer: a pure function of what it is told.
@@ -22,8 +23,9 @@ type Composer func(layer.In) (layer.Out, error)
 // version of a kind is converted by its own layer.
 func Layers() map[schema.GroupKind]Composer {
 	return map[schema.GroupKind]Composer{
-		{Group: v1alpha1.Group, Kind: v1alpha1.GraphKind}:     graph.Compose,
-		{Group: v1alpha1.Group, Kind: v1alpha1.ComponentKind}: component.Compose,
+		{Group: v1alpha1.Group, Kind: v1alpha1.GraphKind}:          graph.Compose,
+		{Group: v1alpha1.Group, Kind: v1alpha1.ComponentKind}:      component.Compose,
+		{Group: v1alpha1.Group, Kind: v1alpha1.ScalingAdapterKind}: scaling.Compose,
 	}
 }
 

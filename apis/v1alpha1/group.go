@@ -14,6 +14,8 @@ const (
 const (
 	GraphKind     = "DynamoGraphDeployment"
 	ComponentKind = "DynamoComponentDeployment"
+
+	ScalingAdapterKind = "DynamoGraphDeploymentScalingAdapter"
 )
 
 // GroupVersion is the API version of every kind in this package.

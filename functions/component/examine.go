@@ -126,6 +126,9 @@ func Ignored(c dynamo.Component, path *field.Path) []string {
 	if c.Missing != "" {
 		out = append(out, fmt.Sprintf("%s (not available yet: the service is not rendered)", path.Child(c.Missing)))
 	}
+	if c.Standalone && c.ScalingAdapter {
+		out = append(out, path.Child("scalingAdapter").String()+" (belongs to the services of a graph)")
+	}
 	for _, name := range c.Unsupported {
 		if !slices.Contains(c.Deprecated, name) {
 			out = append(out, path.Child(name).String())

@@ -27,7 +27,10 @@ func Component(in *v1alpha1.DynamoComponentDeployment) dynamo.Component {
 		c.Service = in.Name
 	}
 	c.DynamoNamespace = dynamoNamespace(in.Namespace, c.Graph, in.Spec.GlobalDynamoNamespace)
-	c.Annotations = meta.Merge(meta.Pick(in.Annotations, meta.Inherited()), c.Annotations)
+	c.Annotations = meta.Merge(
+		meta.Pick(in.Annotations, meta.Inherited()),
+		c.Annotations,
+		meta.Pick(in.Annotations, []string{meta.AnnotationRestartAt}))
 	c.Engine = dynamo.EngineHints{
 		Declared: string(in.Spec.BackendFramework),
 		Sibling:  in.Annotations[meta.AnnotationBackendFramework],
@@ -58,6 +61,7 @@ func service(in v1alpha1.DynamoComponentDeploymentSharedSpec) dynamo.Component {
 		c.Labels = meta.Merge(in.Labels, m.Labels)
 		c.Annotations = meta.Merge(in.Annotations, m.Annotations)
 	}
+	c.ScalingAdapter = in.ScalingAdapter != nil && in.ScalingAdapter.Enabled
 	if in.Replicas != nil {
 		c.Replicas = *in.Replicas
 	}

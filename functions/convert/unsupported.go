@@ -33,7 +33,6 @@ func unsupported(in v1alpha1.DynamoComponentDeploymentSharedSpec) []string {
 		named{in.Multinode != nil && in.Multinode.Worker != nil, "multinode.worker"},
 		named{in.ProviderOverride != nil, "providerOverride"},
 		named{in.RuntimeVersionOverride != "", "runtimeVersionOverride"},
-		named{in.ScalingAdapter != nil && in.ScalingAdapter.Enabled, "scalingAdapter"},
 		named{in.TopologyConstraint != nil, "topologyConstraint"},
 	)
 }
@@ -68,7 +67,6 @@ func graphUnsupported(in v1alpha1.DynamoGraphDeploymentSpec) []string {
 		named{in.Experimental != nil, "spec.experimental"},
 		named{in.PriorityClassName != "", "spec.priorityClassName"},
 		named{in.ProviderOverride != nil, "spec.providerOverride"},
-		named{in.Restart != nil, "spec.restart"},
 		named{in.TopologyConstraint != nil, "spec.topologyConstraint"},
 	)
 }

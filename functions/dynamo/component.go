@@ -51,8 +51,10 @@ type Component struct {
 
 	// Replicas that the workload is asked to have.
 	Replicas int32
-	Engine   EngineHints
-	Pod      Pod
+	// ScalingAdapter asks for a target for autoscalers.
+	ScalingAdapter bool
+	Engine         EngineHints
+	Pod            Pod
 
 	// Unsupported names the fields that are accepted and not acted on, as
 	// paths below the component's spec.

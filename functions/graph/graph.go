@@ -6,8 +6,10 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/scaling"
 )
 
 // Compose is the graph layer. It returns an error only for what is no
@@ -18,19 +20,25 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	g := convert.Graph(dgd)
-	found := examine(dgd, g)
-	found.Faults = append(found.Faults, in.SettingsFaults...)
-	services, err := components(dgd, g, in.Observed)
+	services, plan, err := scope{dgd: dgd, graph: g, sibling: engine.Sibling(g.Components), in: in}.services()
 	if err != nil {
 		return layer.Out{}, err
 	}
+	found := examine(dgd, g)
+	found.Faults = append(found.Faults, in.SettingsFaults...)
+	found.Warnings = append(found.Warnings, warnings(services)...)
+	needs := layer.Needs{Objects: map[string]layer.Selector{scaling.Need: scaling.Selector(g.Namespace)}}
 	if found.Fatal() || len(stopped(services, in.Observed)) > 0 {
-		return found.Refuse(in, refused(dgd), dgd.Status.Conditions, TypeServicesReady), nil
+		out := found.Refuse(in, refused(dgd), dgd.Status.Conditions, TypeServicesReady, TypeRestartCompleted)
+		out.Needs = needs
+		return out, nil
 	}
 	out := render(g, services, in)
-	out.Status = status(dgd, services)
+	out.Needs = needs
+	out.Status = status(dgd, services, plan.State)
+	out.Conditions = append(out.Conditions, restartCompleted(plan.State)...)
 	found.Report(&out, dgd.Status.Conditions)
-	out.Events = append(out.Events, removals(services, in.Observed)...)
+	out.Events = append(out.Events, events(services, in.Observed)...)
 	return out, nil
 }
 
@@ -38,8 +46,10 @@ func Compose(in layer.In) (layer.Out, error) {
 func render(g dynamo.Graph, services []service, in layer.In) layer.Out {
 	out := layer.Out{}
 	for _, s := range services {
-		if s.child != nil {
-			out.Children = append(out.Children, *s.child)
+		for _, c := range []*layer.Child{s.child, s.scale.child} {
+			if c != nil {
+				out.Children = append(out.Children, *c)
+			}
 		}
 	}
 	out.Children = append(out.Children, claims(g, in.Observed)...)
@@ -47,5 +57,25 @@ func render(g dynamo.Graph, services []service, in layer.In) layer.Out {
 	out.Conditions = append(out.Conditions, servicesReady(services))
 	out.Ready = layer.AllReady(out.Children) && allAvailable(services)
 	out.Pace = layer.PaceFor(out.Ready)
+	return out
+}
+
+func warnings(services []service) []string {
+	var out []string
+	for _, s := range services {
+		out = append(out, s.scale.warnings...)
+	}
+	return out
+}
+
+// events tell of what changes now: services that go, and edits that an adapter
+// overrules.
+func events(services []service, observed layer.Observed) []layer.Event {
+	out := removals(services, observed)
+	for _, s := range services {
+		if s.scale.event != nil {
+			out = append(out, *s.scale.event)
+		}
+	}
 	return out
 }

@@ -6,18 +6,14 @@ import (
 	"slices"
 	"strings"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
-	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/discovery"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/meta"
-	"github.com/crossplane-contrib/function-dynamo/functions/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/pod"
 	"github.com/crossplane-contrib/function-dynamo/functions/readiness"
+	"github.com/crossplane-contrib/function-dynamo/functions/restart"
 )
 
 // keyPrefix of components: frozen API.
@@ -26,69 +22,61 @@ const keyPrefix = "component/"
 // Key of a service's component: frozen API.
 func Key(serviceName string) string { return keyPrefix + serviceName }
 
+// scope is what the services of a graph are composed from.
+type scope struct {
+	dgd     *v1alpha1.DynamoGraphDeployment
+	graph   dynamo.Graph
+	sibling engine.Engine
+	in      layer.In
+}
+
 // service is a service of the graph with its component, desired and observed.
 type service struct {
 	dynamo.Component
 
+	// mark is the restart that its component carries; empty for none.
+	mark  string
+	scale scale
 	// child is nil for a service that cannot be rendered.
 	child *layer.Child
 	state readiness.Component
 }
 
-func components(dgd *v1alpha1.DynamoGraphDeployment, g dynamo.Graph, observed layer.Observed) ([]service, error) {
-	sibling := engine.Sibling(g.Components)
-	out := make([]service, 0, len(g.Components))
-	for _, c := range g.Components {
-		if c.Missing != "" {
-			out = append(out, service{Component: c})
+// services composes all services, and plans their restart: those whose turn it
+// is are composed again, marked.
+func (s scope) services() ([]service, restart.Plan, error) {
+	all := make([]service, 0, len(s.graph.Components))
+	for _, c := range s.graph.Components {
+		one, err := s.service(c)
+		if err != nil {
+			return nil, restart.Plan{}, err
+		}
+		all = append(all, one)
+	}
+	plan := planRestart(s.dgd, all)
+	for i, one := range all {
+		mark := plan.Marks[one.Service]
+		if one.child == nil || mark == one.mark {
 			continue
 		}
-		s, err := compose(dgd, c, sibling, observed)
+		marked, err := s.compose(one.Component, mark)
 		if err != nil {
-			return nil, fmt.Errorf("cannot render service %q: %w", c.Service, err)
+			return nil, restart.Plan{}, fmt.Errorf("cannot restart service %q: %w", one.Service, err)
 		}
-		out = append(out, s)
+		all[i] = marked
+	}
+	return all, plan, nil
+}
+
+func (s scope) service(c dynamo.Component) (service, error) {
+	if c.Missing != "" {
+		return service{Component: c}, nil
+	}
+	out, err := s.compose(c, markOf(Key(c.Service), s.in.Observed))
+	if err != nil {
+		return service{}, fmt.Errorf("cannot render service %q: %w", c.Service, err)
 	}
 	return out, nil
-}
-
-func compose(dgd *v1alpha1.DynamoGraphDeployment, c dynamo.Component, sibling engine.Engine, observed layer.Observed) (service, error) {
-	desired := deployment(dgd, c, sibling)
-	hash, err := object.Hash(desired.Labels, desired.Annotations, desired.Spec)
-	if err != nil {
-		return service{}, err
-	}
-	s := service{Component: c, child: &layer.Child{Key: Key(c.Service), Object: desired, Hash: hash}}
-	if o, ok := observed[s.child.Key]; ok {
-		s.state, err = readiness.OfComponent(o, hash)
-	}
-	s.child.Ready = s.state.Available
-	return s, err
-}
-
-// deployment is the component of a service.
-func deployment(dgd *v1alpha1.DynamoGraphDeployment, c dynamo.Component, sibling engine.Engine) *v1alpha1.DynamoComponentDeployment {
-	out := &v1alpha1.DynamoComponentDeployment{
-		TypeMeta: metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion().String(), Kind: v1alpha1.ComponentKind},
-		ObjectMeta: metav1.ObjectMeta{
-			Name: c.Name,
-			Labels: map[string]string{
-				meta.LabelComponent: c.Service,
-				meta.LabelNamespace: c.DynamoNamespace,
-				meta.LabelGraph:     c.Graph,
-			},
-		},
-		Spec: v1alpha1.DynamoComponentDeploymentSpec{
-			DynamoComponentDeploymentSharedSpec: convert.ServiceSpec(dgd, c.Service),
-			// Only what the user wrote: the field cannot change later, while
-			// what is found in command lines can.
-			BackendFramework: dgd.Spec.BackendFramework,
-		},
-	}
-	if tell := sibling != engine.None && dynamo.IsWorker(c.Type) && engine.Of(c) == engine.None; tell {
-		out.Annotations = map[string]string{meta.AnnotationBackendFramework: string(sibling)}
-	}
-	return out
 }
 
 // accounts are needed once for all pods that find each other through Kubernetes.

@@ -7,6 +7,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/restart"
 )
 
 // TypeServicesReady is the condition that sums up a graph's services.
@@ -29,9 +30,10 @@ const (
 )
 
 // status of a graph whose services are composed.
-func status(dgd *v1alpha1.DynamoGraphDeployment, services []service) *v1alpha1.DynamoGraphDeploymentStatus {
+func status(dgd *v1alpha1.DynamoGraphDeployment, services []service, last restart.State) *v1alpha1.DynamoGraphDeploymentStatus {
 	out := base(dgd)
 	out.State = state(services)
+	out.Restart = restartStatus(last)
 	out.Services = map[string]v1alpha1.ServiceReplicaStatus{}
 	for _, s := range services {
 		if s.child != nil {
@@ -52,6 +54,7 @@ func base(dgd *v1alpha1.DynamoGraphDeployment) *v1alpha1.DynamoGraphDeploymentSt
 	return &v1alpha1.DynamoGraphDeploymentStatus{
 		ObservedGeneration: dgd.Generation,
 		ObservedSpecHash:   dgd.Annotations[meta.AnnotationSpecHash],
+		Restart:            dgd.Status.Restart,
 	}
 }
 

@@ -40,6 +40,10 @@ const (
 	AnnotationDeploymentStrategy = "nvidia.com/deployment-strategy"
 	AnnotationMaxSurge           = "nvidia.com/deployment-rolling-update-max-surge"
 	AnnotationMaxUnavailable     = "nvidia.com/deployment-rolling-update-max-unavailable"
+
+	// AnnotationRestartAt carries the id of a component's last restart. A new
+	// id changes the pod template, which rolls the pods.
+	AnnotationRestartAt = "nvidia.com/restartAt"
 )
 
 // Annotations of this project.
@@ -51,6 +55,10 @@ const (
 	// AnnotationBackendFramework tells a worker the engine that was found on
 	// its siblings.
 	AnnotationBackendFramework = "dynamo.fn.crossplane.io/backend-framework"
+
+	// AnnotationGraphReplicas is what the graph said of a service's replicas
+	// when its scaling adapter was last written.
+	AnnotationGraphReplicas = "dynamo.fn.crossplane.io/graph-replicas"
 )
 
 // True is how a label or annotation says yes.

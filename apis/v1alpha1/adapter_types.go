@@ -1,0 +1,76 @@
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// ServiceReference names a service of a graph in the adapter's namespace. It
+// cannot change.
+//
+// +kubebuilder:validation:XValidation:rule="self.name == oldSelf.name",message="spec.dgdRef.name cannot change: make a new adapter for another graph",fieldPath=".name"
+// +kubebuilder:validation:XValidation:rule="self.serviceName == oldSelf.serviceName",message="spec.dgdRef.serviceName cannot change: make a new adapter for another service",fieldPath=".serviceName"
+type ServiceReference struct {
+	// Name of the DynamoGraphDeployment.
+	// +kubebuilder:validation:MinLength=1
+	Name string `json:"name"`
+
+	// ServiceName as the graph writes it.
+	// +kubebuilder:validation:MinLength=1
+	ServiceName string `json:"serviceName"`
+}
+
+// DynamoGraphDeploymentScalingAdapterSpec is how many replicas a service of a
+// graph should have.
+type DynamoGraphDeploymentScalingAdapterSpec struct {
+	// DGDRef names the service.
+	DGDRef ServiceReference `json:"dgdRef"`
+
+	// Replicas of the service. Autoscalers and people write it through /scale.
+	// It is a pointer because a graph that composes the adapter leaves it to
+	// whoever scales.
+	// +kubebuilder:validation:Required
+	// +kubebuilder:validation:Minimum=0
+	Replicas *int32 `json:"replicas,omitempty"`
+}
+
+// DynamoGraphDeploymentScalingAdapterStatus is what was observed of an adapter.
+type DynamoGraphDeploymentScalingAdapterStatus struct {
+	// Conditions: core's own, and Bound.
+	// +optional
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
+	// LastScaleTime is when the replicas were last changed.
+	// +optional
+	LastScaleTime string `json:"lastScaleTime,omitempty"`
+
+	// ObservedGeneration is the generation that the status speaks of.
+	// +optional
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+
+	// Replicas that the graph's service is asked to have now.
+	// +optional
+	Replicas *int32 `json:"replicas,omitempty"`
+
+	// Selector of the service's pods, as text.
+	// +optional
+	Selector string `json:"selector,omitempty"`
+}
+
+// DynamoGraphDeploymentScalingAdapter is the target through which autoscalers
+// and people scale one service of a graph.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:subresource:scale:specpath=.spec.replicas,statuspath=.status.replicas,selectorpath=.status.selector
+// +kubebuilder:resource:path=dynamographdeploymentscalingadapters,shortName=dgdsa
+// +kubebuilder:printcolumn:name="DGD",type=string,JSONPath=`.spec.dgdRef.name`
+// +kubebuilder:printcolumn:name="Service",type=string,JSONPath=`.spec.dgdRef.serviceName`
+// +kubebuilder:printcolumn:name="Replicas",type=integer,JSONPath=`.status.replicas`
+type DynamoGraphDeploymentScalingAdapter struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	Spec DynamoGraphDeploymentScalingAdapterSpec `json:"spec"`
+	// +optional
+	Status DynamoGraphDeploymentScalingAdapterStatus `json:"status,omitempty"`
+}

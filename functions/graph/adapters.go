@@ -1,0 +1,117 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/scaling"
+)
+
+// adapterKeyPrefix of scaling adapters: frozen API.
+const adapterKeyPrefix = "scalingadapter/"
+
+// AdapterKey is the key of a service's scaling adapter: frozen API.
+func AdapterKey(serviceName string) string { return adapterKeyPrefix + serviceName }
+
+// scale is who decides on the replicas of a service, and what they decided.
+type scale struct {
+	// adapted says whether an adapter decides, and not the graph.
+	adapted bool
+	// replicas that the service's component is asked to have.
+	replicas int32
+	// child is the adapter that the graph composes; nil without one.
+	child *layer.Child
+	// warnings for the user.
+	warnings []string
+	// event on an edit of the graph that the adapter overrules.
+	event *layer.Event
+}
+
+// scaleOf reads the adapters of a service. The one that the graph composes wins
+// over those that users wrote.
+func scaleOf(g dynamo.Graph, c dynamo.Component, in layer.In) scale {
+	all := scaling.Of(scaling.Target{Graph: g.Name, Service: c.Service}, in.Answers.Objects[scaling.Need])
+	if !c.ScalingAdapter {
+		return byUser(c, all)
+	}
+	observed := composedAdapter(c, in, all)
+	out := scale{adapted: true, replicas: c.Replicas, child: adapter(g, c, scaling.Desired(observed, c.Replicas))}
+	out.child.Ready = in.Observed.Has(out.child.Key)
+	out.warnings = duplicates(c, c.Name, all)
+	if observed != nil {
+		out.replicas = scaling.Asked(*observed, c.Replicas)
+		out.event = overruled(c, *observed, out.replicas)
+	}
+	return out
+}
+
+// composedAdapter is the adapter of the graph's own name: observed as a child,
+// or made by a user before the graph asked for it.
+func composedAdapter(c dynamo.Component, in layer.In, all []layer.Object) *layer.Object {
+	if o, ok := in.Observed[AdapterKey(c.Service)]; ok {
+		return &o
+	}
+	if i := slices.IndexFunc(all, func(o layer.Object) bool { return o.Name == c.Name }); i >= 0 {
+		return &all[i]
+	}
+	return nil
+}
+
+func byUser(c dynamo.Component, all []layer.Object) scale {
+	if len(all) == 0 {
+		return scale{replicas: c.Replicas}
+	}
+	return scale{adapted: true, replicas: scaling.Asked(all[0], c.Replicas), warnings: duplicates(c, all[0].Name, all)}
+}
+
+// duplicates warns of every adapter of a service but the one that counts.
+func duplicates(c dynamo.Component, counts string, all []layer.Object) []string {
+	var out []string
+	for _, a := range all {
+		if a.Name != counts {
+			out = append(out, fmt.Sprintf("%s: scaling adapter %q is ignored, since %q scales the service: delete one of the two",
+				field.NewPath("spec", "services").Key(c.Service), a.Name, counts))
+		}
+	}
+	return out
+}
+
+func adapter(g dynamo.Graph, c dynamo.Component, r scaling.Replicas) *layer.Child {
+	return &layer.Child{Key: AdapterKey(c.Service), Object: &v1alpha1.DynamoGraphDeploymentScalingAdapter{
+		TypeMeta: metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion().String(), Kind: v1alpha1.ScalingAdapterKind},
+		ObjectMeta: metav1.ObjectMeta{
+			Name:            c.Name,
+			ResourceVersion: r.ResourceVersion,
+			Labels: map[string]string{
+				meta.LabelComponent: c.Service,
+				meta.LabelGraph:     g.Name,
+			},
+			Annotations: map[string]string{meta.AnnotationGraphReplicas: strconv.Itoa(int(c.Replicas))},
+		},
+		Spec: v1alpha1.DynamoGraphDeploymentScalingAdapterSpec{
+			DGDRef:   v1alpha1.ServiceReference{Name: g.Name, ServiceName: c.Service},
+			Replicas: r.Value,
+		},
+	}}
+}
+
+// overruled tells of an edit to a service's replicas that has no effect. The
+// adapter remembers what the graph said when it was last written, so that an
+// edit is told once.
+func overruled(c dynamo.Component, observed layer.Object, replicas int32) *layer.Event {
+	was, ok := observed.Annotations[meta.AnnotationGraphReplicas]
+	if !ok || was == strconv.Itoa(int(c.Replicas)) || replicas == c.Replicas {
+		return nil
+	}
+	return &layer.Event{Warning: true, Reason: "ReplicasIgnored", Message: fmt.Sprintf(
+		"%s: %d has no effect while scaling adapter %q asks for %d: scale the adapter",
+		field.NewPath("spec", "services").Key(c.Service).Child("replicas"), c.Replicas, observed.Name, replicas)}
+}

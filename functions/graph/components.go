@@ -1,0 +1,68 @@
+package graph
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/readiness"
+)
+
+// compose composes the component of a service, marked with a restart.
+func (s scope) compose(c dynamo.Component, mark string) (service, error) {
+	out := service{Component: c, mark: mark, scale: scaleOf(s.graph, c, s.in)}
+	desired := s.deployment(out)
+	hash, err := object.Hash(desired.Labels, desired.Annotations, desired.Spec)
+	if err != nil {
+		return service{}, err
+	}
+	out.child = &layer.Child{Key: Key(c.Service), Object: desired, Hash: hash}
+	if o, ok := s.in.Observed[out.child.Key]; ok {
+		out.state, err = readiness.OfComponent(o, hash)
+	}
+	out.child.Ready = out.state.Available
+	return out, err
+}
+
+// deployment is the component of a service.
+func (s scope) deployment(svc service) *v1alpha1.DynamoComponentDeployment {
+	out := &v1alpha1.DynamoComponentDeployment{
+		TypeMeta: metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion().String(), Kind: v1alpha1.ComponentKind},
+		ObjectMeta: metav1.ObjectMeta{
+			Name: svc.Name,
+			Labels: map[string]string{
+				meta.LabelComponent: svc.Service,
+				meta.LabelNamespace: svc.DynamoNamespace,
+				meta.LabelGraph:     svc.Graph,
+			},
+			Annotations: s.annotations(svc),
+		},
+		Spec: v1alpha1.DynamoComponentDeploymentSpec{
+			DynamoComponentDeploymentSharedSpec: convert.ServiceSpec(s.dgd, svc.Service),
+			// Only what the user wrote: the field cannot change later, while
+			// what is found in command lines can.
+			BackendFramework: s.dgd.Spec.BackendFramework,
+		},
+	}
+	if svc.scale.adapted {
+		out.Spec.Replicas = &svc.scale.replicas
+	}
+	return out
+}
+
+// annotations tell a component what its own spec does not say.
+func (s scope) annotations(svc service) map[string]string {
+	var out map[string]string
+	if s.sibling != engine.None && dynamo.IsWorker(svc.Type) && engine.Of(svc.Component) == engine.None {
+		out = meta.Merge(out, map[string]string{meta.AnnotationBackendFramework: string(s.sibling)})
+	}
+	if svc.mark != "" {
+		out = meta.Merge(out, map[string]string{meta.AnnotationRestartAt: svc.mark})
+	}
+	return out
+}

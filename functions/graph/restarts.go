@@ -1,0 +1,67 @@
+package graph
+
+import (
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/restart"
+)
+
+// TypeRestartCompleted is the condition of a graph's last restart.
+const TypeRestartCompleted = "RestartCompleted"
+
+// planRestart decides which services restart now.
+func planRestart(dgd *v1alpha1.DynamoGraphDeployment, services []service) restart.Plan {
+	all := make([]restart.Service, 0, len(services))
+	for _, s := range services {
+		if s.child != nil {
+			all = append(all, restart.Service{Name: s.Service, Mark: s.mark, Ready: s.state.Available})
+		}
+	}
+	// A graph without a status has never been composed.
+	created := dgd.Status.ObservedGeneration == 0
+	return restart.Next(restartRequest(dgd.Spec.Restart), restartState(dgd.Status.Restart), all, created)
+}
+
+func restartRequest(r *v1alpha1.Restart) restart.Request {
+	if r == nil {
+		return restart.Request{}
+	}
+	out := restart.Request{ID: r.ID}
+	if r.Strategy != nil {
+		out.Parallel = r.Strategy.Type == v1alpha1.RestartStrategyParallel
+		out.Order = r.Strategy.Order
+	}
+	return out
+}
+
+func restartState(s *v1alpha1.RestartStatus) restart.State {
+	if s == nil {
+		return restart.State{}
+	}
+	return restart.State{ID: s.ObservedID, Phase: restart.Phase(s.Phase), InProgress: s.InProgress}
+}
+
+func restartStatus(s restart.State) *v1alpha1.RestartStatus {
+	if s.ID == "" {
+		return nil
+	}
+	return &v1alpha1.RestartStatus{ObservedID: s.ID, Phase: string(s.Phase), InProgress: s.InProgress}
+}
+
+// restartCompleted is the condition of a restart; none without one.
+func restartCompleted(s restart.State) []layer.Condition {
+	if s.ID == "" {
+		return nil
+	}
+	out := layer.Condition{Type: TypeRestartCompleted, Status: layer.False, Reason: string(s.Phase)}
+	if s.Phase == restart.Completed {
+		out.Status = layer.True
+	}
+	return []layer.Condition{out}
+}
+
+// markOf is the restart that a service's component carries.
+func markOf(key string, observed layer.Observed) string {
+	return observed[key].Annotations[meta.AnnotationRestartAt]
+}

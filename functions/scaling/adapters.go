@@ -1,0 +1,59 @@
+package scaling
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+)
+
+// Need is the name under which layers ask for the adapters of a namespace.
+const Need = "adapters"
+
+// Selector selects all adapters of a namespace: a small kind.
+func Selector(namespace string) layer.Selector {
+	return layer.Selector{
+		API:       layer.API{APIVersion: v1alpha1.GroupVersion().String(), Kind: v1alpha1.ScalingAdapterKind},
+		Namespace: namespace,
+	}
+}
+
+// Target is the service that an adapter scales.
+type Target struct {
+	Graph, Service string
+}
+
+// TargetOf reads an adapter's dgdRef.
+func TargetOf(adapter layer.Object) Target {
+	ref, _ := adapter.Spec()["dgdRef"].(map[string]any)
+	graph, _ := ref["name"].(string)
+	service, _ := ref["serviceName"].(string)
+	return Target{Graph: graph, Service: service}
+}
+
+// Of lists the adapters of a service, the one that counts first: one that a
+// graph composed, then the oldest, then the first by name.
+func Of(t Target, adapters []layer.Object) []layer.Object {
+	var out []layer.Object
+	for _, a := range adapters {
+		if TargetOf(a) == t {
+			out = append(out, a)
+		}
+	}
+	slices.SortFunc(out, func(a, b layer.Object) int {
+		return cmp.Or(
+			-cmp.Compare(rank(a), rank(b)),
+			cmp.Compare(a.Metadata("creationTimestamp"), b.Metadata("creationTimestamp")),
+			cmp.Compare(a.Name, b.Name),
+		)
+	})
+	return out
+}
+
+func rank(adapter layer.Object) int {
+	if adapter.Controlled() {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,111 @@
+package scaling
+
+import (
+	"fmt"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/object"
+)
+
+// TypeBound is the condition that says whether an adapter has a service.
+const TypeBound = "Bound"
+
+// Reasons of Bound.
+const (
+	ReasonBound            = "Bound"
+	ReasonGraphNotFound    = "GraphNotFound"
+	ReasonServiceNotFound  = "ServiceNotFound"
+	ReasonDuplicateAdapter = "DuplicateAdapter"
+)
+
+// needGraph is the name under which an adapter asks for its graph.
+const needGraph = "graph"
+
+// Compose is the scaling layer. It composes nothing: graphs read their
+// adapters. It returns an error only for what is no adapter at all.
+func Compose(in layer.In) (layer.Out, error) {
+	a := &v1alpha1.DynamoGraphDeploymentScalingAdapter{}
+	if err := object.Into(in.Composite, a); err != nil {
+		return layer.Out{}, err
+	}
+	out := layer.Out{Needs: needs(a)}
+	bound, answered := binding(a, in.Answers)
+	if !answered {
+		out.Status, out.Pace = &a.Status, layer.PaceProgressing
+		return out, nil
+	}
+	out.Ready = bound.Status == layer.True
+	out.Pace = layer.PaceFor(out.Ready)
+	out.Conditions = []layer.Condition{bound}
+	out.Status = status(a, in, out.Ready)
+	if !out.Ready && bound.Changed(a.Status.Conditions) {
+		out.Events = []layer.Event{{Warning: true, Reason: bound.Reason, Message: bound.Message}}
+	}
+	return out, nil
+}
+
+func needs(a *v1alpha1.DynamoGraphDeploymentScalingAdapter) layer.Needs {
+	graph := layer.API{APIVersion: v1alpha1.GroupVersion().String(), Kind: v1alpha1.GraphKind}
+	return layer.Needs{Objects: map[string]layer.Selector{
+		Need:      Selector(a.Namespace),
+		needGraph: {API: graph, Namespace: a.Namespace, Name: a.Spec.DGDRef.Name},
+	}}
+}
+
+// binding says whether the adapter is the one of a service that exists, and
+// whether that is known at all.
+func binding(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, answers layer.Answers) (layer.Condition, bool) {
+	graphs, known := answers.Objects[needGraph]
+	adapters, listed := answers.Objects[Need]
+	if !known || !listed {
+		return layer.Condition{}, false
+	}
+	ref := a.Spec.DGDRef
+	unbound := func(reason, format string, args ...any) (layer.Condition, bool) {
+		return layer.Condition{Type: TypeBound, Status: layer.False, Reason: reason, Message: fmt.Sprintf(format, args...)}, true
+	}
+	if len(graphs) == 0 {
+		return unbound(ReasonGraphNotFound, "spec.dgdRef.name: there is no DynamoGraphDeployment %q in the namespace", ref.Name)
+	}
+	if services, _ := graphs[0].Spec()["services"].(map[string]any); services[ref.ServiceName] == nil {
+		return unbound(ReasonServiceNotFound, "spec.dgdRef.serviceName: graph %q has no service %q", ref.Name, ref.ServiceName)
+	}
+	all := Of(Target{Graph: ref.Name, Service: ref.ServiceName}, adapters)
+	if len(all) > 0 && all[0].Name != a.Name {
+		return unbound(ReasonDuplicateAdapter, "spec.dgdRef: service %q is scaled by adapter %q already: delete one of the two", ref.ServiceName, all[0].Name)
+	}
+	return layer.Condition{Type: TypeBound, Status: layer.True, Reason: ReasonBound}, true
+}
+
+func status(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, in layer.In, bound bool) *v1alpha1.DynamoGraphDeploymentScalingAdapterStatus {
+	out := &v1alpha1.DynamoGraphDeploymentScalingAdapterStatus{
+		ObservedGeneration: a.Generation,
+		LastScaleTime:      a.Status.LastScaleTime,
+		Replicas:           a.Status.Replicas,
+		Selector:           selector(a.Spec.DGDRef),
+	}
+	if !bound || a.Spec.Replicas == nil {
+		return out
+	}
+	if was := a.Status.Replicas; was != nil && *was != *a.Spec.Replicas {
+		out.LastScaleTime = scaled(in.Self, out.LastScaleTime)
+	}
+	out.Replicas = a.Spec.Replicas
+	return out
+}
+
+// selector is what HorizontalPodAutoscalers count pods by.
+func selector(ref v1alpha1.ServiceReference) string {
+	return fmt.Sprintf("%s=%s,%s=%s", meta.LabelComponent, ref.ServiceName, meta.LabelGraph, ref.Name)
+}
+
+// scaled is when the replicas were last written: the function has no clock, but
+// the API server notes it beside the field.
+func scaled(self layer.Object, before string) string {
+	if managers := self.Managers("spec", "replicas"); len(managers) > 0 {
+		return managers[0].Time
+	}
+	return before
+}

@@ -1,0 +1,68 @@
+package preview
+
+import (
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/crossplane-contrib/function-dynamo/functions"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+)
+
+// maxRounds is how often core calls a function again that asks for more.
+const maxRounds = 5
+
+// compose runs a layer until it asks for nothing that it has not been told.
+func (p *Previewer) compose(compose functions.Composer, composite map[string]any) (layer.Out, error) {
+	u := unstructured.Unstructured{Object: composite}
+	in := layer.In{
+		Composite: composite,
+		Self:      facts(u),
+		Observed:  p.held.observed(u),
+		Settings:  p.options.Settings,
+	}
+	for range maxRounds {
+		out, err := compose(in)
+		if err != nil {
+			return out, err
+		}
+		answers := p.answer(out.Needs)
+		if out.Freeze != "" || in.Answers.Cover(out.Needs) {
+			return out, nil
+		}
+		in.Answers = answers
+	}
+	return layer.Out{}, fmt.Errorf("asks for something else each time it is called, %d times", maxRounds)
+}
+
+// answer gives a layer what it asks for, from the objects that are held.
+func (p *Previewer) answer(n layer.Needs) layer.Answers {
+	out := layer.Answers{Objects: map[string][]layer.Object{}, APIs: map[string]bool{}}
+	for name, s := range n.Objects {
+		out.Objects[name] = p.held.selected(s)
+	}
+	for name, a := range n.APIs {
+		out.APIs[name] = !slices.Contains(p.options.Without, a.Kind)
+	}
+	return out
+}
+
+func (h holdings) selected(s layer.Selector) []layer.Object {
+	out := []layer.Object{}
+	for _, u := range h {
+		if selects(s, u) {
+			out = append(out, facts(u))
+		}
+	}
+	return out
+}
+
+func selects(s layer.Selector, u unstructured.Unstructured) bool {
+	return u.GetAPIVersion() == s.APIVersion &&
+		u.GetKind() == s.Kind &&
+		(s.Namespace == "" || s.Namespace == u.GetNamespace()) &&
+		(s.Name == "" || s.Name == u.GetName()) &&
+		labels.SelectorFromSet(s.Labels).Matches(labels.Set(u.GetLabels()))
+}
