@@ -3,6 +3,7 @@ package functions_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/testing/protocmp"
 
+	"github.com/crossplane-contrib/function-dynamo/functions"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
 )
 
@@ -77,7 +79,12 @@ func TestRunFunction(t *testing.T) {
 			return req
 		}
 	}
-	const served = "this function composes DynamoComponentDeployment.nvidia.com, DynamoGraphDeployment.nvidia.com; use it in Compositions of these kinds only"
+	var kinds []string
+	for gk := range functions.Layers() {
+		kinds = append(kinds, gk.String())
+	}
+	slices.Sort(kinds)
+	served := "this function composes " + strings.Join(kinds, ", ") + "; use it in Compositions of these kinds only"
 
 	cases := map[string]struct {
 		reason string
@@ -272,5 +279,24 @@ func TestRunFunctionWithoutDesired(t *testing.T) {
 	req.Desired = nil
 	if diff := cmp.Diff(want, run(t, req), protocmp.Transform()); diff != "" {
 		t.Errorf("RunFunction(...): -want, +got:\n%s", diff)
+	}
+}
+
+// TestRunFunctionRequirements: core asks until the requirements stop changing,
+// and watches nothing that a response leaves out.
+func TestRunFunctionRequirements(t *testing.T) {
+	want := run(t, request(t, chat)).GetRequirements()
+	running := applied(t, request(t, chat), run(t, request(t, chat)))
+	for name, req := range map[string]*fnv1.RunFunctionRequest{
+		"Running":  running,
+		"Invalid":  request(t, chat, changes{"metadata/annotations": "{nvidia.com/dynamo-kube-discovery-mode: node}"}),
+		"Frozen":   {Observed: running.GetObserved(), Input: encode(t, map[string]any{"a": "b"})},
+		"Settings": {Observed: running.GetObserved(), Input: encode(t, layertest.Object(t, "{discovery: {backend: etcd}}"))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(want, run(t, req).GetRequirements(), protocmp.Transform()); diff != "" {
+				t.Errorf("RunFunction(...): -want requirements, +got:\n%s", diff)
+			}
+		})
 	}
 }

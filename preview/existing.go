@@ -2,7 +2,9 @@ package preview
 
 import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/crossplane-contrib/function-dynamo/admission"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
 
@@ -12,10 +14,18 @@ const annotationKey = "crossplane.io/composition-resource-name"
 // holdings are the objects of a cluster.
 type holdings []unstructured.Unstructured
 
+// hold keeps objects; those in lists, as kubectl get prints them, each.
 func hold(objects []map[string]any) holdings {
 	out := make(holdings, 0, len(objects))
 	for _, o := range objects {
 		u := unstructured.Unstructured{Object: o}
+		if u.IsList() {
+			_ = u.EachListItem(func(item runtime.Object) error {
+				out = append(out, hold([]map[string]any{content(item)})...)
+				return nil
+			})
+			continue
+		}
 		if u.GetNamespace() == "" {
 			u = *u.DeepCopy()
 			u.SetNamespace(defaultNamespace)
@@ -23,6 +33,14 @@ func hold(objects []map[string]any) holdings {
 		out = append(out, u)
 	}
 	return out
+}
+
+func content(o runtime.Object) map[string]any {
+	u, ok := o.(*unstructured.Unstructured)
+	if !ok {
+		return nil
+	}
+	return u.Object
 }
 
 // observed are the held objects that the composite controls, by key.
@@ -60,20 +78,36 @@ func facts(u unstructured.Unstructured) layer.Object {
 	}
 }
 
-// withStatus gives a manifest the status and the generation of the held object
-// that it would update.
-func (h holdings) withStatus(manifest map[string]any) map[string]any {
-	m := unstructured.Unstructured{Object: manifest}
-	for _, u := range h {
-		if u.GroupVersionKind() != m.GroupVersionKind() || u.GetName() != m.GetName() || u.GetNamespace() != m.GetNamespace() {
-			continue
-		}
-		out := m.DeepCopy()
-		out.SetGeneration(u.GetGeneration())
-		if status, ok := u.Object["status"]; ok {
-			out.Object["status"] = status
-		}
-		return out.Object
+// serverMetadata are fields that the API server writes.
+func serverMetadata() []string {
+	return []string{"creationTimestamp", "generation", "managedFields", "ownerReferences", "resourceVersion", "uid"}
+}
+
+// admit treats an object as one that is created or, where it is held already, as
+// one that replaces the held one. It returns what the API server says of it, and
+// the object as it is stored: with the status and the server's metadata.
+func (h holdings) admit(s *admission.Schema, u unstructured.Unstructured) (admission.Result, map[string]any) {
+	old, ok := h.held(u)
+	if !ok {
+		admitted := s.Admit(u.Object)
+		return admitted, admitted.Object
 	}
-	return manifest
+	admitted := s.AdmitUpdate(old.Object, u.Object)
+	stored := (&unstructured.Unstructured{Object: admitted.Object}).DeepCopy()
+	for _, name := range serverMetadata() {
+		if v, ok, _ := unstructured.NestedFieldCopy(old.Object, "metadata", name); ok {
+			_ = unstructured.SetNestedField(stored.Object, v, "metadata", name) // Fails on what Admit refuses.
+		}
+	}
+	delete(admitted.Object, "status")
+	return admitted, stored.Object
+}
+
+func (h holdings) held(u unstructured.Unstructured) (unstructured.Unstructured, bool) {
+	for _, old := range h {
+		if old.GroupVersionKind() == u.GroupVersionKind() && old.GetName() == u.GetName() && old.GetNamespace() == u.GetNamespace() {
+			return old, true
+		}
+	}
+	return unstructured.Unstructured{}, false
 }

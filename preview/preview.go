@@ -3,13 +3,14 @@
 package preview
 
 import (
-	"fmt"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/admission"
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
@@ -22,9 +23,12 @@ const defaultNamespace = "default"
 // Options of a preview.
 type Options struct {
 	Settings settings.Settings
-	// Existing are objects that the cluster holds. One that a layer composes
-	// is what the layer observes of that child.
+	// Existing are objects that the cluster holds. They answer what layers ask
+	// for, and one that a layer composed is what it observes of that child.
 	Existing []map[string]any
+	// Without are the kinds of optional APIs that the cluster lacks; all others
+	// count as present.
+	Without []string
 }
 
 // Node is a composite with all that comes of it, or a composed object of
@@ -63,25 +67,41 @@ func New(o Options) *Previewer {
 	return &Previewer{options: o, layers: functions.Layers(), schemas: admission.ForKinds(), held: hold(o.Existing)}
 }
 
-// Render renders a manifest of one of our kinds.
+// Render renders a manifest. One of another group is left as it is: its node has
+// neither a key nor a result.
 func (p *Previewer) Render(manifest map[string]any) (Node, error) {
 	u := unstructured.Unstructured{Object: manifest}
 	if u.GetNamespace() == "" {
 		u = *u.DeepCopy()
 		u.SetNamespace(defaultNamespace)
 	}
-	compose, ok := p.layers[u.GroupVersionKind().GroupKind()]
-	if !ok {
-		return Node{}, fmt.Errorf("cannot render %s %q: only the Dynamo kinds of group nvidia.com are rendered", describe(u), u.GetName())
+	gvk := u.GroupVersionKind()
+	compose, ok := p.layers[gvk.GroupKind()]
+	switch {
+	case ok && gvk.Version != v1alpha1.Version:
+		return refuse(u, field.NotSupported(field.NewPath("apiVersion"), u.GetAPIVersion(), []string{v1alpha1.GroupVersion().String()})), nil
+	case ok:
+		return p.composite(u, "", compose)
+	case gvk.Kind == "":
+		return refuse(u, field.Required(field.NewPath("kind"), "a manifest has apiVersion, kind and metadata")), nil
+	case gvk.Group == v1alpha1.Group:
+		return refuse(u, field.NotSupported(field.NewPath("kind"), gvk.Kind, p.kinds())), nil
 	}
-	return p.composite(u, "", compose)
+	return Node{Object: u.Object}, nil
 }
 
-func describe(u unstructured.Unstructured) string {
-	if u.GetKind() == "" {
-		return "a document without a kind"
+// kinds that are rendered, sorted.
+func (p *Previewer) kinds() []string {
+	out := make([]string, 0, len(p.layers))
+	for gk := range p.layers {
+		out = append(out, gk.Kind)
 	}
-	return u.GetAPIVersion() + " " + u.GetKind()
+	slices.Sort(out)
+	return out
+}
+
+func refuse(u unstructured.Unstructured, why *field.Error) Node {
+	return Node{Object: u.Object, Result: &Result{Refused: field.ErrorList{why}}}
 }
 
 // composite admits an object of ours and renders what its layer composes.
@@ -90,39 +110,38 @@ func (p *Previewer) composite(u unstructured.Unstructured, key string, compose f
 	if err != nil {
 		return Node{}, err
 	}
-	admitted := s.Admit(u.Object)
+	admitted, stored := p.held.admit(s, u)
 	node := Node{Key: key, Object: admitted.Object, Result: &Result{Refused: admitted.Errors, Pruned: admitted.Pruned}}
 	if len(admitted.Errors) > 0 {
 		return node, nil
 	}
-	out, err := compose(layer.In{
-		Composite: p.held.withStatus(admitted.Object),
-		Observed:  p.held.observed(u),
-		Settings:  p.options.Settings,
-	})
+	out, err := p.compose(compose, stored)
 	if err != nil {
-		return Node{}, fmt.Errorf("cannot render %s %q: %w", u.GetKind(), u.GetName(), err)
+		node.Result.Fatal = err.Error()
+		return node, nil
 	}
 	node.Result.Conditions, node.Result.Events, node.Result.Fatal = out.Conditions, out.Events, out.Freeze
 	if out.Freeze != "" {
 		return node, nil
 	}
-	node.Result.Children, err = p.children(out.Children, u.GetNamespace())
+	encoded, err := layer.Encode(out.Children)
+	if err != nil {
+		node.Result.Fatal = err.Error()
+		return node, nil
+	}
+	node.Result.Children, err = p.children(encoded, u.GetNamespace())
 	return node, err
 }
 
 // children are put into the composite's namespace, as core does it.
-func (p *Previewer) children(all []layer.Child, namespace string) ([]Node, error) {
-	encoded, err := layer.Encode(all)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Node, 0, len(encoded))
-	for _, e := range encoded {
+func (p *Previewer) children(all []layer.Encoded, namespace string) ([]Node, error) {
+	out := make([]Node, 0, len(all))
+	for _, e := range all {
 		u := unstructured.Unstructured{Object: e.Object}
 		u.SetNamespace(namespace)
 		node := Node{Key: e.Key, Object: e.Object}
 		if compose, ok := p.layers[u.GroupVersionKind().GroupKind()]; ok {
+			var err error
 			if node, err = p.composite(u, e.Key, compose); err != nil {
 				return nil, err
 			}

@@ -78,6 +78,9 @@ func Report(w io.Writer, nodes []Node) bool {
 	refused := false
 	for _, n := range nodes {
 		if n.Result == nil {
+			if n.Key == "" {
+				_, _ = fmt.Fprintf(w, "%s: note: no Dynamo kind, left as it is\n", title(n))
+			}
 			continue
 		}
 		b := &strings.Builder{}

@@ -42,7 +42,7 @@ func (c *renderCommand) Validate() error {
 
 // Run renders the files.
 func (c *renderCommand) Run(s streams) error {
-	options, err := c.options()
+	options, err := c.options(s.in)
 	if err != nil {
 		return err
 	}
@@ -53,6 +53,9 @@ func (c *renderCommand) Run(s streams) error {
 	nodes, err := render(preview.New(options), manifests)
 	if err != nil {
 		return err
+	}
+	if !slices.ContainsFunc(nodes, func(n preview.Node) bool { return n.Result != nil }) {
+		return fmt.Errorf("no Dynamo manifest in %s", strings.Join(c.Files, ", "))
 	}
 	printer := preview.YAML
 	if c.Output == "tree" {
@@ -67,8 +70,8 @@ func (c *renderCommand) Run(s streams) error {
 	return nil
 }
 
-func (c *renderCommand) options() (preview.Options, error) {
-	out := preview.Options{Settings: settings.Default()}
+func (c *renderCommand) options(in io.Reader) (preview.Options, error) {
+	out := preview.Options{Settings: settings.Default(), Without: c.Without}
 	if c.Settings != "" {
 		s, err := readSettings(c.Settings)
 		if err != nil {
@@ -77,7 +80,7 @@ func (c *renderCommand) options() (preview.Options, error) {
 		out.Settings = s
 	}
 	if c.Existing != "" {
-		objects, err := read(c.Existing, nil)
+		objects, err := read(c.Existing, in)
 		if err != nil {
 			return out, err
 		}

@@ -1,0 +1,277 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossplane-contrib/function-dynamo/preview"
+)
+
+// result is what a run leaves behind.
+type result struct {
+	code     int
+	out, err string
+}
+
+func runWith(in string, args ...string) result {
+	out, err := &bytes.Buffer{}, &bytes.Buffer{}
+	code := run(args, streams{in: strings.NewReader(in), out: out, err: err})
+	return result{code, out.String(), err.String()}
+}
+
+func testdata(name string) string { return filepath.Join("testdata", name) }
+
+// names are the kinds and names in a stream of documents.
+func names(t *testing.T, stream string) []string {
+	t.Helper()
+	docs, err := preview.Documents(strings.NewReader(stream))
+	if err != nil {
+		t.Fatalf("standard output is no stream of documents: %v\n%s", err, stream)
+	}
+	var out []string
+	for _, d := range docs {
+		metadata, _ := d["metadata"].(map[string]any)
+		kind, _ := d["kind"].(string)
+		name, _ := metadata["name"].(string)
+		out = append(out, kind+"/"+name)
+	}
+	return out
+}
+
+// Objects of the manifests in testdata.
+func chat() []string {
+	return append(chatEtcd(), "ServiceAccount/chat-k8s-service-discovery", "Role/chat-k8s-service-discovery-role", "RoleBinding/chat-k8s-service-discovery-binding")
+}
+
+func chatEtcd() []string {
+	return []string{"DynamoComponentDeployment/chat-frontend", "Deployment/chat-frontend", "Service/chat-frontend", "DynamoComponentDeployment/chat-worker", "Deployment/chat-worker"}
+}
+
+func withWorkerService(names []string) []string {
+	out := append([]string{}, names[:5]...)
+	return append(append(out, "Service/chat-worker"), names[5:]...)
+}
+
+func solo() []string {
+	return []string{"Deployment/solo", "Service/solo", "ServiceAccount/solo-k8s-service-discovery", "Role/solo-k8s-service-discovery-role", "RoleBinding/solo-k8s-service-discovery-binding"}
+}
+
+func warned() []string {
+	return []string{
+		"DynamoComponentDeployment/warned-worker", "Deployment/warned-worker", "Service/warned-worker",
+		"ServiceAccount/warned-k8s-service-discovery", "Role/warned-k8s-service-discovery-role", "RoleBinding/warned-k8s-service-discovery-binding",
+	}
+}
+
+func TestRender(t *testing.T) {
+	raw, err := os.ReadFile(testdata("chat.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	type args struct {
+		in   string
+		args []string
+	}
+	type want struct {
+		code  int
+		names []string
+		// err are lines that standard error must have.
+		err []string
+	}
+	cases := map[string]struct {
+		reason string
+		args   args
+		want   want
+	}{
+		"File": {
+			reason: "everything that comes of a manifest",
+			args:   args{args: []string{testdata("chat.yaml")}},
+			want:   want{code: 0, names: withWorkerService(chat()), err: []string{"DynamoGraphDeployment/chat: condition: Valid=True (Valid)"}},
+		},
+		"JSON": {
+			reason: "JSON is read like YAML",
+			args:   args{args: []string{testdata("solo.json")}},
+			want:   want{code: 0, names: solo()},
+		},
+		"Several": {
+			reason: "files in the order given",
+			args:   args{args: []string{testdata("solo.json"), testdata("chat.yaml")}},
+			want:   want{code: 0, names: append(solo(), withWorkerService(chat())...)},
+		},
+		"StandardInput": {
+			reason: "- reads standard input",
+			args:   args{in: string(raw), args: []string{"-"}},
+			want:   want{code: 0, names: withWorkerService(chat())},
+		},
+		"StandardInputAndFile": {
+			reason: "beside files",
+			args:   args{in: string(raw), args: []string{testdata("solo.json"), "-"}},
+			want:   want{code: 0, names: append(solo(), withWorkerService(chat())...)},
+		},
+		"Settings": {
+			reason: "the settings steer",
+			args:   args{args: []string{"--settings", testdata("etcd.yaml"), testdata("chat.yaml")}},
+			want:   want{code: 0, names: chatEtcd()},
+		},
+		"Existing": {
+			reason: "what exists is observed",
+			args:   args{args: []string{"--existing", testdata("existing.yaml"), testdata("chat.yaml")}},
+			want: want{code: 0, names: withWorkerService(chat()), err: []string{
+				"DynamoGraphDeployment/chat: condition: ServicesReady=False (SomeResourcesNotReady): chat-frontend: NotCreated, chat-worker: Updating",
+			}},
+		},
+		"ExistingFromStandardInput": {
+			reason: "also from a pipe, such as of kubectl get",
+			args:   args{in: "", args: []string{"--existing", "-", testdata("chat.yaml")}},
+			want:   want{code: 0, names: withWorkerService(chat())},
+		},
+		"Without": {
+			reason: "an optional API that the cluster lacks and nothing asks for changes nothing",
+			args:   args{args: []string{"--without", "LeaderWorkerSet", "--without", "VirtualService", testdata("chat.yaml")}},
+			want:   want{code: 0, names: withWorkerService(chat())},
+		},
+		"Warned": {
+			reason: "warnings are no failure",
+			args:   args{args: []string{testdata("warned.yaml")}},
+			want: want{code: 0, names: warned(), err: []string{
+				"Secret/hf-token: note: no Dynamo kind, left as it is",
+				"DynamoGraphDeployment/warned: warning: spec.unknown: unknown field, dropped by the API server",
+				"DynamoGraphDeployment/warned: warning: FieldsIgnored: accepted, and not acted on: spec.priorityClassName",
+				`DynamoGraphDeployment/warned: warning: Valid: spec.services[Worker].volumeMounts[0].name: "nowhere" is neither in spec.pvcs nor a volume of the pod: it is mounted as an existing PersistentVolumeClaim`,
+			}},
+		},
+		"Invalid": {
+			reason: "a fault that a layer finds",
+			args:   args{args: []string{testdata("invalid.yaml")}},
+			want: want{code: 1, err: []string{
+				"DynamoGraphDeployment/invalid: condition: Valid=False (InvalidSpec): spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container",
+			}},
+		},
+		"Refused": {
+			reason: "a manifest that the API server would not take",
+			args:   args{args: []string{testdata("refused.yaml")}},
+			want: want{code: 1, err: []string{
+				"DynamoGraphDeployment/refused: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0",
+			}},
+		},
+		"InvalidAndValid": {
+			reason: "the others are rendered all the same",
+			args:   args{args: []string{testdata("invalid.yaml"), testdata("solo.json")}},
+			want:   want{code: 1, names: solo()},
+		},
+		"UnknownKind": {
+			reason: "a kind of the group that nobody knows",
+			args:   args{in: "{apiVersion: nvidia.com/v1alpha1, kind: DynamoNothing, metadata: {name: a}}", args: []string{"-"}},
+			want:   want{code: 1},
+		},
+		"Frozen": {
+			reason: "a fatal result: what runs would stay as it is",
+			args: args{
+				in:   strings.Replace(string(raw), "          image: example.org/dynamo:1\n          command", "          command", 1),
+				args: []string{"--existing", testdata("existing.yaml"), "-"},
+			},
+			want: want{code: 1, err: []string{
+				"DynamoGraphDeployment/chat: fatal: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container",
+			}},
+		},
+	}
+
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := runWith(tc.args.in, append([]string{"render"}, tc.args.args...)...)
+
+			if got.code != tc.want.code {
+				t.Errorf("\n%s\nrun(...): want exit status %d, got %d: %s", tc.reason, tc.want.code, got.code, got.err)
+			}
+			if diff := cmp.Diff(tc.want.names, names(t, got.out)); diff != "" {
+				t.Errorf("\n%s\nrun(...): -want objects, +got:\n%s", tc.reason, diff)
+			}
+			for _, line := range tc.want.err {
+				if !strings.Contains("\n"+got.err, "\n"+line+"\n") {
+					t.Errorf("\n%s\nrun(...): want a line on standard error:\n%s\ngot:\n%s", tc.reason, line, got.err)
+				}
+			}
+		})
+	}
+}
+
+func TestRenderTree(t *testing.T) {
+	for _, args := range [][]string{{"-o", "tree"}, {"--output", "tree"}, {"--output=tree"}} {
+		got := runWith("", append([]string{"render", testdata("chat.yaml"), testdata("solo.json")}, args...)...)
+
+		want, err := os.ReadFile(testdata("tree.golden"))
+		if os.Getenv("UPDATE_GOLDEN") != "" {
+			err = os.WriteFile(testdata("tree.golden"), []byte(got.out), 0o600)
+			want = []byte(got.out)
+		}
+		if err != nil {
+			t.Fatalf("%v: make golden writes it", err)
+		}
+		if diff := cmp.Diff(string(want), got.out); diff != "" {
+			t.Errorf("run(%v): -want, +got:\n%s", args, diff)
+		}
+		if got.code != 0 || !strings.Contains(got.err, "DynamoComponentDeployment/solo: condition: Valid=True (Valid)\n") {
+			t.Errorf("run(%v): want exit status 0 and conditions on standard error, got %d and\n%s", args, got.code, got.err)
+		}
+	}
+}
+
+func TestUsage(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		args   []string
+		in     string
+		// want is part of what standard error says.
+		want string
+	}{
+		"NoCommand":      {reason: "a command is needed", want: "expected"},
+		"UnknownCommand": {reason: "the command is not known", args: []string{"rendr"}, want: "unexpected argument rendr"},
+		"NoFile":         {reason: "a file is needed", args: []string{"render"}, want: `expected "<FILE> ..."`},
+		"UnknownFlag":    {reason: "the flag is not known", args: []string{"render", "--colour", testdata("chat.yaml")}, want: "unknown flag --colour"},
+		"UnknownOutput":  {reason: "the output is not known", args: []string{"render", "-o", "json", testdata("chat.yaml")}, want: "--output must be one of"},
+		"UnknownWithout": {
+			reason: "the API is not optional", args: []string{"render", "--without", "Deployment", testdata("chat.yaml")},
+			want: "--without Deployment: no optional API; one of InferencePool, LeaderWorkerSet, Request, VirtualService",
+		},
+		"MissingFile":     {reason: "the file is not there", args: []string{"render", testdata("nothing.yaml")}, want: "nothing.yaml: no such file or directory"},
+		"BrokenFile":      {reason: "the file is no YAML", args: []string{"render", "-"}, in: "a: [", want: "-: document 1: yaml:"},
+		"EmptyFile":       {reason: "there is nothing to render", args: []string{"render", "-"}, want: "no Dynamo manifest in -"},
+		"NothingOfOurs":   {reason: "there is nothing to render", args: []string{"render", "-"}, in: "{apiVersion: v1, kind: Secret, metadata: {name: a}}", want: "no Dynamo manifest in -"},
+		"MissingSettings": {reason: "the settings are not there", args: []string{"render", "--settings", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "nothing.yaml: no such file or directory"},
+		"BadSettings": {
+			reason: "the settings have a fault", args: []string{"render", "--settings", testdata("misspelt.yaml"), testdata("chat.yaml")},
+			want: `misspelt.yaml: input: Invalid value: "Settings": unknown field "discovry": correct or remove it`,
+		},
+		"BrokenSettings":  {reason: "the settings are no YAML", args: []string{"render", "--settings", "run_test.go", testdata("chat.yaml")}, want: "run_test.go: "},
+		"MissingExisting": {reason: "the objects are not there", args: []string{"render", "--existing", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "nothing.yaml: no such file or directory"},
+	}
+
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := runWith(tc.in, tc.args...)
+			if got.code != 2 {
+				t.Errorf("\n%s\nrun(...): want exit status 2, got %d", tc.reason, got.code)
+			}
+			if got.out != "" {
+				t.Errorf("\n%s\nrun(...): want nothing on standard output, got:\n%s", tc.reason, got.out)
+			}
+			if !strings.HasPrefix(got.err, "xdynamo: error: ") || !strings.Contains(got.err, tc.want) {
+				t.Errorf("\n%s\nrun(...): want an error with %q, got:\n%s", tc.reason, tc.want, got.err)
+			}
+		})
+	}
+}
+
+func TestHelp(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"render", "--help"}} {
+		got := runWith("", args...)
+		if got.code != 0 || !strings.Contains(got.out, "Usage: xdynamo") || got.err != "" {
+			t.Errorf("run(%v): want help on standard output and exit status 0, got %d:\n%s%s", args, got.code, got.out, got.err)
+		}
+	}
+}
