@@ -9,22 +9,20 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/meta"
-	"github.com/crossplane-contrib/function-dynamo/functions/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/readiness"
 )
 
 // compose composes the component of a service, marked with a restart.
 func (s scope) compose(c dynamo.Component, mark string) (service, error) {
 	out := service{Component: c, mark: mark, scale: scaleOf(s.graph, c, s.in)}
-	desired := s.deployment(out)
-	hash, err := object.Hash(desired.Labels, desired.Annotations, desired.Spec)
+	child, err := layer.Hashed(Key(c.Service), s.deployment(out))
 	if err != nil {
 		return service{}, err
 	}
-	out.child = &layer.Child{Key: Key(c.Service), Object: desired, Hash: hash}
-	if o, ok := s.in.Observed[out.child.Key]; ok {
-		out.state, err = readiness.OfComponent(o, hash)
+	if o, ok := s.in.Observed[child.Key]; ok {
+		out.state, err = readiness.OfComponent(o, child.Hash)
 	}
+	out.child = &child
 	out.child.Ready = out.state.Available
 	return out, err
 }

@@ -13,13 +13,16 @@ const TypeRestartCompleted = "RestartCompleted"
 // planRestart decides which services restart now.
 func planRestart(dgd *v1alpha1.DynamoGraphDeployment, services []service) restart.Plan {
 	all := make([]restart.Service, 0, len(services))
+	// A graph without a status has never been composed, and where nothing runs
+	// nothing can restart.
+	created := true
 	for _, s := range services {
 		if s.child != nil {
 			all = append(all, restart.Service{Name: s.Service, Mark: s.mark, Ready: s.state.Available})
+			created = created && !s.state.Exists
 		}
 	}
-	// A graph without a status has never been composed.
-	created := dgd.Status.ObservedGeneration == 0
+	created = created || dgd.Status.ObservedGeneration == 0
 	return restart.Next(restartRequest(dgd.Spec.Restart), restartState(dgd.Status.Restart), all, created)
 }
 

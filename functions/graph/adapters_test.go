@@ -1,0 +1,243 @@
+package graph_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
+)
+
+// Adapters as they are observed: of the graph's own name, written by core alone
+// or by an autoscaler too, and of a user.
+const (
+	byCore = `
+apiVersion: nvidia.com/v1alpha1
+kind: DynamoGraphDeploymentScalingAdapter
+metadata:
+  name: chat-worker
+  resourceVersion: "41"
+  annotations: {dynamo.fn.crossplane.io/graph-replicas: "2"}
+  ownerReferences: [{kind: DynamoGraphDeployment, name: chat, controller: true}]
+  managedFields: [{manager: apiextensions.crossplane.io/composed/abc, time: "2026-01-01T00:00:00Z", fieldsV1: {"f:spec": {"f:replicas": {}}}}]
+spec: {dgdRef: {name: chat, serviceName: Worker}, replicas: 5}
+`
+	byAutoscaler = `
+apiVersion: nvidia.com/v1alpha1
+kind: DynamoGraphDeploymentScalingAdapter
+metadata:
+  name: chat-worker
+  resourceVersion: "42"
+  annotations: {dynamo.fn.crossplane.io/graph-replicas: "2"}
+  ownerReferences: [{kind: DynamoGraphDeployment, name: chat, controller: true}]
+  managedFields:
+  - {manager: apiextensions.crossplane.io/composed/abc, time: "2026-01-01T00:00:00Z", fieldsV1: {"f:spec": {"f:replicas": {}}}}
+  - {manager: kube-controller-manager, subresource: scale, time: "2026-01-02T00:00:00Z", fieldsV1: {"f:spec": {"f:replicas": {}}}}
+spec: {dgdRef: {name: chat, serviceName: Worker}, replicas: 5}
+`
+	byUser = `
+apiVersion: nvidia.com/v1alpha1
+kind: DynamoGraphDeploymentScalingAdapter
+metadata:
+  name: mine
+  creationTimestamp: "2026-01-01T00:00:00Z"
+  managedFields: [{manager: kubectl, time: "2026-01-01T00:00:00Z", fieldsV1: {"f:spec": {"f:replicas": {}}}}]
+spec: {dgdRef: {name: chat, serviceName: Worker}, replicas: 7}
+`
+)
+
+func TestComposeAdapters(t *testing.T) {
+	enabled := changes{worker + "scalingAdapter": "{enabled: true}"}
+	composed := func(spec string) string {
+		return `
+apiVersion: nvidia.com/v1alpha1
+kind: DynamoGraphDeploymentScalingAdapter
+metadata:
+  name: chat-worker
+  annotations: {dynamo.fn.crossplane.io/graph-replicas: "2"}
+  labels: {nvidia.com/dynamo-component: Worker, nvidia.com/dynamo-graph-deployment-name: chat}
+spec: ` + spec
+	}
+	type args struct {
+		changes changes
+		// observed is the child of the graph, answers are all of the namespace.
+		observed string
+		answers  []string
+	}
+	type want struct {
+		replicas any
+		// adapter that is composed; none when empty.
+		adapter  string
+		version  any
+		warnings string
+	}
+	cases := map[string]struct {
+		reason string
+		args   args
+		want   want
+	}{
+		"Off": {
+			reason: "the graph decides",
+			want:   want{replicas: int64(2)},
+		},
+		"BareBlock": {
+			reason: "a bare block means off",
+			args:   args{changes: changes{worker + "scalingAdapter": "{}"}},
+			want:   want{replicas: int64(2)},
+		},
+		"New": {
+			reason: "the adapter begins with what the graph says",
+			args:   args{changes: enabled, answers: []string{}},
+			want:   want{replicas: int64(2), adapter: composed("{dgdRef: {name: chat, serviceName: Worker}, replicas: 2}")},
+		},
+		"NewWithoutReplicas": {
+			reason: "which is one when it says nothing",
+			args:   args{changes: changes{worker + "scalingAdapter": "{enabled: true}", worker + "replicas": ""}},
+			want: want{replicas: int64(1), adapter: `
+apiVersion: nvidia.com/v1alpha1
+kind: DynamoGraphDeploymentScalingAdapter
+metadata:
+  name: chat-worker
+  annotations: {dynamo.fn.crossplane.io/graph-replicas: "1"}
+  labels: {nvidia.com/dynamo-component: Worker, nvidia.com/dynamo-graph-deployment-name: chat}
+spec: {dgdRef: {name: chat, serviceName: Worker}, replicas: 1}`},
+		},
+		"OnlyCoreWrote": {
+			reason: "the value is repeated, guarded against a stale read",
+			args:   args{changes: enabled, observed: byCore, answers: []string{byCore}},
+			want:   want{replicas: int64(5), adapter: composed("{dgdRef: {name: chat, serviceName: Worker}, replicas: 5}"), version: "41"},
+		},
+		"AutoscalerWrote": {
+			reason: "the field belongs to whoever wrote it",
+			args:   args{changes: enabled, observed: byAutoscaler, answers: []string{byAutoscaler}},
+			want:   want{replicas: int64(5), adapter: composed("{dgdRef: {name: chat, serviceName: Worker}}")},
+		},
+		"UserMade": {
+			reason: "an adapter of any name works",
+			args:   args{answers: []string{byUser}},
+			want:   want{replicas: int64(7)},
+		},
+		"UserMadeBeforehand": {
+			reason: "one of the graph's own name is adopted with its value",
+			args: args{changes: enabled, answers: []string{`
+apiVersion: nvidia.com/v1alpha1
+kind: DynamoGraphDeploymentScalingAdapter
+metadata: {name: chat-worker, managedFields: [{manager: kubectl, fieldsV1: {"f:spec": {"f:replicas": {}}}}]}
+spec: {dgdRef: {name: chat, serviceName: Worker}, replicas: 9}`}},
+			want: want{replicas: int64(9), adapter: composed("{dgdRef: {name: chat, serviceName: Worker}}")},
+		},
+		"OfAnotherService": {
+			reason: "adapters of other services and graphs are theirs",
+			args: args{answers: []string{
+				"{metadata: {name: a}, spec: {dgdRef: {name: chat, serviceName: Frontend}, replicas: 7}}",
+				"{metadata: {name: b}, spec: {dgdRef: {name: other, serviceName: Worker}, replicas: 7}}",
+			}},
+			want: want{replicas: int64(2)},
+		},
+		"Two": {
+			reason: "the composed one wins",
+			args:   args{changes: enabled, observed: byAutoscaler, answers: []string{byUser, byAutoscaler}},
+			want: want{
+				replicas: int64(5), adapter: composed("{dgdRef: {name: chat, serviceName: Worker}}"),
+				warnings: `spec.services[Worker]: scaling adapter "mine" is ignored, since "chat-worker" scales the service: delete one of the two`,
+			},
+		},
+		"TwoOfUsers": {
+			reason: "the older one wins",
+			args:   args{answers: []string{"{metadata: {name: late, creationTimestamp: \"2026-01-02T00:00:00Z\"}, spec: {dgdRef: {name: chat, serviceName: Worker}, replicas: 1}}", byUser}},
+			want: want{
+				replicas: int64(7),
+				warnings: `spec.services[Worker]: scaling adapter "late" is ignored, since "mine" scales the service: delete one of the two`,
+			},
+		},
+	}
+
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			in := in(t, tc.args.changes)
+			if tc.args.observed != "" {
+				in.Observed["scalingadapter/Worker"] = layertest.Observe(layertest.Object(t, tc.args.observed))
+			}
+			if tc.args.answers != nil {
+				all := []layer.Object{}
+				for _, a := range tc.args.answers {
+					all = append(all, layertest.Observe(layertest.Object(t, a)))
+				}
+				in.Answers.Objects = map[string][]layer.Object{"adapters": all}
+			}
+
+			out := compose(t, in)
+
+			objects := layertest.Objects(t, out)
+			component, _ := objects["component/Worker"]["spec"].(map[string]any)
+			adapter := objects["scalingadapter/Worker"]
+			metadata, _ := adapter["metadata"].(map[string]any)
+			got := want{replicas: component["replicas"], version: metadata["resourceVersion"], warnings: condition(t, out, "Valid").Message}
+			delete(metadata, "resourceVersion")
+			wanted := tc.want
+			wanted.adapter = ""
+			if diff := cmp.Diff(wanted, got, cmp.AllowUnexported(want{})); diff != "" {
+				t.Errorf("\n%s\nCompose(...): -want, +got:\n%s", tc.reason, diff)
+			}
+			var composed map[string]any
+			if tc.want.adapter != "" {
+				composed = layertest.Object(t, tc.want.adapter)
+			}
+			if diff := cmp.Diff(composed, adapter); diff != "" {
+				t.Errorf("\n%s\nCompose(...): -want adapter, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestComposeAdapterOverrulesGraph(t *testing.T) {
+	edited := changes{worker + "scalingAdapter": "{enabled: true}", worker + "replicas": "3"}
+	cases := map[string]struct {
+		reason string
+		args   string
+		want   []layer.Event
+	}{
+		"Edited": {
+			reason: "an edit without effect is told",
+			args:   byAutoscaler,
+			want: []layer.Event{{
+				Warning: true, Reason: "ReplicasIgnored",
+				Message: `spec.services[Worker].replicas: 3 has no effect while scaling adapter "chat-worker" asks for 5: scale the adapter`,
+			}},
+		},
+		"Told": {
+			reason: "once: the adapter remembers what the graph said",
+			args:   changed(byAutoscaler, `graph-replicas: "2"`, `graph-replicas: "3"`),
+		},
+		"SameNumber": {
+			reason: "an edit to what the adapter asks for has its effect",
+			args:   changed(byAutoscaler, "replicas: 5}", "replicas: 3}"),
+		},
+	}
+
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			in := in(t, edited)
+			in.Observed["scalingadapter/Worker"] = layertest.Observe(layertest.Object(t, tc.args))
+			if diff := cmp.Diff(tc.want, compose(t, in).Events); diff != "" {
+				t.Errorf("\n%s\nCompose(...): -want events, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestComposeNeeds(t *testing.T) {
+	want := layer.Needs{Objects: map[string]layer.Selector{"adapters": {
+		API: layer.API{APIVersion: "nvidia.com/v1alpha1", Kind: "DynamoGraphDeploymentScalingAdapter"}, Namespace: "team",
+	}}}
+	for name, in := range map[string]layer.In{
+		"Valid": in(t), "Invalid": in(t, changes{"metadata/name": "2chat"}), "Frozen": running(t, changes{"metadata/name": "2chat"}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(want, compose(t, in).Needs); diff != "" {
+				t.Errorf("Compose(...): the needs are always the same: -want, +got:\n%s", diff)
+			}
+		})
+	}
+}
