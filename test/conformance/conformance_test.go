@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// all returns every case, and where they are from: the whole set lies beside the
-// repository, as ../shared/conformance, a selection in testdata.
-func all(t *testing.T) (cases []Case, complete bool) {
+// all returns every case, and whether they are the whole set, which lies beside
+// the repository as ../shared/conformance. If not, they are those in testdata.
+func all(t *testing.T) ([]Case, bool) {
 	t.Helper()
 	root, complete := whole(t)
 	if !complete {

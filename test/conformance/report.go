@@ -137,8 +137,10 @@ func (r Report) Write(w io.Writer) error {
 	}
 	fmt.Fprintf(b, "%d of %d cases equal, %d more equal but for what the allow-list allows, %d out of scope\n",
 		equal, len(r.Results), allowed, r.OutOfScope)
-	_, err := io.WriteString(w, b.String())
-	return err
+	if _, err := io.WriteString(w, b.String()); err != nil {
+		return fmt.Errorf("cannot write report: %w", err)
+	}
+	return nil
 }
 
 func (r Result) write(b *strings.Builder) {

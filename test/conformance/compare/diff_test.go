@@ -146,6 +146,13 @@ func TestDiffDescribes(t *testing.T) {
 			diff:   Difference{Object: "Thing/a", Path: "spec.env.@A.value", Want: "x", Got: "y", Message: "want x, got y"},
 			line:   "Thing/a.spec.env.@A.value: want x, got y",
 		},
+		"MountedItem": {
+			reason: "A mount is called by its path.",
+			want:   "spec: {volumeMounts: [{name: v, mountPath: /a}]}",
+			got:    "spec: {volumeMounts: [{name: w, mountPath: /a}]}",
+			diff:   Difference{Object: "Thing/a", Path: "spec.volumeMounts.@/a.name", Want: "v", Got: "w", Message: "want v, got w"},
+			line:   "Thing/a.spec.volumeMounts.@/a.name: want v, got w",
+		},
 		"NoScript": {
 			reason: "A placeholder of a script wants some text.",
 			want:   "spec: {args: [$SCRIPT leader]}",
