@@ -29,7 +29,7 @@ spec:
 type changes = layertest.Changes
 
 // encode is an object as core sends it.
-func encode(t testing.TB, o map[string]any) *structpb.Struct {
+func encode(t *testing.T, o map[string]any) *structpb.Struct {
 	t.Helper()
 	s, err := wire.Struct(o)
 	if err != nil {
@@ -42,12 +42,12 @@ func encode(t testing.TB, o map[string]any) *structpb.Struct {
 func decode(s *structpb.Struct) map[string]any { return wire.Map(s) }
 
 // request for a composite that nothing was composed for yet.
-func request(t testing.TB, manifest string, c ...changes) *fnv1.RunFunctionRequest {
+func request(t *testing.T, manifest string, c ...changes) *fnv1.RunFunctionRequest {
 	t.Helper()
 	return requestFor(t, layertest.Object(t, manifest, c...))
 }
 
-func requestFor(t testing.TB, composite map[string]any) *fnv1.RunFunctionRequest {
+func requestFor(t *testing.T, composite map[string]any) *fnv1.RunFunctionRequest {
 	t.Helper()
 	return &fnv1.RunFunctionRequest{
 		Meta:     &fnv1.RequestMeta{Tag: "tag"},
@@ -57,7 +57,7 @@ func requestFor(t testing.TB, composite map[string]any) *fnv1.RunFunctionRequest
 }
 
 // run is the function's response; there must be no Go error.
-func run(t testing.TB, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse {
+func run(t *testing.T, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse {
 	t.Helper()
 	rsp, err := functions.New(logging.NewNopLogger()).RunFunction(t.Context(), req)
 	if err != nil {
@@ -68,7 +68,7 @@ func run(t testing.TB, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse {
 
 // applied is the request after core took a response: every child exists at
 // generation 1, and the composite has the status and the conditions.
-func applied(t testing.TB, req *fnv1.RunFunctionRequest, rsp *fnv1.RunFunctionResponse) *fnv1.RunFunctionRequest {
+func applied(t *testing.T, req *fnv1.RunFunctionRequest, rsp *fnv1.RunFunctionResponse) *fnv1.RunFunctionRequest {
 	t.Helper()
 	composite := decode(req.GetObserved().GetComposite().GetResource())
 	status, _ := decode(rsp.GetDesired().GetComposite().GetResource())["status"].(map[string]any)
@@ -100,7 +100,7 @@ func applied(t testing.TB, req *fnv1.RunFunctionRequest, rsp *fnv1.RunFunctionRe
 
 // manifests are the manifests of the tests, by file: those of this folder and
 // the conformance cases of this repository.
-func manifests(t testing.TB) map[string]map[string]any {
+func manifests(t *testing.T) map[string]map[string]any {
 	t.Helper()
 	out := map[string]map[string]any{}
 	for _, pattern := range []string{"testdata/*.yaml", "../test/conformance/testdata/*/*/input.yaml"} {
@@ -137,7 +137,7 @@ func each(t *testing.T, test func(t *testing.T, req *fnv1.RunFunctionRequest)) {
 }
 
 // tree is a request and those of the composites that come of it.
-func tree(t testing.TB, req *fnv1.RunFunctionRequest) []*fnv1.RunFunctionRequest {
+func tree(t *testing.T, req *fnv1.RunFunctionRequest) []*fnv1.RunFunctionRequest {
 	t.Helper()
 	out := []*fnv1.RunFunctionRequest{req}
 	for _, r := range run(t, req).GetDesired().GetResources() {

@@ -162,7 +162,7 @@ func TestDeterminism(t *testing.T) {
 			req := applied(t, first, run(t, first))
 			req.Input = encode(t, layertest.Object(t, "{infrastructure: {natsAddress: nats, etcdAddress: etcd}, imagePullSecrets: [{registry: registry.example.org, name: pull}]}"))
 			want := marshal(t, run(t, req))
-			random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // Shuffles a test's input.
+			random := rand.New(rand.NewPCG(1, 2))
 			for round := range rounds {
 				if got := marshal(t, run(t, shuffledRequest(req, random))); !bytes.Equal(want, got) {
 					t.Fatalf("round %d: want the same bytes:\n%s", round, cmp.Diff(unmarshal(t, want), unmarshal(t, got), protocmp.Transform()))

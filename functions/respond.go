@@ -23,7 +23,7 @@ func desired(req *fnv1.RunFunctionRequest) *fnv1.State {
 		Composite: earlier.GetComposite(),
 		Resources: make(map[string]*fnv1.Resource, len(earlier.GetResources())),
 	}
-	maps.Copy(out.Resources, earlier.GetResources())
+	maps.Copy(out.GetResources(), earlier.GetResources())
 	return out
 }
 

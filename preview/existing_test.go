@@ -2,6 +2,7 @@ package preview_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -85,9 +86,7 @@ func said(nodes []preview.Node, condition string) map[string]string {
 				out[nameOf(n.Object)] = fmt.Sprintf("%s %s %s", c.Status, c.Reason, c.Message)
 			}
 		}
-		for k, v := range said(n.Result.Children, condition) {
-			out[k] = v
-		}
+		maps.Copy(out, said(n.Result.Children, condition))
 	}
 	return out
 }
@@ -168,11 +167,11 @@ func TestRenderExistingComposite(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			nodes := rendered(t, o, tc.args)
-			refused := ""
+			refused := []string{}
 			for _, e := range nodes[0].Result.Refused {
-				refused += e.Error()
+				refused = append(refused, e.Error())
 			}
-			got := want{refused, nodes[0].Result.Fatal, said(nodes, "ServicesReady")["chat"]}
+			got := want{strings.Join(refused, "; "), nodes[0].Result.Fatal, said(nodes, "ServicesReady")["chat"]}
 			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(want{})); diff != "" {
 				t.Errorf("\n%s\nRender(...): -want, +got:\n%s", tc.reason, diff)
 			}

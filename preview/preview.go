@@ -115,22 +115,27 @@ func (p *Previewer) composite(u unstructured.Unstructured, key string, compose f
 	if len(admitted.Errors) > 0 {
 		return node, nil
 	}
-	out, err := p.compose(compose, stored)
+	out, children, fatal := p.run(compose, stored)
+	node.Result.Conditions, node.Result.Events, node.Result.Fatal = out.Conditions, out.Events, fatal
+	node.Result.Children, err = p.children(children, u.GetNamespace())
+	return node, err
+}
+
+// run runs a layer as the function does. The text says why its result is fatal,
+// if it is.
+func (p *Previewer) run(compose functions.Composer, composite map[string]any) (layer.Out, []layer.Encoded, string) {
+	out, err := p.compose(compose, composite)
 	if err != nil {
-		node.Result.Fatal = err.Error()
-		return node, nil
+		return layer.Out{}, nil, err.Error()
 	}
-	node.Result.Conditions, node.Result.Events, node.Result.Fatal = out.Conditions, out.Events, out.Freeze
 	if out.Freeze != "" {
-		return node, nil
+		return out, nil, out.Freeze
 	}
 	encoded, err := layer.Encode(out.Children)
 	if err != nil {
-		node.Result.Fatal = err.Error()
-		return node, nil
+		return out, nil, err.Error()
 	}
-	node.Result.Children, err = p.children(encoded, u.GetNamespace())
-	return node, err
+	return out, encoded, ""
 }
 
 // children are put into the composite's namespace, as core does it.

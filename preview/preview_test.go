@@ -43,8 +43,6 @@ func documents(t *testing.T, text string) []map[string]any {
 
 // plain is shared by tests without options of their own: building the schemas is
 // what takes time.
-//
-//nolint:gochecknoglobals // Built once.
 var plain = sync.OnceValue(func() *preview.Previewer { return preview.New(options()) })
 
 // rendered are the nodes of manifests.

@@ -29,10 +29,10 @@ func YAML(w io.Writer, nodes []Node) error {
 	for _, o := range Composed(nodes) {
 		raw, err := yaml.Marshal(o)
 		if err != nil {
-			return err
+			return fmt.Errorf("cannot write %v as YAML: %w", o["kind"], err)
 		}
 		if _, err := fmt.Fprintf(w, "---\n%s", raw); err != nil {
-			return err
+			return fmt.Errorf("cannot print objects: %w", err)
 		}
 	}
 	return nil
@@ -45,8 +45,10 @@ func Tree(w io.Writer, nodes []Node) error {
 		b.WriteString(title(n) + "\n")
 		branches(b, n, "")
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	if _, err := io.WriteString(w, b.String()); err != nil {
+		return fmt.Errorf("cannot print the tree: %w", err)
+	}
+	return nil
 }
 
 func branches(b *strings.Builder, n Node, indent string) {

@@ -39,7 +39,7 @@ func document(node *yaml.Node) (map[string]any, error) {
 	datesAsText(node)
 	var v any
 	if err := node.Decode(&v); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("cannot be read: %w", err)
 	}
 	if v == nil {
 		return nil, nil //nolint:nilnil // An empty document is no error and no object.

@@ -61,7 +61,7 @@ func TestDocumentsErrors(t *testing.T) {
 		"BoolKeys":   {reason: "keys are texts", args: "{a: {true: b}}", want: "document 1: " + noJSON + "type: map[interface {}]interface {}"},
 		"NoNumber":   {reason: "JSON has no such number", args: "{a: .nan}", want: "document 1: " + noJSON + "value: NaN"},
 		"Syntax":     {reason: "it is no YAML", args: "a: 1\n---\na: [\n", want: "document 2: yaml: line 3: did not find expected node content"},
-		"Doubled":    {reason: "a key is given once", args: "a: 1\na: 2\n", want: "document 1: yaml: unmarshal errors:\n  line 2: mapping key \"a\" already defined at line 1"},
+		"Doubled":    {reason: "a key is given once", args: "a: 1\na: 2\n", want: "document 1: cannot be read: yaml: unmarshal errors:\n  line 2: mapping key \"a\" already defined at line 1"},
 		"NoAnchor":   {reason: "an alias needs its anchor", args: "a: *x\n", want: "document 1: yaml: unknown anchor 'x' referenced"},
 	}
 

@@ -90,9 +90,9 @@ func (c *renderCommand) options(in io.Reader) (preview.Options, error) {
 }
 
 func readSettings(name string) (settings.Settings, error) {
-	raw, err := os.ReadFile(name) //nolint:gosec // Reading the file that its user names is the point.
+	raw, err := os.ReadFile(name)
 	if err != nil {
-		return settings.Settings{}, err
+		return settings.Settings{}, fmt.Errorf("cannot read settings: %w", err)
 	}
 	j, err := yaml.YAMLToJSON(raw)
 	if err != nil {
@@ -131,11 +131,11 @@ func readAll(names []string, in io.Reader) ([]map[string]any, error) {
 
 func read(name string, in io.Reader) ([]map[string]any, error) {
 	if name != standardInput {
-		f, err := os.Open(name) //nolint:gosec // Reading the file that its user names is the point.
+		f, err := os.Open(name)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("cannot read manifests: %w", err)
 		}
-		defer f.Close() //nolint:errcheck // Only read.
+		defer f.Close()
 		in = f
 	}
 	docs, err := preview.Documents(in)

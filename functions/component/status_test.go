@@ -11,11 +11,11 @@ import (
 )
 
 // fine are the conditions that speak of no fault.
-var fine = map[string]string{"Valid": "True Valid", "UnsupportedFields": "False NoFieldsIgnored"} //nolint:gochecknoglobals // A constant map.
+var fine = map[string]string{"Valid": "True Valid", "UnsupportedFields": "False NoFieldsIgnored"}
 
 var (
-	serving    = with(fine, map[string]string{"Available": "True Available", "DynamoComponentReady": "True ComponentReady"})               //nolint:gochecknoglobals // A constant map.
-	notServing = with(fine, map[string]string{"Available": "False DeploymentNotReady", "DynamoComponentReady": "False ComponentNotReady"}) //nolint:gochecknoglobals // A constant map.
+	serving    = with(fine, map[string]string{"Available": "True Available", "DynamoComponentReady": "True ComponentReady"})
+	notServing = with(fine, map[string]string{"Available": "False DeploymentNotReady", "DynamoComponentReady": "False ComponentNotReady"})
 )
 
 func TestComposeStatus(t *testing.T) {

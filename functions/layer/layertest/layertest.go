@@ -23,28 +23,28 @@ type Changes map[string]string
 
 // Object is a manifest in YAML with the changes made, as JSON types with
 // integers as int64.
-func Object(t testing.TB, manifest string, changes ...Changes) map[string]any {
-	t.Helper()
+func Object(tb testing.TB, manifest string, changes ...Changes) map[string]any {
+	tb.Helper()
 	out := map[string]any{}
-	Parse(t, manifest, &out)
+	Parse(tb, manifest, &out)
 	for _, c := range changes {
 		for _, path := range slices.Sorted(maps.Keys(c)) {
-			change(t, out, strings.Split(path, "/"), c[path])
+			change(tb, out, strings.Split(path, "/"), c[path])
 		}
 	}
 	return out
 }
 
 // Parse reads YAML into a value, with integers as int64.
-func Parse(t testing.TB, text string, into any) {
-	t.Helper()
+func Parse(tb testing.TB, text string, into any) {
+	tb.Helper()
 	if err := kyaml.Unmarshal([]byte(text), into); err != nil {
-		t.Fatalf("cannot parse %q: %v", text, err)
+		tb.Fatalf("cannot parse %q: %v", text, err)
 	}
 }
 
-func change(t testing.TB, m map[string]any, path []string, value string) {
-	t.Helper()
+func change(tb testing.TB, m map[string]any, path []string, value string) {
+	tb.Helper()
 	key := strings.ReplaceAll(path[0], "~1", "/")
 	if len(path) > 1 {
 		child, ok := m[key].(map[string]any)
@@ -52,7 +52,7 @@ func change(t testing.TB, m map[string]any, path []string, value string) {
 			child = map[string]any{}
 			m[key] = child
 		}
-		change(t, child, path[1:], value)
+		change(tb, child, path[1:], value)
 		return
 	}
 	if value == "" {
@@ -60,7 +60,7 @@ func change(t testing.TB, m map[string]any, path []string, value string) {
 		return
 	}
 	wrapper := map[string]any{}
-	Parse(t, "value: "+value, &wrapper)
+	Parse(tb, "value: "+value, &wrapper)
 	m[key] = wrapper["value"]
 }
 
@@ -86,11 +86,11 @@ func Observe(m map[string]any) layer.Object {
 }
 
 // Objects are the children of a result as they are sent to core, by key.
-func Objects(t testing.TB, out layer.Out) map[string]map[string]any {
-	t.Helper()
+func Objects(tb testing.TB, out layer.Out) map[string]map[string]any {
+	tb.Helper()
 	encoded, err := layer.Encode(out.Children)
 	if err != nil {
-		t.Fatalf("cannot encode the children: %v", err)
+		tb.Fatalf("cannot encode the children: %v", err)
 	}
 	all := make(map[string]map[string]any, len(encoded))
 	for _, e := range encoded {
@@ -109,11 +109,11 @@ func Keys(out layer.Out) []string {
 }
 
 // Status of a result as it is sent to core.
-func Status(t testing.TB, out layer.Out) map[string]any {
-	t.Helper()
+func Status(tb testing.TB, out layer.Out) map[string]any {
+	tb.Helper()
 	s, err := object.Status(out.Status)
 	if err != nil {
-		t.Fatalf("cannot encode the status: %v", err)
+		tb.Fatalf("cannot encode the status: %v", err)
 	}
 	return s
 }
@@ -122,15 +122,15 @@ func Status(t testing.TB, out layer.Out) map[string]any {
 // at generation 1 with the statuses given by key in YAML, and the composite has
 // the status and the conditions of the result. A frozen result leaves the
 // children and the status that were there.
-func Next(t testing.TB, in layer.In, out layer.Out, statuses map[string]string) layer.In {
-	t.Helper()
+func Next(tb testing.TB, in layer.In, out layer.Out, statuses map[string]string) layer.In {
+	tb.Helper()
 	next := in
 	next.Composite = (&unstructured.Unstructured{Object: in.Composite}).DeepCopy().Object
 	status, _ := next.Composite["status"].(map[string]any)
 	if out.Freeze == "" {
-		next.Observed = observed(t, out, statuses)
+		next.Observed = observed(tb, out, statuses)
 		had := status["conditions"]
-		status = Status(t, out)
+		status = Status(tb, out)
 		status["conditions"] = had
 	}
 	if status == nil {
@@ -141,14 +141,14 @@ func Next(t testing.TB, in layer.In, out layer.Out, statuses map[string]string) 
 	return next
 }
 
-func observed(t testing.TB, out layer.Out, statuses map[string]string) layer.Observed {
-	t.Helper()
+func observed(tb testing.TB, out layer.Out, statuses map[string]string) layer.Observed {
+	tb.Helper()
 	all := layer.Observed{}
-	for key, m := range Objects(t, out) {
+	for key, m := range Objects(tb, out) {
 		u := unstructured.Unstructured{Object: m}
 		u.SetGeneration(1)
 		if s, ok := statuses[key]; ok {
-			m["status"] = Object(t, s)
+			m["status"] = Object(tb, s)
 		}
 		all[key] = Observe(m)
 	}
