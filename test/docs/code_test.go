@@ -63,16 +63,22 @@ func literal(e ast.Expr) string {
 	return s
 }
 
-// reasons are constants called Reason… or why…, and what fields called Reason
-// are given.
+// named says whether an expression is that name.
+func named(e ast.Expr, name string) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == name
+}
+
+// reasons are constants called Reason… or why…, phases, and what fields called
+// Reason are given.
 func reasons(_ *ast.File, n ast.Node) []string {
 	switch n := n.(type) {
 	case *ast.ValueSpec:
-		if prefixed(n.Names[0].Name, "Reason", "why") && len(n.Values) == 1 {
+		if (prefixed(n.Names[0].Name, "Reason", "why") || named(n.Type, "Phase")) && len(n.Values) == 1 {
 			return []string{literal(n.Values[0])}
 		}
 	case *ast.KeyValueExpr:
-		if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Reason" {
+		if named(n.Key, "Reason") {
 			return []string{literal(n.Value)}
 		}
 	}
@@ -92,10 +98,7 @@ func conditions(file *ast.File, n ast.Node) []string {
 // idle are the fields that functions/convert lists as not acted on.
 func idle(_ *ast.File, n ast.Node) []string {
 	l, ok := n.(*ast.CompositeLit)
-	if !ok || len(l.Elts) != 2 {
-		return nil
-	}
-	if id, ok := l.Type.(*ast.Ident); !ok || id.Name != "named" {
+	if !ok || len(l.Elts) != 2 || !named(l.Type, "named") {
 		return nil
 	}
 	return []string{strings.TrimPrefix(literal(l.Elts[1]), "spec.")}
@@ -117,6 +120,8 @@ const (
 	ReasonFine = "Fine"
 	whyLate    = "Late"
 	other      = "Other"
+
+	Done Phase = "Done"
 )
 var e = Event{Reason: "Gone", Message: "text"}
 var f = given(named{in.A != nil, "a"}, named{true, "spec.b"})
@@ -127,7 +132,7 @@ var f = given(named{in.A != nil, "a"}, named{true, "spec.b"})
 		pkg    string
 		want   []string
 	}{
-		"Reasons":    {reason: "Constants and fields give reasons.", args: reasons, pkg: "graph", want: []string{"Fine", "Gone", "Late"}},
+		"Reasons":    {reason: "Constants and fields give reasons.", args: reasons, pkg: "graph", want: []string{"Done", "Fine", "Gone", "Late"}},
 		"Conditions": {reason: "Constants name condition types.", args: conditions, pkg: "graph", want: []string{"Valid"}},
 		"Components": {reason: "Types of components are no conditions.", args: conditions, pkg: "dynamo"},
 		"Idle":       {reason: "Lists of fields are read without spec.", args: idle, pkg: "convert", want: []string{"a", "b"}},

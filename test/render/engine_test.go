@@ -46,6 +46,11 @@ type manifests struct {
 	xr, composition, functions string
 	// observed is empty where nothing exists yet.
 	observed string
+	// required are other objects that the cluster holds; empty for none.
+	required string
+	// targets says that functions has the real targets of its functions; else
+	// all of them are the engine's.
+	targets bool
 }
 
 // newEngine starts a function of this tree. It fails the test where the tools
@@ -58,7 +63,7 @@ func newEngine(t *testing.T) *engine {
 	return &engine{
 		cli:      tool(t, "crossplane-cli"),
 		core:     tool(t, "crossplane-core"),
-		function: serve(t),
+		function: serve(t, functions.New(logging.NewNopLogger())),
 		scratch:  t.TempDir(),
 	}
 }
@@ -78,15 +83,15 @@ func tool(t *testing.T, name string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// serve starts the function in this process, as `--insecure` would.
-func serve(t *testing.T) string {
+// serve starts a function in this process, as `--insecure` would.
+func serve(t *testing.T, f fnv1.FunctionRunnerServiceServer) string {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := grpc.NewServer()
-	fnv1.RegisterFunctionRunnerServiceServer(s, functions.New(logging.NewNopLogger()))
+	fnv1.RegisterFunctionRunnerServiceServer(s, f)
 	done := make(chan error, 1)
 	go func() { done <- s.Serve(listener) }()
 	t.Cleanup(func() {
@@ -122,11 +127,16 @@ func (e *engine) args(t *testing.T, m manifests) []string {
 		"composition", "render", m.xr, m.composition, m.functions,
 		"--crossplane-binary=" + e.core,
 		"--xrd=" + definition(objectOf(t, m.xr)),
-		"--function-annotations=render.crossplane.io/runtime-development-target=" + e.function,
 		"--include-full-xr",
+	}
+	if !m.targets {
+		out = append(out, "--function-annotations=render.crossplane.io/runtime-development-target="+e.function)
 	}
 	if m.observed != "" {
 		out = append(out, "--observed-resources="+m.observed)
+	}
+	if m.required != "" {
+		out = append(out, "--required-resources="+m.required)
 	}
 	return out
 }
@@ -149,14 +159,19 @@ func (e *engine) standard(t *testing.T, o map[string]any) manifests {
 	}
 }
 
-func (e *engine) write(t *testing.T, name string, o map[string]any) string {
+// write writes objects into a file.
+func (e *engine) write(t *testing.T, name string, objects ...map[string]any) string {
 	t.Helper()
-	raw, err := yaml.Marshal(o)
-	if err != nil {
-		t.Fatal(err)
+	documents := make([]string, 0, len(objects))
+	for _, o := range objects {
+		raw, err := yaml.Marshal(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		documents = append(documents, string(raw))
 	}
 	path := filepath.Join(e.scratch, name)
-	if err := os.WriteFile(path, raw, 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(strings.Join(documents, "---\n")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return path

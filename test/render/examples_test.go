@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )
 
@@ -57,7 +56,7 @@ func TestExamples(t *testing.T) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			t.Parallel()
 			m := example(folder)
-			want, err := preview.New(optionsOf(t, m)).Render(objectOf(t, m.xr).Object)
+			want, err := preview.New(options(existing(t, m)...)).Render(objectOf(t, m.xr).Object)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -69,11 +68,12 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-func optionsOf(t *testing.T, m manifests) preview.Options {
+// existing are the objects of the cluster that an example is about.
+func existing(t *testing.T, m manifests) []map[string]any {
 	t.Helper()
-	out := preview.Options{Settings: settings.Default()}
+	out := objectsOf(t, m.xr)
 	if m.observed != "" {
-		out.Existing = objectsOf(t, m.observed)
+		out = append(out, objectsOf(t, m.observed)...)
 	}
 	return out
 }

@@ -12,7 +12,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )
 
@@ -27,7 +26,7 @@ const header = "# The children of the graph as they are in a cluster, with owner
 func TestObservedOfRunningGraph(t *testing.T) {
 	file := filepath.Join(running, "observed", "children.yaml")
 	graph := objectOf(t, filepath.Join(running, "xr.yaml"))
-	node, err := preview.New(preview.Options{Settings: settings.Default()}).Render(graph.Object)
+	node, err := preview.New(options()).Render(graph.Object)
 	if err != nil {
 		t.Fatal(err)
 	}
