@@ -29,8 +29,6 @@ const (
 // it, on the same line of a script or a later one. A command line is cut at |, &
 // and ; before it is matched, so that an engine behind a pipe does not count as
 // run by the python before it.
-//
-//nolint:gochecknoglobals // Compiled once; never changes.
 var (
 	interpreter = regexp.MustCompile(`(?s)python[0-9.]*\s.*?-m\s`)
 	module      = regexp.MustCompile(`dynamo\.(vllm|sglang|trtllm)\b`)

@@ -121,8 +121,10 @@ func decodeNumbers(raw []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	var v any
-	err := d.Decode(&v)
-	return v, err
+	if err := d.Decode(&v); err != nil {
+		return nil, fmt.Errorf("cannot decode: %w", err)
+	}
+	return v, nil
 }
 
 // encodeCompact encodes JSON without escaping what only HTML cares about.
@@ -131,7 +133,7 @@ func encodeCompact(v any) (string, error) {
 	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		return "", err
+		return "", fmt.Errorf("cannot encode: %w", err)
 	}
 	return strings.TrimSuffix(b.String(), "\n"), nil
 }

@@ -56,7 +56,7 @@ func spec(c dynamo.Component, s settings.Settings, d Discovery) corev1.PodSpec {
 		out.SecurityContext = &corev1.PodSecurityContext{FSGroup: ptr.To(fsGroup)}
 	}
 	if out.ServiceAccountName == "" {
-		//nolint:staticcheck // The API server takes the old name of the field for the new one.
+		// The API server takes the old name of the field for the new one.
 		out.ServiceAccountName = cmp.Or(out.DeprecatedServiceAccount, account(c, d))
 	}
 	out.ImagePullSecrets = pullSecrets(c, s, out)

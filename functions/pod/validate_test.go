@@ -184,6 +184,7 @@ func TestValidateAmounts(t *testing.T) {
 				requests(dynamo.Amounts{CPU: "1500m", Memory: "1024Mi", GPU: "2", Custom: map[string]string{"rdma/ib": "1"}}),
 			},
 		},
+		"Zero":          {reason: "Nothing is an amount", options: []option{limits(dynamo.Amounts{GPU: "0"}), requests(dynamo.Amounts{CPU: "0", GPU: "0"})}},
 		"RequestsAlone": {reason: "Requests of CPU and memory need no limits", options: []option{requests(dynamo.Amounts{CPU: "1", Memory: "1Gi"})}},
 		"NoQuantity": {
 			reason: "Every amount that is none is named, in a fixed order",

@@ -19,16 +19,16 @@ const UpdateVariable = "UPDATE_GOLDEN"
 const folder = "testdata/golden"
 
 // Assert fails the test if got, as YAML, differs from testdata/golden/<name>.yaml.
-func Assert(t testing.TB, name string, got any) {
-	t.Helper()
+func Assert(tb testing.TB, name string, got any) {
+	tb.Helper()
 
 	path := filepath.Join(folder, name+".yaml")
 	diff, err := compare(path, got, os.Getenv(UpdateVariable) == "1")
 	if err != nil {
-		t.Errorf("golden file %s: %v", path, err)
+		tb.Errorf("golden file %s: %v", path, err)
 	}
 	if diff != "" {
-		t.Errorf("golden file %s (-want, +got):\n%s\nIf this is meant, run `make golden` and review what it changes.", path, diff)
+		tb.Errorf("golden file %s (-want, +got):\n%s\nIf this is meant, run `make golden` and review what it changes.", path, diff)
 	}
 }
 
