@@ -180,7 +180,7 @@ func ask(t *testing.T, rules string, pairs []pair) [][]string {
 		t.Fatalf("cannot write pairs: %v", err)
 	}
 	stderr := &bytes.Buffer{}
-	python := exec.CommandContext(t.Context(), "python3", filepath.Join("testdata", "agree.py"), rules)
+	python := exec.CommandContext(t.Context(), "python3", "-B", filepath.Join("testdata", "agree.py"), rules)
 	python.Stdin, python.Stderr = bytes.NewReader(raw), stderr
 	out, err := python.Output()
 	if err != nil {
