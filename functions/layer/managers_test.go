@@ -1,0 +1,96 @@
+package layer_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
+)
+
+func TestManagers(t *testing.T) {
+	o := layertest.Observe(layertest.Object(t, `
+metadata:
+  name: a
+  managedFields:
+  - {manager: early, time: "2026-01-01T00:00:00Z", fieldsV1: {"f:spec": {"f:replicas": {}}}}
+  - {manager: late, time: "2026-01-02T00:00:00Z", fieldsV1: {"f:spec": {"f:replicas": {}, "f:size": {}}}}
+  - {manager: b, time: "2026-01-01T00:00:00Z", fieldsV1: {"f:spec": {"f:replicas": {}}}}
+  - {manager: other, time: "2026-01-03T00:00:00Z", fieldsV1: {"f:status": {"f:replicas": {}}}}
+`))
+	cases := map[string]struct {
+		reason string
+		object layer.Object
+		path   []string
+		want   []layer.Manager
+	}{
+		"Several": {
+			reason: "Who wrote last comes first; of one time the first by name",
+			object: o,
+			path:   []string{"spec", "replicas"},
+			want: []layer.Manager{
+				{Name: "late", Time: "2026-01-02T00:00:00Z"},
+				{Name: "b", Time: "2026-01-01T00:00:00Z"},
+				{Name: "early", Time: "2026-01-01T00:00:00Z"},
+			},
+		},
+		"One":     {reason: "Each field has owners of its own", object: o, path: []string{"spec", "size"}, want: []layer.Manager{{Name: "late", Time: "2026-01-02T00:00:00Z"}}},
+		"Nobody":  {reason: "A field that nobody wrote has no owner", object: o, path: []string{"spec", "color"}},
+		"Unknown": {reason: "An object without managed fields has none either", object: layer.Object{}, path: []string{"spec"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, tc.object.Managers(tc.path...)); diff != "" {
+				t.Errorf("%s\nManagers(...): -want +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestControlled(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		refs   string
+		want   bool
+	}{
+		"Controller": {reason: "A controlling reference counts", refs: "[{name: a}, {name: b, controller: true}]", want: true},
+		"OwnerOnly":  {reason: "An owner that does not control does not", refs: "[{name: a, controller: false}]"},
+		"None":       {reason: "Nor does nobody", refs: "[]"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			o := layertest.Observe(layertest.Object(t, `{metadata: {name: a}}`, layertest.Changes{"metadata/ownerReferences": tc.refs}))
+			if got := o.Controlled(); got != tc.want {
+				t.Errorf("%s\nControlled(): want %t, got %t", tc.reason, tc.want, got)
+			}
+		})
+	}
+}
+
+func TestCover(t *testing.T) {
+	needs := layer.Needs{
+		Objects: map[string]layer.Selector{"graph": {}},
+		APIs:    map[string]layer.API{"lws": {}},
+	}
+	cases := map[string]struct {
+		reason  string
+		answers layer.Answers
+		want    bool
+	}{
+		"Nothing": {reason: "Nothing is answered yet"},
+		"Half":    {reason: "One of two is not all", answers: layer.Answers{Objects: map[string][]layer.Object{"graph": nil}}},
+		"All": {
+			reason:  "That there is none is an answer too",
+			answers: layer.Answers{Objects: map[string][]layer.Object{"graph": nil}, APIs: map[string]bool{"lws": false}},
+			want:    true,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := tc.answers.Cover(needs); got != tc.want {
+				t.Errorf("%s\nCover(...): want %t, got %t", tc.reason, tc.want, got)
+			}
+		})
+	}
+}
