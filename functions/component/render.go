@@ -9,7 +9,6 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/expose"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/pod"
 	"github.com/crossplane-contrib/function-dynamo/functions/readiness"
 	"github.com/crossplane-contrib/function-dynamo/functions/workload"
@@ -52,17 +51,15 @@ func Render(c dynamo.Component, in layer.In, specHash string) (rendered, error) 
 }
 
 func deployment(c dynamo.Component, in layer.In) (layer.Child, readiness.Workload, error) {
-	desired := workload.Deployment(c, in.Settings)
-	hash, err := object.Hash(desired.Labels, desired.Annotations, desired.Spec)
+	out, err := layer.Hashed(KeyDeployment, workload.Deployment(c, in.Settings))
 	if err != nil {
 		return layer.Child{}, readiness.Workload{}, fmt.Errorf("cannot render Deployment %q: %w", c.Name, err)
 	}
-	out := layer.Child{Key: KeyDeployment, Object: desired, Hash: hash}
 	o, ok := in.Observed[KeyDeployment]
 	if !ok {
 		return out, readiness.Workload{}, nil
 	}
-	state, err := readiness.Deployment(o, hash, c.Replicas)
+	state, err := readiness.Deployment(o, out.Hash, c.Replicas)
 	out.Ready = state.Available
 	return out, state, err
 }

@@ -3,7 +3,7 @@ package layer
 import (
 	"fmt"
 
-	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/object"
@@ -36,13 +36,36 @@ func Encode(children []Child) ([]Encoded, error) {
 	return out, nil
 }
 
-func encode(c Child) (map[string]any, error) {
-	if c.Hash != "" {
-		acc, err := apimeta.Accessor(c.Object)
-		if err != nil {
-			return nil, err
-		}
-		acc.SetAnnotations(meta.Merge(acc.GetAnnotations(), map[string]string{meta.AnnotationSpecHash: c.Hash}))
+// Hashed returns a child, not ready yet, that carries the hash of what it was
+// rendered from: its labels, annotations and spec. The object must not change
+// afterwards.
+func Hashed(key string, o runtime.Object) (Child, error) {
+	fields, err := object.Desired(o)
+	if err != nil {
+		return Child{}, err
 	}
-	return object.Desired(c.Object)
+	metadata, _ := fields["metadata"].(map[string]any)
+	hash, err := object.Hash(metadata["labels"], metadata["annotations"], fields["spec"])
+	return Child{Key: key, Object: o, Hash: hash, Fields: fields}, err
+}
+
+func encode(c Child) (map[string]any, error) {
+	fields, err := c.Fields, error(nil)
+	if fields == nil {
+		fields, err = object.Desired(c.Object)
+	}
+	if err == nil && c.Hash != "" {
+		annotate(fields, meta.AnnotationSpecHash, c.Hash)
+	}
+	return fields, err
+}
+
+func annotate(fields map[string]any, key, value string) {
+	metadata, _ := fields["metadata"].(map[string]any)
+	annotations, ok := metadata["annotations"].(map[string]any)
+	if !ok {
+		annotations = make(map[string]any, 1)
+		metadata["annotations"] = annotations
+	}
+	annotations[key] = value
 }

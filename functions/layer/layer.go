@@ -66,6 +66,9 @@ type Child struct {
 	Hash string
 	// Ready says whether the observed object serves what Object asks for.
 	Ready bool
+
+	// Fields are those of Object where it has been converted; else nil.
+	Fields map[string]any
 }
 
 // Status of a condition.

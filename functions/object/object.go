@@ -3,9 +3,6 @@
 package object
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -70,16 +67,6 @@ func pruneAll(l []any) {
 // Into reads JSON types, with integers as int64, into a typed object.
 func Into(m map[string]any, o any) error {
 	return runtime.DefaultUnstructuredConverter.FromUnstructured(m, o)
-}
-
-// Hash of anything that JSON can say, as 16 hex digits. Equal values have equal
-// hashes: JSON sorts the keys of maps.
-func Hash(v ...any) (string, error) {
-	h := sha256.New()
-	if err := json.NewEncoder(h).Encode(v); err != nil {
-		return "", fmt.Errorf("cannot hash: %w", err)
-	}
-	return hex.EncodeToString(h.Sum(nil))[:16], nil
 }
 
 // Identify is what makes an object one of its kind in its namespace, as text.

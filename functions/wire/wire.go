@@ -5,6 +5,7 @@ package wire
 import (
 	"fmt"
 	"math"
+	"unicode/utf8"
 
 	"google.golang.org/protobuf/types/known/structpb"
 )
@@ -58,36 +59,50 @@ func number(f float64) any {
 
 // Struct converts JSON types, integers of any size among them.
 func Struct(m map[string]any) (*structpb.Struct, error) {
-	fields := make(map[string]*structpb.Value, len(m))
+	out := &structpb.Struct{}
+	return out, fill(out, m)
+}
+
+func fill(s *structpb.Struct, m map[string]any) error {
+	s.Fields = make(map[string]*structpb.Value, len(m))
 	for k, v := range m {
 		p, err := pbValue(v)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", k, err)
+			return fmt.Errorf("%s: %w", k, err)
 		}
-		fields[k] = p
+		s.Fields[k] = p
 	}
-	return &structpb.Struct{Fields: fields}, nil
+	return nil
 }
 
 func pbValue(v any) (*structpb.Value, error) {
 	switch v := v.(type) {
+	case string:
+		if utf8.ValidString(v) {
+			return newString(v), nil
+		}
 	case map[string]any:
-		s, err := Struct(v)
-		return structpb.NewStructValue(s), err
+		out, s := newStruct()
+		return out, fill(s, v)
 	case []any:
 		return pbList(v)
+	case int64:
+		return newNumber(float64(v)), nil
+	case bool:
+		return newBool(v), nil
 	}
 	return structpb.NewValue(v)
 }
 
 func pbList(l []any) (*structpb.Value, error) {
-	out := make([]*structpb.Value, 0, len(l))
+	out, list := newList()
+	list.Values = make([]*structpb.Value, 0, len(l))
 	for i, e := range l {
 		p, err := pbValue(e)
 		if err != nil {
 			return nil, fmt.Errorf("[%d]: %w", i, err)
 		}
-		out = append(out, p)
+		list.Values = append(list.Values, p)
 	}
-	return structpb.NewListValue(&structpb.ListValue{Values: out}), nil
+	return out, nil
 }
