@@ -93,3 +93,48 @@ func TestPaceFor(t *testing.T) {
 		t.Errorf("PaceFor(false): want 1m, got %s", got)
 	}
 }
+
+func TestHashed(t *testing.T) {
+	labelled := secret("a", nil)
+	labelled.Labels = map[string]string{"a": "b"}
+	cases := map[string]struct {
+		reason string
+		args   *corev1.Secret
+		want   bool
+	}{
+		"Equal":      {reason: "equal objects have equal hashes", args: secret("a", map[string]string{"a": "b", "c": "d"}), want: true},
+		"OtherName":  {reason: "a name never changes", args: secret("b", map[string]string{"c": "d", "a": "b"}), want: true},
+		"Annotation": {reason: "annotations count", args: secret("a", map[string]string{"a": "c", "c": "d"})},
+		"Label":      {reason: "labels count", args: labelled},
+	}
+
+	base, err := layer.Hashed("secret/a", secret("a", map[string]string{"c": "d", "a": "b"}))
+	if err != nil {
+		t.Fatalf("Hashed(...): %v", err)
+	}
+	if base.Key != "secret/a" || base.Ready || len(base.Hash) != 16 {
+		t.Errorf("Hashed(...): want its key, not ready and a hash of 16 digits, got %+v", base)
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, err := layer.Hashed("secret/a", tc.args)
+			if err != nil {
+				t.Fatalf("\n%s\nHashed(...): %v", tc.reason, err)
+			}
+			if (got.Hash == base.Hash) != tc.want {
+				t.Errorf("\n%s\nHashed(...): want the same hash: %t, got %s and %s", tc.reason, tc.want, base.Hash, got.Hash)
+			}
+		})
+	}
+
+	for range 2 { // Encoding is no part of what is hashed, however often it is done.
+		encoded, err := layer.Encode([]layer.Child{base})
+		if err != nil {
+			t.Fatalf("Encode(...): %v", err)
+		}
+		want := layertest.Object(t, "{apiVersion: v1, kind: Secret, metadata: {name: a, annotations: {a: b, c: d, dynamo.fn.crossplane.io/spec-hash: "+base.Hash+"}}}")
+		if diff := cmp.Diff(want, encoded[0].Object); diff != "" {
+			t.Errorf("Encode(...): -want, +got:\n%s", diff)
+		}
+	}
+}
