@@ -14,7 +14,7 @@ MODULES := $(patsubst %/main.go,%,$(wildcard tools/*/main.go))
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## Build the function and the xdynamo command into bin/
@@ -81,6 +81,19 @@ package: image ## Build the Function (per platform) and Configuration packages i
 	    --package-file=dist/function-dynamo-$$arch.xpkg || exit; \
 	done; \
 	$$xpkg --package-root=dist/package/configuration --package-file=dist/configuration-dynamo.xpkg
+
+# The control plane runs the binary and installs the packages that `make package` leaves in dist/.
+.PHONY: e2e
+e2e: package ## Test on a real control plane: packages, rights, scaling, faults (needs no Docker)
+	go -C test/e2e test -count=1 -v -timeout 60m .
+
+.PHONY: e2e-smoke
+e2e-smoke: package ## Test one graph on a real control plane
+	go -C test/e2e test -count=1 -v -timeout 20m -run '^TestSmoke' .
+
+.PHONY: cluster
+cluster: package ## Start a control plane with the packages installed, and leave it up until Ctrl-C
+	go -C test/e2e run ./cmd/cluster "$(CURDIR)"
 
 .PHONY: clean
 clean: ## Remove bin/ and dist/

@@ -61,7 +61,7 @@ func links(page string) []string {
 // targets are the make targets that a page names in code.
 func targets(page string) []string {
 	var out []string
-	for _, m := range regexp.MustCompile("(?m)(?:`|^\\$ |^)make ([a-z][a-z-]*)").FindAllStringSubmatch(page, -1) {
+	for _, m := range regexp.MustCompile("(?m)(?:`|^\\$ |^)make ([a-z][a-z0-9-]*)").FindAllStringSubmatch(page, -1) {
 		out = append(out, m[1])
 	}
 	return out

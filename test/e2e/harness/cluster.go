@@ -1,0 +1,108 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Cluster is a running control plane.
+type Cluster struct {
+	// Root of the repository.
+	Root string
+	// Dir has the logs, certificates, kubeconfigs and etcd's data.
+	Dir string
+	// Client has the rights of an administrator.
+	Client *Client
+
+	// The processes. Tests may kill and restart them.
+	Etcd, APIServer, Controllers, Scheduler, Kwok *Process
+	Core, RBACManager, Function                   *Process
+
+	ports      ports
+	adminToken string
+	registry   *http.Server
+	started    []*Process
+	say        func(format string, args ...any)
+}
+
+// Start brings up everything, with the function's packages from the folder
+// dist of the repository installed. On an error the caller still has to call
+// Stop. The folder dir must be empty; say tells of the steps.
+func Start(ctx context.Context, root, dir string, say func(format string, args ...any)) (*Cluster, error) {
+	c := &Cluster{Root: root, Dir: dir, say: say}
+	var err error
+	if c.ports, err = freePorts(); err != nil {
+		return c, err
+	}
+	begin := time.Now()
+	for _, step := range []struct {
+		what string
+		do   func(context.Context) error
+	}{
+		{"start etcd and the API server", c.startAPIServer},
+		{"start controllers, scheduler and kwok", c.startControllers},
+		{"add nodes with GPUs, and volumes", c.addMachines},
+		{"give Crossplane the rights of its chart", c.applyChart},
+		{"initialise Crossplane", c.initCrossplane},
+		{"start Crossplane and its RBAC manager", c.startCrossplane},
+		{"start the function", c.startFunction},
+		{"push the packages to a registry on loopback", c.pushPackages},
+		{"install the packages", c.installPackages},
+	} {
+		if err := step.do(ctx); err != nil {
+			return c, fmt.Errorf("cannot %s: %w", step.what, err)
+		}
+		say("[%5.1fs] %s: done", time.Since(begin).Seconds(), step.what)
+	}
+	return c, nil
+}
+
+// Stop ends every process, the last one started first.
+func (c *Cluster) Stop() error {
+	var errs []error
+	for i := len(c.started) - 1; i >= 0; i-- {
+		errs = append(errs, c.started[i].Stop())
+	}
+	if c.registry != nil {
+		errs = append(errs, c.registry.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Kubeconfig is the path of an administrator's kubeconfig.
+func (c *Cluster) Kubeconfig() string { return c.path("kubeconfig") }
+
+func (c *Cluster) path(name string) string { return filepath.Join(c.Dir, name) }
+
+// start runs a pinned tool, building it where it is missing.
+func (c *Cluster) start(p **Process, name, tool string, args ...string) error {
+	path, err := c.tool(tool)
+	if err != nil {
+		return err
+	}
+	*p = newProcess(c.Dir, name, path, args...)
+	return c.run(*p)
+}
+
+func (c *Cluster) run(p *Process) error {
+	c.started = append(c.started, p)
+	return p.Start()
+}
+
+// tool is the path of a pinned tool.
+func (c *Cluster) tool(name string) (string, error) {
+	cmd := exec.CommandContext(context.Background(), filepath.Join(c.Root, "hack", "tool"), name)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("cannot build %s: %w", name, err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}

@@ -1,0 +1,37 @@
+package harness
+
+import "k8s.io/apimachinery/pkg/runtime/schema"
+
+// Kind names a kind; the group is empty for Kubernetes' core.
+func Kind(group, version, kind string) schema.GroupVersionKind {
+	return schema.GroupVersionKind{Group: group, Version: version, Kind: kind}
+}
+
+// Graph is the kind of an inference graph.
+func Graph() schema.GroupVersionKind { return Kind("nvidia.com", "v1alpha1", "DynamoGraphDeployment") }
+
+// Component is the kind of a service of a graph.
+func Component() schema.GroupVersionKind {
+	return Kind("nvidia.com", "v1alpha1", "DynamoComponentDeployment")
+}
+
+// Adapter is the kind of a scaling adapter.
+func Adapter() schema.GroupVersionKind {
+	return Kind("nvidia.com", "v1alpha1", "DynamoGraphDeploymentScalingAdapter")
+}
+
+// Deployment is the kind of a service's workload.
+func Deployment() schema.GroupVersionKind { return Kind("apps", "v1", "Deployment") }
+
+// Pod is Kubernetes' kind.
+func Pod() schema.GroupVersionKind { return Kind("", "v1", "Pod") }
+
+func secret() schema.GroupVersionKind { return Kind("", "v1", "Secret") }
+
+func crossplanePackage(kind string) schema.GroupVersionKind {
+	return Kind("pkg.crossplane.io", "v1", kind)
+}
+
+func definition() schema.GroupVersionKind {
+	return Kind("apiextensions.crossplane.io", "v2", "CompositeResourceDefinition")
+}

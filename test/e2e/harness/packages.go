@@ -1,0 +1,169 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/google/go-containerregistry/pkg/registry"
+)
+
+const (
+	// version that the packages get in the registry; a Configuration depends on
+	// the Function by a constraint that it meets.
+	version = "v0.1.0"
+	// published is where the packages' users get them from.
+	published = "xpkg.crossplane.io/crossplane-contrib"
+	// installedFunction is the name that Crossplane gives the Function when it
+	// installs it as a dependency, and that the Compositions refer to.
+	installedFunction = "crossplane-contrib-function-dynamo"
+)
+
+// patienceInstall is how long packages may take to become healthy.
+const patienceInstall = 3 * time.Minute
+
+// pushPackages pushes the packages to a registry in this process.
+func (c *Cluster) pushPackages(ctx context.Context) error {
+	logs, err := os.Create(c.path("registry.log"))
+	if err != nil {
+		return fmt.Errorf("cannot make the registry's log: %w", err)
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", loopback+":0")
+	if err != nil {
+		return fmt.Errorf("cannot listen: %w", err)
+	}
+	c.registry = &http.Server{Handler: registry.New(registry.Logger(log.New(logs, "", log.LstdFlags))), ReadHeaderTimeout: time.Minute}
+	go func() { _ = c.registry.Serve(l) }() // ends when Stop closes it
+	repository := l.Addr().String() + "/crossplane-contrib/"
+	if err := c.push(ctx, repository+"function-dynamo", c.dist("function-dynamo-amd64.xpkg"), c.dist("function-dynamo-arm64.xpkg")); err != nil {
+		return err
+	}
+	if err := c.push(ctx, repository+"configuration-dynamo", c.dist("configuration-dynamo.xpkg")); err != nil {
+		return err
+	}
+	return c.redirect(ctx, repository[:len(repository)-1])
+}
+
+func (c *Cluster) push(ctx context.Context, repository string, packages ...string) error {
+	cli, err := c.tool("crossplane-cli")
+	if err != nil {
+		return err
+	}
+	args := []string{"xpkg", "push"}
+	for _, p := range packages {
+		args = append(args, "--package-files="+p)
+	}
+	out, err := exec.CommandContext(ctx, cli, append(args, repository+":"+version)...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("cannot push to %s: %w: %s", repository, err, out)
+	}
+	return nil
+}
+
+const imageConfigManifest = `
+apiVersion: pkg.crossplane.io/v1beta1
+kind: ImageConfig
+metadata: {name: loopback}
+spec:
+  matchImages: [{type: Prefix, prefix: %s}]
+  rewriteImage: {prefix: %s}
+`
+
+// redirect has Crossplane fetch from the registry on loopback what the packages
+// name by their public address, so that they are installed as they are published.
+func (c *Cluster) redirect(ctx context.Context, repository string) error {
+	objects, err := Objects(fmt.Sprintf(imageConfigManifest, published, repository))
+	if err != nil {
+		return err
+	}
+	return c.Client.Apply(ctx, objects...)
+}
+
+const configurationManifest = `
+apiVersion: pkg.crossplane.io/v1
+kind: Configuration
+metadata: {name: crossplane-contrib-configuration-dynamo}
+spec: {package: "%s/configuration-dynamo:%s"}
+`
+
+// installPackages does what docs/operations.md tells operators to do, and waits
+// until all is healthy.
+func (c *Cluster) installPackages(ctx context.Context) error {
+	objects, err := Objects(fmt.Sprintf(configurationManifest, published, version))
+	if err != nil {
+		return err
+	}
+	for _, folder := range []string{"rbac", "crds"} {
+		more, err := ObjectsOf(filepath.Join(c.Root, "package", folder, "*.yaml"))
+		if err != nil {
+			return err
+		}
+		objects = append(objects, more...)
+	}
+	if err := c.Client.Apply(ctx, objects...); err != nil {
+		return err
+	}
+	if err := Until(ctx, patienceInstall, "the Function's revision", c.connectFunction); err != nil {
+		return err
+	}
+	return Until(ctx, patienceInstall, "healthy packages", c.healthy)
+}
+
+const runtimeManifest = `
+apiVersion: pkg.crossplane.io/v1
+kind: FunctionRevision
+metadata: {name: %s}
+status:
+  endpoint: dns:///localhost:%d
+  tlsServerSecretName: %s
+  conditions: [{type: RuntimeHealthy, status: "True", reason: HealthyPackageRevision, lastTransitionTime: "%s"}]
+`
+
+// connectFunction tells Crossplane where the Function of the Configuration
+// runs, as the runtime of packages does where it is not external.
+func (c *Cluster) connectFunction(ctx context.Context) error {
+	revisions, err := c.Client.List(ctx, crossplanePackage("FunctionRevision"), "", "pkg.crossplane.io/package="+installedFunction)
+	if err != nil {
+		return err
+	}
+	if len(revisions) != 1 {
+		return fmt.Errorf("there are %d revisions of %s", len(revisions), installedFunction)
+	}
+	objects, err := Objects(fmt.Sprintf(runtimeManifest, revisions[0].GetName(), c.ports.Function, functionSecret, time.Now().UTC().Format(time.RFC3339)))
+	if err != nil {
+		return err
+	}
+	return c.Client.ApplyStatus(ctx, objects[0])
+}
+
+// healthy is an error until packages and definitions are.
+func (c *Cluster) healthy(ctx context.Context) error {
+	for _, r := range []Ref{
+		{GroupVersionKind: crossplanePackage("Configuration"), Name: "crossplane-contrib-configuration-dynamo"},
+		{GroupVersionKind: crossplanePackage("Function"), Name: installedFunction},
+	} {
+		o, err := c.Client.Get(ctx, r)
+		if err != nil {
+			return err
+		}
+		if err := wantTrue(o, "Installed", "Healthy"); err != nil {
+			return err
+		}
+	}
+	definitions, err := c.Client.List(ctx, definition(), "", "")
+	if err != nil {
+		return err
+	}
+	for i := range definitions {
+		if err := wantTrue(&definitions[i], "Established"); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,78 @@
+// Package e2e tests function-dynamo on a real control plane: the packages are
+// installed from a registry, Crossplane has no more rights than its chart and
+// our manifests give, and kwok's pods turn ready. See the package harness.
+package e2e
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
+)
+
+// root of the repository, from this folder.
+const root = "../.."
+
+// cluster that all tests of one run share, each in a namespace of its own.
+var cluster *harness.Cluster //nolint:gochecknoglobals // starting one takes a minute
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	os.Exit(run(m))
+}
+
+// run keeps the cluster's folder, with all logs, where something failed.
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "function-dynamo-e2e-")
+	if err != nil {
+		say("%v", err)
+		return 1
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	code := 1
+	cluster, err = harness.Start(ctx, root, dir, say)
+	endInTime(ctx)
+	if err == nil {
+		code = m.Run()
+	} else {
+		say("%v", err)
+	}
+	if err := cluster.Stop(); err != nil {
+		say("%v", err)
+		code = 1
+	}
+	if code != 0 {
+		say("logs of all processes are kept in %s", dir)
+		return code
+	}
+	_ = os.RemoveAll(dir)
+	return code
+}
+
+// endInTime stops the cluster's processes before the testing package ends this
+// one, and when the user interrupts: nobody else would.
+func endInTime(ctx context.Context) {
+	patience, _ := flag.Lookup("test.timeout").Value.(flag.Getter).Get().(time.Duration)
+	deadline := make(<-chan time.Time)
+	if patience > time.Minute {
+		deadline = time.After(patience - 30*time.Second)
+	}
+	go func() {
+		select {
+		case <-ctx.Done():
+		case <-deadline:
+		}
+		say("interrupted, or out of time: see the logs in %s", cluster.Dir)
+		_ = cluster.Stop()
+		os.Exit(1)
+	}()
+}
+
+func say(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }

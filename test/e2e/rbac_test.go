@@ -1,0 +1,108 @@
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
+)
+
+// crossplane is the user that Crossplane's service account is.
+const crossplane = "system:serviceaccount:" + harness.Namespace + ":crossplane"
+
+// may asks the API server whether somebody has a right in a namespace. A right
+// is written "verb group/resource" or "verb group/resource/subresource".
+func (s *scenario) may(user, right string) bool {
+	s.Helper()
+	verb, what, _ := strings.Cut(right, " ")
+	parts := append(strings.Split(what, "/"), "")
+	review := &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview",
+		"spec": map[string]any{"user": user, "groups": []any{"system:authenticated", "system:serviceaccounts"}, "resourceAttributes": map[string]any{
+			"namespace": s.namespace, "verb": verb, "group": parts[0], "resource": parts[1], "subresource": parts[2],
+		}},
+	}}
+	answer, err := s.client.Of(review.GroupVersionKind(), "").Create(s.Context(), review, metav1.CreateOptions{})
+	s.must(err)
+	allowed, _, _ := unstructured.NestedBool(answer.Object, "status", "allowed")
+	return allowed
+}
+
+// TestSmokeRightsOfCrossplane asserts that everything else in this package
+// happens with few rights.
+func TestSmokeRightsOfCrossplane(t *testing.T) {
+	s := newScenario(t)
+	want := map[string]bool{
+		"create apps/deployments":                         true,
+		"patch nvidia.com/dynamographdeployments":         true,
+		"update nvidia.com/dynamographdeployments/status": true,
+		"create nvidia.com/dynamocomponentdeployments":    true,
+		"create /persistentvolumeclaims":                  true,
+		"create rbac.authorization.k8s.io/roles":          true,
+		"escalate rbac.authorization.k8s.io/roles":        false,
+		"create rbac.authorization.k8s.io/clusterroles":   false,
+		"bind rbac.authorization.k8s.io/clusterroles":     false,
+		"create /pods":           false,
+		"delete /pods":           false,
+		"create /pods/exec":      false,
+		"list /nodes":            false,
+		"delete /namespaces":     false,
+		"create apps/daemonsets": false,
+		"impersonate /users":     false,
+		"* */*":                  false,
+		"create authentication.k8s.io/tokenreviews":             false,
+		"update admissionregistration.k8s.io/anything":          false,
+		"delete storage.k8s.io/storageclasses":                  false,
+		"patch apiregistration.k8s.io/apiservices":              false,
+		"create certificates.k8s.io/certificatesigningrequests": false,
+	}
+	got := map[string]bool{}
+	for right := range want {
+		got[right] = s.may(crossplane, right)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rights of Crossplane's service account: -want, +got:\n%s", diff)
+	}
+}
+
+const people = `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: %[1]s}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: %[1]s}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: %[1]s}]
+`
+
+// TestRightsOfPeople asks what Kubernetes' own roles allow on the Dynamo kinds.
+func TestRightsOfPeople(t *testing.T) {
+	s := newScenario(t)
+	for _, role := range []string{"view", "edit"} {
+		s.apply(fmt.Sprintf(people, role))
+	}
+	const adapters = "nvidia.com/dynamographdeploymentscalingadapters"
+	want := map[string]bool{
+		"view: list nvidia.com/dynamographdeployments":          true,
+		"view: create nvidia.com/dynamographdeployments":        false,
+		"view: get " + adapters + "/scale":                      true,
+		"view: update " + adapters + "/scale":                   false,
+		"edit: create nvidia.com/dynamographdeployments":        true,
+		"edit: delete nvidia.com/dynamographdeployments":        true,
+		"edit: update " + adapters + "/scale":                   true,
+		"edit: patch " + adapters + "/scale":                    true,
+		"edit: create nvidia.com/dynamoworkermetadatas":         false,
+		"edit: update nvidia.com/dynamographdeployments/status": false,
+	}
+	got := map[string]bool{}
+	for each := range want {
+		user, right, _ := strings.Cut(each, ": ")
+		got[each] = s.may(user, right)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rights of people: -want, +got:\n%s", diff)
+	}
+}

@@ -1,0 +1,197 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
+)
+
+// four is the graph of testdata/four.yaml.
+const four = "four"
+
+// markPath is where a restart shows in a Deployment.
+func mark(d *unstructured.Unstructured) string {
+	return text(d, "spec", "template", "metadata", "annotations", "nvidia.com/restartAt")
+}
+
+func restartable(t *testing.T) *scenario {
+	t.Helper()
+	s := newScenario(t)
+	s.apply(manifest(t, "four.yaml"))
+	s.untilReady(four)
+	return s
+}
+
+func (s *scenario) restart(id, strategy string, order ...string) {
+	s.Helper()
+	names, err := json.Marshal(order)
+	s.must(err)
+	if order == nil {
+		names = []byte("null")
+	}
+	s.patch(harness.Graph(), four, fmt.Sprintf(`{"spec":{"restart":{"id":%q,"strategy":{"type":%q,"order":%s}}}}`, id, strategy, names))
+	s.note("spec.restart: id %s, %s, order %v", id, strategy, order)
+}
+
+func (s *scenario) untilRestarted(id string) {
+	s.Helper()
+	s.until("restart "+id+" is completed", func(ctx context.Context) error {
+		o, err := s.client.Get(ctx, s.ref(harness.Graph(), four))
+		if err != nil {
+			return err
+		}
+		status, _, _ := unstructured.NestedMap(o.Object, "status", "restart")
+		if status["observedID"] != id || status["phase"] != "Completed" {
+			return fmt.Errorf("status.restart is %v", status)
+		}
+		if c := harness.ConditionOf(o, "RestartCompleted"); c.Status != "True" {
+			return fmt.Errorf("condition RestartCompleted is %+v", c)
+		}
+		return settled(o)
+	})
+}
+
+// started lists the Deployments in the order in which they got a mark.
+// Overlaps are those that got it while another that has it was not available.
+func started(deployments *record, id string) (order, overlaps []string) {
+	latest := map[string]*unstructured.Unstructured{}
+	for _, d := range deployments.sightings() {
+		name := strings.TrimPrefix(d.GetName(), four+"-")
+		if mark(d.Unstructured) == id && !slices.Contains(order, name) {
+			for _, other := range order {
+				if available(latest[other]) != nil {
+					overlaps = append(overlaps, other+" and "+name)
+				}
+			}
+			order = append(order, name)
+		}
+		latest[name] = d.Unstructured
+	}
+	return order, overlaps
+}
+
+func TestRestart(t *testing.T) {
+	cases := map[string]struct {
+		reason   string
+		strategy string
+		order    []string
+		want     []string
+	}{
+		"Sequential":        {reason: "alphabetically", strategy: "Sequential", want: []string{"alpha", "beta", "delta", "gamma"}},
+		"SequentialInOrder": {reason: "only those listed, in that order", strategy: "Sequential", order: []string{"Gamma", "Alpha"}, want: []string{"gamma", "alpha"}},
+		"Parallel":          {reason: "all at once", strategy: "Parallel", want: []string{"alpha", "beta", "delta", "gamma"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := restartable(t)
+			before := s.workloads()
+			deployments, graphs := s.record(harness.Deployment()), s.record(harness.Graph())
+			time.Sleep(time.Second) // the watches begin with what is there
+			s.restart("r1", tc.strategy, tc.order...)
+			s.untilRestarted("r1")
+
+			order, overlaps := started(deployments, "r1")
+			progress := graphs.changes(four, inProgress)
+			s.note("Deployments restarted in order %v, overlapping %v; status.restart.inProgress went through %q", order, overlaps, progress)
+			if tc.strategy == "Parallel" {
+				slices.Sort(order)
+				if !slices.Contains(progress, "Alpha,Beta,Delta,Gamma") {
+					t.Errorf("\n%s\nstatus.restart.inProgress never named all services: %q", tc.reason, progress)
+				}
+			} else if len(overlaps) > 0 {
+				t.Errorf("\n%s\nservices restarted while another was not available: %v", tc.reason, overlaps)
+			}
+			if diff := cmp.Diff(tc.want, order); diff != "" {
+				t.Errorf("\n%s\norder of restarts: -want, +got:\n%s", tc.reason, diff)
+			}
+			s.sameKinds(before, "Graph", "Component", "Deployment", "Service")
+		})
+	}
+}
+
+func inProgress(g *unstructured.Unstructured) string {
+	names, _, _ := unstructured.NestedStringSlice(g.Object, "status", "restart", "inProgress")
+	return strings.Join(names, ",")
+}
+
+// TestRestartAgain asks for another restart in the middle of one, and kills the
+// function in the middle of that.
+func TestRestartAgain(t *testing.T) {
+	s := restartable(t)
+	deployments := s.record(harness.Deployment())
+	s.restart("r1", "Sequential")
+	s.untilMarked("four-beta", "r1")
+	s.restart("r2", "Sequential")
+	s.untilMarked("four-alpha", "r2")
+	s.must(cluster.Function.Kill())
+	s.note("function killed")
+	time.Sleep(time.Second)
+	s.must(cluster.Function.Start())
+	s.note("function started")
+	s.untilRestarted("r2")
+
+	order, overlaps := started(deployments, "r2")
+	if diff := cmp.Diff([]string{"alpha", "beta", "delta", "gamma"}, order); diff != "" {
+		t.Errorf("order of the second restart: -want, +got:\n%s", diff)
+	}
+	if len(overlaps) > 0 {
+		t.Errorf("services restarted while another was not available: %v", overlaps)
+	}
+	first, _ := started(deployments, "r1")
+	s.note("r1 reached %v, r2 reached %v", first, order)
+	if slices.Contains(first, "gamma") {
+		t.Errorf("the first restart went on to the last service: %v", first)
+	}
+
+	generations := s.generations()
+	s.patch(harness.Graph(), four, `{"spec":{"restart":null}}`)
+	s.note("spec.restart removed")
+	time.Sleep(5 * time.Second)
+	s.untilReady(four)
+	if diff := cmp.Diff(generations, s.generations()); diff != "" {
+		t.Errorf("Deployments rolled when spec.restart was removed: -before, +after:\n%s", diff)
+	}
+}
+
+func (s *scenario) untilMarked(deployment, id string) {
+	s.Helper()
+	s.until(deployment+" carries restart "+id, func(ctx context.Context) error {
+		d, err := s.client.Get(ctx, s.ref(harness.Deployment(), deployment))
+		if err == nil && mark(d) != id {
+			err = fmt.Errorf("it carries %q", mark(d))
+		}
+		return err
+	})
+}
+
+func (s *scenario) generations() map[string]int64 {
+	s.Helper()
+	out := map[string]int64{}
+	for _, d := range s.list(harness.Deployment(), "") {
+		out[d.GetName()] = d.GetGeneration()
+	}
+	return out
+}
+
+// TestRestartOnCreation takes an id that a graph is born with as met.
+func TestRestartOnCreation(t *testing.T) {
+	s := newScenario(t)
+	o := s.objects(manifest(t, "four.yaml"))[0]
+	s.must(unstructured.SetNestedField(o.Object, "r0", "spec", "restart", "id"))
+	s.must(s.client.Apply(t.Context(), o))
+	s.untilRestarted("r0")
+	for _, d := range s.list(harness.Deployment(), "") {
+		if got := mark(&d); got != "" {
+			t.Errorf("%s carries restart %q", d.GetName(), got)
+		}
+	}
+}

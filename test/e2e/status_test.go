@@ -1,0 +1,100 @@
+package e2e
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
+)
+
+// goal for the time from the last pod that turns ready to the ready graph.
+const goal = 5 * time.Second
+
+func readiness(o *unstructured.Unstructured) string { return harness.ConditionOf(o, "Ready").Status }
+
+// TestStatusTransitions follows a graph from its creation through a rollout and
+// the loss of a pod: Ready changes once for each, and soon after the pods.
+func TestStatusTransitions(t *testing.T) {
+	s := newScenario(t)
+	graphs, pods := s.record(harness.Graph()), s.record(harness.Pod())
+
+	s.apply(graph(t))
+	s.untilReady(chat)
+	s.delay("creation", graphs, pods)
+
+	s.patch(harness.Graph(), chat, `{"spec":{"services":{"Worker":{"envs":[{"name":"A","value":"b"}]}}}}`)
+	s.note("variable added to the worker")
+	s.untilReady(chat)
+	s.delay("rollout", graphs, pods)
+
+	lost := s.list(harness.Pod(), "nvidia.com/dynamo-component=Worker")[0]
+	s.must(s.client.Delete(t.Context(), harness.RefOf(&lost)))
+	s.note("pod %s deleted", lost.GetName())
+	time.Sleep(time.Second)
+	s.untilReady(chat)
+	s.delay("lost pod", graphs, pods)
+
+	time.Sleep(5 * time.Second)
+	got := graphs.changes(chat, readiness)
+	s.note("condition Ready went through %v, state through %v", got, graphs.changes(chat, func(o *unstructured.Unstructured) string {
+		return text(o, "status", "state")
+	}))
+	for len(got) > 0 && got[0] != "True" {
+		got = got[1:]
+	}
+	if diff := cmp.Diff([]string{"True", "False", "True", "False", "True"}, got); diff != "" {
+		t.Errorf("condition Ready since it was first True: -want, +got:\n%s", diff)
+	}
+}
+
+// delay tells how long after the last pod turned ready the graph did.
+func (s *scenario) delay(what string, graphs, pods *record) {
+	s.Helper()
+	last, first := time.Time{}, time.Time{}
+	seen := map[string]string{}
+	for _, p := range pods.sightings() {
+		if now := readiness(p.Unstructured); now == "True" && seen[p.GetName()] != now {
+			last = p.at
+		}
+		seen[p.GetName()] = readiness(p.Unstructured)
+	}
+	for _, g := range graphs.sightings() {
+		if g.at.After(last) && first.IsZero() && settled(g.Unstructured) == nil {
+			first = g.at
+		}
+	}
+	took := first.Sub(last)
+	s.note("%s: the graph was ready %s after its last pod", what, took.Round(time.Millisecond))
+	if first.IsZero() || took > goal {
+		s.Errorf("%s: the graph was ready %s after its last pod, want at most %s", what, took, goal)
+	}
+}
+
+// TestStatusAtRest looks at a graph that nobody touches: no object of it may be
+// written.
+func TestStatusAtRest(t *testing.T) {
+	s := ready(t)
+	time.Sleep(5 * time.Second)
+	before := s.versions()
+	time.Sleep(20 * time.Second)
+	if diff := cmp.Diff(before, s.versions()); diff != "" {
+		t.Errorf("objects were written while nothing happened: -before, +after:\n%s", diff)
+	}
+	s.note("resourceVersions of %d objects did not change for 20 s", len(before))
+}
+
+// versions of everything that a graph composes, and of itself.
+func (s *scenario) versions() map[string]string {
+	s.Helper()
+	out := map[string]string{}
+	for _, kind := range append(leftovers(), "nvidia.com/v1alpha1/DynamoGraphDeployment") {
+		gvk := kindOf(kind)
+		for _, o := range s.list(gvk, "") {
+			out[gvk.Kind+"/"+o.GetName()] = o.GetResourceVersion()
+		}
+	}
+	return out
+}

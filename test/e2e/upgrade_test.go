@@ -1,0 +1,83 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
+)
+
+// The line of the function that an upgraded build changes: labels of
+// Deployments, which are not labels of their pods.
+const (
+	renderer = "functions/workload/deployment.go"
+	released = "Labels:      pod.WorkloadLabels(c),"
+	upgraded = `Labels:      meta.Merge(pod.WorkloadLabels(c), map[string]string{"example.org/upgraded": "true"}),`
+)
+
+// TestFaultFunctionUpgraded replaces the function by a build that labels
+// Deployments, and not their pods: nothing may roll.
+func TestFaultFunctionUpgraded(t *testing.T) {
+	s := ready(t)
+	binary := buildUpgraded(t)
+	before := s.workloads()
+
+	s.must(cluster.Function.Stop())
+	original := cluster.Function.Use(binary)
+	t.Cleanup(func() {
+		_ = cluster.Function.Stop()
+		cluster.Function.Use(original)
+		s.must(cluster.Function.Start())
+	})
+	s.must(cluster.Function.Start())
+	s.note("upgraded function started")
+	// Crossplane asks again by itself within ten minutes, and at once after an edit.
+	for _, name := range []string{frontend, worker} {
+		s.patch(harness.Component(), name, `{"metadata":{"annotations":{"example.org/poke":"true"}}}`)
+	}
+	s.until("both Deployments have the new label", func(ctx context.Context) error {
+		all, err := s.client.List(ctx, harness.Deployment(), s.namespace, "example.org/upgraded=true")
+		if err == nil && len(all) != 2 {
+			err = fmt.Errorf("%d have", len(all))
+		}
+		return err
+	})
+	s.untilReady(chat)
+	s.same(before)
+}
+
+// buildUpgraded builds the function with one line replaced.
+func buildUpgraded(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	file, err := filepath.Abs(filepath.Join(root, renderer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Count(string(source), released) != 1 {
+		t.Fatalf("%s no longer has the line %q: choose another one", renderer, released)
+	}
+	changed, overlay := filepath.Join(dir, "deployment.go"), filepath.Join(dir, "overlay.json")
+	replaced := strings.Replace(string(source), released, upgraded, 1)
+	mapping, err := json.Marshal(map[string]any{"Replace": map[string]string{file: changed}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, content := range map[string]string{changed: replaced, overlay: string(mapping)} {
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	binary := filepath.Join(dir, "function")
+	command(t, root, "go", "build", "-overlay", overlay, "-o", binary, "./cmd/function-dynamo")
+	return binary
+}
