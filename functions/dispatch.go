@@ -56,11 +56,12 @@ func layerOf(c composite) (Composer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("composite has apiVersion %q: %w", c.apiVersion, err)
 	}
-	if compose, ok := layers[gv.WithKind(c.kind).GroupKind()]; ok {
+	compose, ok := layers[gv.WithKind(c.kind).GroupKind()]
+	if ok && gv.Version == v1alpha1.Version {
 		return compose, nil
 	}
-	return nil, fmt.Errorf("cannot compose %s of %s: this function composes %s; use it in Compositions of these kinds only",
-		orNothing(c.kind), orNothing(c.apiVersion), served(layers))
+	return nil, fmt.Errorf("cannot compose %s of %s: this function composes %s, each of version %s; use it in Compositions of these kinds only",
+		orNothing(c.kind), orNothing(c.apiVersion), served(layers), v1alpha1.Version)
 }
 
 func served(layers map[schema.GroupKind]Composer) string {

@@ -84,7 +84,7 @@ func TestRunFunction(t *testing.T) {
 		kinds = append(kinds, gk.String())
 	}
 	slices.Sort(kinds)
-	served := "this function composes " + strings.Join(kinds, ", ") + "; use it in Compositions of these kinds only"
+	served := "this function composes " + strings.Join(kinds, ", ") + ", each of version v1alpha1; use it in Compositions of these kinds only"
 
 	cases := map[string]struct {
 		reason string
@@ -100,6 +100,11 @@ func TestRunFunction(t *testing.T) {
 			reason: "a kind belongs to a group",
 			args:   graph(changes{"apiVersion": "example.org/v1alpha1"}),
 			want:   said{Results: []string{"SEVERITY_FATAL : cannot compose DynamoGraphDeployment of example.org/v1alpha1: " + served}, TTL: time.Minute, Children: map[string]string{}},
+		},
+		"UnknownVersion": {
+			reason: "another version has other fields: it is not read as if it were ours",
+			args:   graph(changes{"apiVersion": "nvidia.com/v1beta1"}),
+			want:   said{Results: []string{"SEVERITY_FATAL : cannot compose DynamoGraphDeployment of nvidia.com/v1beta1: " + served}, TTL: time.Minute, Children: map[string]string{}},
 		},
 		"NoComposite": {
 			reason: "a request without a composite is answered like any other",

@@ -3,6 +3,7 @@ package preview
 import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"slices"
 
 	"github.com/crossplane-contrib/function-dynamo/admission"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -110,4 +111,14 @@ func (h holdings) held(u unstructured.Unstructured) (unstructured.Unstructured, 
 		}
 	}
 	return unstructured.Unstructured{}, false
+}
+
+// with is the cluster once it holds a manifest too: what is composed of it may
+// ask for it.
+func (h holdings) with(stored map[string]any) holdings {
+	u := unstructured.Unstructured{Object: stored}
+	if _, ok := h.held(u); ok {
+		return h
+	}
+	return append(slices.Clip(h), u)
 }

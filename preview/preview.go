@@ -117,7 +117,9 @@ func (p *Previewer) composite(u unstructured.Unstructured, key string, compose f
 	}
 	out, children, fatal := p.run(compose, stored)
 	node.Result.Conditions, node.Result.Events, node.Result.Fatal = out.Conditions, out.Events, fatal
-	node.Result.Children, err = p.children(children, u.GetNamespace())
+	below := *p
+	below.held = p.held.with(stored)
+	node.Result.Children, err = below.children(children, u.GetNamespace())
 	return node, err
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )
@@ -236,4 +237,31 @@ func TestRenderSettings(t *testing.T) {
 	if diff := cmp.Diff(want, outline(rendered(t, o, solo), "")); diff != "" {
 		t.Errorf("Render(...): -want, +got:\n%s", diff)
 	}
+}
+
+// TestRenderAdapter finds the graph that is rendered answered to the adapter
+// that comes of it.
+func TestRenderAdapter(t *testing.T) {
+	nodes := rendered(t, options(), `
+apiVersion: nvidia.com/v1alpha1
+kind: DynamoGraphDeployment
+metadata: {name: chat}
+spec:
+  services:
+    Frontend:
+      componentType: frontend
+      scalingAdapter: {enabled: true}
+      extraPodSpec: {mainContainer: {image: example.org/dynamo:1}}
+`)
+	for _, n := range nodes[0].Result.Children {
+		if n.Key != "scalingadapter/Frontend" {
+			continue
+		}
+		want := []layer.Condition{{Type: "Bound", Status: layer.True, Reason: "Bound"}}
+		if diff := cmp.Diff(want, n.Result.Conditions); diff != "" {
+			t.Errorf("conditions of the adapter: -want +got:\n%s", diff)
+		}
+		return
+	}
+	t.Errorf("want an adapter among the children of %v", outline(nodes, ""))
 }

@@ -30,7 +30,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	if found.Fatal() || c.Missing != "" {
 		return hold(in, dcd, c, found), nil
 	}
-	out, err := Render(c, in, dcd.Annotations[meta.AnnotationSpecHash])
+	out, err := render(c, in, dcd.Annotations[meta.AnnotationSpecHash])
 	if err != nil {
 		return layer.Out{}, err
 	}

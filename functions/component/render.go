@@ -29,9 +29,9 @@ type observedWorkload struct {
 	specHash string
 }
 
-// Render composes a component without faults. SpecHash is the one that its
+// render composes a component without faults. SpecHash is the one that its
 // graph put on it, empty without a graph.
-func Render(c dynamo.Component, in layer.In, specHash string) (rendered, error) {
+func render(c dynamo.Component, in layer.In, specHash string) (rendered, error) {
 	d := pod.DiscoveryOf(c, in.Settings)
 	main, state, err := deployment(c, in)
 	if err != nil {
