@@ -51,6 +51,10 @@ golden: ## Rewrite golden files from what the code makes now; review the diff be
 bench: ## Run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: load
+load: ## Ask the function for 1,000 graphs, eight at a time, and print its memory
+	FUNCTION_DYNAMO_LOAD=1 go test ./test/bench -run '^TestLoad$$' -count=1 -v
+
 .PHONY: render
 render: build ## Show what a manifest becomes, as a tree and as YAML (XR=file)
 	bin/xdynamo render -o tree "$(XR)"
