@@ -1,6 +1,7 @@
 package scaling
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -54,9 +55,7 @@ func TestCompose(t *testing.T) {
 	}
 	with := func(more map[string]any) map[string]any {
 		out := idle()
-		for k, v := range more {
-			out[k] = v
-		}
+		maps.Copy(out, more)
 		return out
 	}
 	unbound := func(reason, message string) []layer.Condition {
