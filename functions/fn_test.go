@@ -120,7 +120,7 @@ func TestRunFunction(t *testing.T) {
 			reason: "what cannot be read as its kind is left alone",
 			args:   graph(changes{"spec/services": "5"}),
 			want: said{
-				Results:  []string{`SEVERITY_FATAL : cannot compose DynamoGraphDeployment "chat": cannot restore map from int64`},
+				Results:  []string{`SEVERITY_FATAL : cannot compose DynamoGraphDeployment "chat": cannot read its fields: cannot restore map from int64`},
 				TTL:      time.Minute,
 				Children: map[string]string{},
 			},

@@ -8,7 +8,6 @@ import (
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"github.com/crossplane/function-sdk-go/response"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -48,21 +47,7 @@ func respond(rsp *fnv1.RunFunctionResponse, xr composite, out layer.Out) error {
 	if err := setChildren(rsp, out.Children); err != nil {
 		return err
 	}
-	if err := setComposite(rsp, xr, out); err != nil {
-		return err
-	}
-	return fits(rsp)
-}
-
-// maxDesired is how many bytes of desired state fit into a response: core takes
-// 4 MiB, and what later steps of the pipeline add has to fit too.
-const maxDesired = 3 << 20
-
-func fits(rsp *fnv1.RunFunctionResponse) error {
-	if size := proto.Size(rsp.GetDesired()); size > maxDesired {
-		return fmt.Errorf("its composed objects take %d bytes, and %d fit into a response: move services to a second graph", size, maxDesired)
-	}
-	return nil
+	return setComposite(rsp, xr, out)
 }
 
 func setCondition(rsp *fnv1.RunFunctionResponse, c layer.Condition) {

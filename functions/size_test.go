@@ -25,7 +25,7 @@ func TestRunFunctionSize(t *testing.T) {
 			}))
 			fatal := false
 			for _, r := range rsp.GetResults() {
-				fatal = fatal || r.GetSeverity() == fnv1.Severity_SEVERITY_FATAL && strings.Contains(r.GetMessage(), "move services to a second graph")
+				fatal = fatal || r.GetSeverity() == fnv1.Severity_SEVERITY_FATAL && strings.Contains(r.GetMessage(), "move some of them to a second composite")
 			}
 			if fatal != tc.fatal {
 				t.Errorf("%s\nRunFunction(...): want fatal %t, got %t", tc.reason, tc.fatal, fatal)

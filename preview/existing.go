@@ -1,9 +1,10 @@
 package preview
 
 import (
+	"slices"
+
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
-	"slices"
 
 	"github.com/crossplane-contrib/function-dynamo/admission"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"

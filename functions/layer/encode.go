@@ -16,12 +16,20 @@ type Encoded struct {
 	Ready  bool
 }
 
+// maxSize is how many bytes of composed objects fit into a response: core takes
+// 4 MiB, and what later steps of the pipeline add has to fit too.
+const maxSize = 3 << 20
+
 // Encode turns children into what is sent to core. Two keys that name one
 // object are an error: core would fight itself over it for ever.
 func Encode(children []Child) ([]Encoded, error) {
 	out := make([]Encoded, 0, len(children))
 	owners := make(map[string]string, len(children))
+	size := 0
 	for _, c := range children {
+		if size += c.size; size > maxSize {
+			return nil, fmt.Errorf("%s: all composed objects take more than %d bytes, which is what fits into a response: move some of them to a second composite", c.Key, maxSize)
+		}
 		m, err := encode(c)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.Key, err)
@@ -45,8 +53,8 @@ func Hashed(key string, o runtime.Object) (Child, error) {
 		return Child{}, err
 	}
 	metadata, _ := fields["metadata"].(map[string]any)
-	hash, err := object.Hash(metadata["labels"], metadata["annotations"], fields["spec"])
-	return Child{Key: key, Object: o, Hash: hash, Fields: fields}, err
+	digest, err := object.Hash(metadata["labels"], metadata["annotations"], fields["spec"])
+	return Child{Key: key, Object: o, Hash: digest.Hash, Fields: fields, size: digest.Size}, err
 }
 
 func encode(c Child) (map[string]any, error) {

@@ -13,15 +13,23 @@ import (
 // hashLength is that of a hash in hex digits.
 const hashLength = 16
 
-// Hash of JSON types as 16 hex digits. Equal values have equal hashes: maps are
-// read in the order of their keys.
-func Hash(values ...any) (string, error) {
+// Digest is what is known of values without keeping them.
+type Digest struct {
+	// Hash has 16 hex digits. Equal values have equal hashes: maps are read in
+	// the order of their keys.
+	Hash string
+	// Size is about how many bytes the values take when they are sent.
+	Size int
+}
+
+// Hash digests JSON types.
+func Hash(values ...any) (Digest, error) {
 	text, err := appendList(nil, values)
 	if err != nil {
-		return "", err
+		return Digest{}, err
 	}
 	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])[:hashLength], nil
+	return Digest{Hash: hex.EncodeToString(sum[:])[:hashLength], Size: len(text)}, nil
 }
 
 // appendValue appends a text that no other value has: each begins with its kind,

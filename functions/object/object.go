@@ -66,7 +66,10 @@ func pruneAll(l []any) {
 
 // Into reads JSON types, with integers as int64, into a typed object.
 func Into(m map[string]any, o any) error {
-	return runtime.DefaultUnstructuredConverter.FromUnstructured(m, o)
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(m, o); err != nil {
+		return fmt.Errorf("cannot read its fields: %w", err)
+	}
+	return nil
 }
 
 // Identify is what makes an object one of its kind in its namespace, as text.

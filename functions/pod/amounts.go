@@ -17,7 +17,7 @@ import (
 // limits, and extended resources are limited by what they request.
 func amounts(c dynamo.Component, path *field.Path) field.ErrorList {
 	main := ptr.Deref(c.Pod.Main, corev1.Container{})
-	config, err := legacy(c, mergeEnv(c.Pod.Envs, main.Env))
+	config, err := legacy(c, c.Pod.Envs, main.Env)
 	faults := field.ErrorList{}
 	if err != nil {
 		faults = append(faults, field.Invalid(configPath(main, path), "its value",

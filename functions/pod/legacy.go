@@ -39,14 +39,22 @@ type legacyEntry struct {
 	} `json:"ServiceArgs"`
 }
 
-// legacy reads DYN_DEPLOYMENT_CONFIG for a component.
-func legacy(c dynamo.Component, env []corev1.EnvVar) (legacyConfig, error) {
-	i := slices.IndexFunc(env, func(v corev1.EnvVar) bool { return v.Name == DeploymentConfig })
-	if i < 0 || env[i].Value == "" {
+// legacy reads DYN_DEPLOYMENT_CONFIG for a component from its variables, lowest
+// rank first.
+func legacy(c dynamo.Component, layers ...[]corev1.EnvVar) (legacyConfig, error) {
+	value := ""
+	for _, env := range layers {
+		for _, v := range env {
+			if v.Name == DeploymentConfig {
+				value = v.Value
+			}
+		}
+	}
+	if value == "" {
 		return legacyConfig{}, nil
 	}
 	entries := map[string]json.RawMessage{}
-	if err := json.Unmarshal([]byte(env[i].Value), &entries); err != nil {
+	if err := json.Unmarshal([]byte(value), &entries); err != nil {
 		return legacyConfig{}, fmt.Errorf("is no JSON object with an entry for each service: %w", plain(err))
 	}
 	out := legacyConfig{}

@@ -25,14 +25,22 @@ type Component struct {
 // into its spec. It reads no conditions: core writes them after the rest of the
 // status, so that for a moment they speak of an older spec.
 func OfComponent(o layer.Object, hash string) (Component, error) {
-	s := v1alpha1.DynamoComponentDeploymentStatus{}
-	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Status(), &s); err != nil {
-		return Component{}, fmt.Errorf("cannot read status of DynamoComponentDeployment %q: %w", o.Name, err)
-	}
-	return Component{
+	status := o.Status()
+	out := Component{
 		Exists:    true,
-		Rendered:  s.ObservedSpecHash == hash,
-		Available: s.AvailableSpecHash == hash,
-		Counts:    s.Service,
-	}, nil
+		Rendered:  status["observedSpecHash"] == hash,
+		Available: status["availableSpecHash"] == hash,
+	}
+	if status["service"] == nil {
+		return out, nil
+	}
+	counts, ok := status["service"].(map[string]any)
+	if !ok {
+		return Component{}, fmt.Errorf("status.service of DynamoComponentDeployment %q is no object", o.Name)
+	}
+	out.Counts = &v1alpha1.ServiceReplicaStatus{}
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(counts, out.Counts); err != nil {
+		return Component{}, fmt.Errorf("cannot read status.service of DynamoComponentDeployment %q: %w", o.Name, err)
+	}
+	return out, nil
 }
