@@ -11,10 +11,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/crossplane/function-sdk-go"
-	"google.golang.org/grpc/encoding"
 
 	"github.com/crossplane-contrib/function-dynamo/functions"
-	"github.com/crossplane-contrib/function-dynamo/functions/wire"
 	"github.com/crossplane-contrib/function-dynamo/server"
 )
 
@@ -42,8 +40,6 @@ func (c *cli) Run() error {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 
-	// Before anything is served: the codec is that of the whole process.
-	encoding.RegisterCodecV2(wire.NewCodec())
 	return server.Serve(ctx, log, functions.New(log), server.Options{
 		Network:            c.Network,
 		Address:            c.Address,

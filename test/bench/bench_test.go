@@ -11,7 +11,6 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/crossplane-contrib/function-dynamo/functions"
-	"github.com/crossplane-contrib/function-dynamo/functions/wire"
 )
 
 // runner is what serves a call.
@@ -19,22 +18,21 @@ type runner interface {
 	RunFunction(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error)
 }
 
-// decoder makes a request of its bytes.
-type decoder func(tb testing.TB, raw []byte) *fnv1.RunFunctionRequest
-
 func function() runner { return functions.New(logging.NewNopLogger()) }
 
 // BenchmarkRunFunction is a whole call of the function, without the network.
 func BenchmarkRunFunction(b *testing.B) {
 	each(b, func(b *testing.B, c call) {
-		serve(b, function(), decodeQuickly, c.request)
+		b.Helper()
+		serve(b, function(), c.request)
 	})
 }
 
 // BenchmarkTemplate is the same call, served by a text template.
 func BenchmarkTemplate(b *testing.B) {
 	each(b, func(b *testing.B, c call) {
-		serve(b, c.template, decode, c.request)
+		b.Helper()
+		serve(b, c.template, c.request)
 	})
 }
 
@@ -43,6 +41,7 @@ func BenchmarkTemplate(b *testing.B) {
 // messages.
 func BenchmarkFloor(b *testing.B) {
 	each(b, func(b *testing.B, c call) {
+		b.Helper()
 		raw := encode(b, c.request)
 		rsp, err := function().RunFunction(b.Context(), c.request)
 		if err != nil {
@@ -63,7 +62,7 @@ func each(b *testing.B, f func(*testing.B, call)) {
 }
 
 // serve does for each iteration what a server does for a call.
-func serve(b *testing.B, r runner, decode decoder, req *fnv1.RunFunctionRequest) {
+func serve(b *testing.B, r runner, req *fnv1.RunFunctionRequest) {
 	b.Helper()
 	raw := encode(b, req)
 	measure(b, func() {
@@ -80,16 +79,6 @@ func decode(tb testing.TB, raw []byte) *fnv1.RunFunctionRequest {
 	tb.Helper()
 	req := &fnv1.RunFunctionRequest{}
 	if err := proto.Unmarshal(raw, req); err != nil {
-		tb.Fatal(err)
-	}
-	return req
-}
-
-// decodeQuickly is what our server's codec does with a request.
-func decodeQuickly(tb testing.TB, raw []byte) *fnv1.RunFunctionRequest {
-	tb.Helper()
-	req := &fnv1.RunFunctionRequest{}
-	if err := wire.Unmarshal(raw, req); err != nil {
 		tb.Fatal(err)
 	}
 	return req
