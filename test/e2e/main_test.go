@@ -35,10 +35,12 @@ func run(m *testing.M) int {
 		return 1
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	done := make(chan struct{})
+	// The watch ends first: it must not take the end for an interruption.
+	defer func() { close(done); stop() }()
 	code := 1
 	cluster, err = harness.Start(ctx, root, dir, say)
-	endInTime(ctx)
+	go endInTime(ctx, done)
 	if err == nil {
 		code = m.Run()
 	} else {
@@ -58,21 +60,21 @@ func run(m *testing.M) int {
 
 // endInTime stops the cluster's processes before the testing package ends this
 // one, and when the user interrupts: nobody else would.
-func endInTime(ctx context.Context) {
+func endInTime(ctx context.Context, done <-chan struct{}) {
 	patience, _ := flag.Lookup("test.timeout").Value.(flag.Getter).Get().(time.Duration)
 	deadline := make(<-chan time.Time)
 	if patience > time.Minute {
 		deadline = time.After(patience - 30*time.Second)
 	}
-	go func() {
-		select {
-		case <-ctx.Done():
-		case <-deadline:
-		}
-		say("interrupted, or out of time: see the logs in %s", cluster.Dir)
-		_ = cluster.Stop()
-		os.Exit(1)
-	}()
+	select {
+	case <-done:
+		return
+	case <-ctx.Done():
+	case <-deadline:
+	}
+	say("interrupted, or out of time: see the logs in %s", cluster.Dir)
+	_ = cluster.Stop()
+	os.Exit(1)
 }
 
 func say(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
