@@ -199,11 +199,11 @@ func (s *scenario) uids(kinds ...schema.GroupVersionKind) map[string]string {
 	return out
 }
 
-// workloads are the UIDs of what must survive faults: components, Deployments,
-// Services and pods.
+// workloads are the UIDs of what must survive faults: graphs, components,
+// adapters, Deployments, Services and pods.
 func (s *scenario) workloads() map[string]string {
 	s.Helper()
-	return s.uids(harness.Graph(), harness.Component(), harness.Deployment(), harness.Kind("", "v1", "Service"), harness.Pod())
+	return s.uids(harness.Graph(), harness.Component(), harness.Adapter(), harness.Deployment(), harness.Kind("", "v1", "Service"), harness.Pod())
 }
 
 // gone is an error until there is no such object.
