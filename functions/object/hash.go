@@ -13,6 +13,9 @@ import (
 // hashLength is that of a hash in hex digits.
 const hashLength = 16
 
+// usualSize is that of most objects in bytes, so that few need more.
+const usualSize = 4096
+
 // Digest is what is known of values without keeping them.
 type Digest struct {
 	// Hash has 16 hex digits. Equal values have equal hashes: maps are read in
@@ -24,7 +27,7 @@ type Digest struct {
 
 // Hash digests JSON types.
 func Hash(values ...any) (Digest, error) {
-	text, err := appendList(nil, values)
+	text, err := appendList(make([]byte, 0, usualSize), values)
 	if err != nil {
 		return Digest{}, err
 	}
@@ -75,7 +78,9 @@ func appendList(b []byte, l []any) ([]byte, error) {
 func appendMap(b []byte, m map[string]any) ([]byte, error) {
 	b = appendLength(b, 'm', len(m))
 	var err error
-	for _, k := range slices.Sorted(maps.Keys(m)) {
+	keys := slices.AppendSeq(make([]string, 0, len(m)), maps.Keys(m))
+	slices.Sort(keys)
+	for _, k := range keys {
 		b = append(appendLength(b, 's', len(k)), k...)
 		if b, err = appendValue(b, m[k]); err != nil {
 			return nil, err
