@@ -91,7 +91,11 @@ func pbValue(v any) (*structpb.Value, error) {
 	case bool:
 		return newBool(v), nil
 	}
-	return structpb.NewValue(v)
+	out, err := structpb.NewValue(v)
+	if err != nil {
+		return nil, fmt.Errorf("cannot send a %T: %w", v, err)
+	}
+	return out, nil
 }
 
 func pbList(l []any) (*structpb.Value, error) {
