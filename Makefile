@@ -31,7 +31,7 @@ check-generated: ## Fail if generated files are out of date
 .PHONY: lint
 lint: check-generated ## Run golangci-lint over all modules, and check generated files
 	lint=$$(hack/tool golangci-lint); \
-	for module in . $(MODULES); do (cd "$$module" && "$$lint" run --config "$(CURDIR)/.golangci.yml" ./...) || exit; done
+	for module in . $(MODULES) test/e2e; do (cd "$$module" && "$$lint" run --config "$(CURDIR)/.golangci.yml" ./...) || exit; done
 
 .PHONY: test
 test: ## Run all unit and golden tests with the race detector
@@ -89,10 +89,12 @@ package: image ## Build the Function (per platform) and Configuration packages i
 # The control plane runs the binary and installs the packages that `make package` leaves in dist/.
 .PHONY: e2e
 e2e: package ## Test on a real control plane: packages, rights, scaling, faults (needs no Docker)
+	go -C test/e2e test ./harness
 	go -C test/e2e test -count=1 -v -timeout 60m .
 
 .PHONY: e2e-smoke
 e2e-smoke: package ## Test one graph on a real control plane
+	go -C test/e2e test ./harness
 	go -C test/e2e test -count=1 -v -timeout 20m -run '^TestSmoke' .
 
 .PHONY: cluster

@@ -29,13 +29,13 @@ func (s *scenario) survive(before map[string]string) {
 		s.Errorf("objects were lost or replaced: -before, +after:\n%s", diff)
 		return
 	}
-	s.note("all %d objects from before are the same", len(before))
+	s.notef("all %d objects from before are the same", len(before))
 }
 
 func (s *scenario) scaleWorker(replicas int) {
 	s.Helper()
 	s.patch(harness.Graph(), chat, fmt.Sprintf(`{"spec":{"services":{"Worker":{"replicas":%d}}}}`, replicas))
-	s.note("spec.services.Worker.replicas: %d", replicas)
+	s.notef("spec.services.Worker.replicas: %d", replicas)
 }
 
 // untilReplicas waits until a Deployment has that many available replicas.
@@ -62,11 +62,11 @@ func TestFaultFunctionKilled(t *testing.T) {
 		s.scaleWorker(3 + i)
 		time.Sleep(pause)
 		s.must(cluster.Function.Kill())
-		s.note("function killed %s after the edit", pause)
+		s.notef("function killed %s after the edit", pause)
 		time.Sleep(2 * time.Second)
 		s.survive(before)
-		s.must(cluster.Function.Start())
-		s.note("function started")
+		s.must(cluster.Function.Start(t.Context()))
+		s.notef("function started")
 		s.untilReplicas(worker, int64(3+i))
 		s.untilReady(chat)
 	}
@@ -79,11 +79,11 @@ func TestFaultCoreKilled(t *testing.T) {
 	before := s.workloads()
 	s.scaleWorker(4)
 	s.must(cluster.Core.Kill())
-	s.note("Crossplane killed")
+	s.notef("Crossplane killed")
 	time.Sleep(2 * time.Second)
-	s.must(cluster.Core.Start())
+	s.must(cluster.Core.Start(t.Context()))
 	s.must(cluster.AwaitCore(t.Context()))
-	s.note("Crossplane started and ready")
+	s.notef("Crossplane started and ready")
 	s.untilReplicas(worker, 4)
 	s.untilReady(chat)
 	s.survive(before)
@@ -95,11 +95,11 @@ func TestFaultAPIServerRestarted(t *testing.T) {
 	before := s.workloads()
 	s.scaleWorker(4)
 	s.must(cluster.APIServer.Kill())
-	s.note("API server killed")
+	s.notef("API server killed")
 	time.Sleep(2 * time.Second)
-	s.must(cluster.APIServer.Start())
+	s.must(cluster.APIServer.Start(t.Context()))
 	s.must(cluster.AwaitAPIServer(t.Context()))
-	s.note("API server started and ready")
+	s.notef("API server started and ready")
 	s.untilReplicas(worker, 4)
 	s.untilReady(chat)
 	s.survive(before)
@@ -120,7 +120,7 @@ func TestFaultInvalidEdit(t *testing.T) {
 	before := s.workloads()
 	const command = `{"spec":{"services":{"Frontend":{"replicas":3},"Worker":{"extraPodSpec":{"mainContainer":{"args":["-m","dynamo.%s"]}}}}}}`
 	s.patch(harness.Graph(), chat, fmt.Sprintf(command, "sglang"))
-	s.note("the worker starts sglang in a graph of vllm, and Frontend is scaled to 3")
+	s.notef("the worker starts sglang in a graph of vllm, and Frontend is scaled to 3")
 	s.until("condition Valid is False and says why", func(ctx context.Context) error {
 		c, err := s.condition(ctx, harness.Graph(), chat, "Valid")
 		if err == nil && (c.Status != "False" || !strings.Contains(c.Message, "spec.services[Worker]")) {
@@ -130,12 +130,12 @@ func TestFaultInvalidEdit(t *testing.T) {
 	})
 	c, err := s.condition(t.Context(), harness.Graph(), chat, "Valid")
 	s.must(err)
-	s.note("Valid=%s %s: %s", c.Status, c.Reason, c.Message)
+	s.notef("Valid=%s %s: %s", c.Status, c.Reason, c.Message)
 	time.Sleep(5 * time.Second)
 	s.same(before)
 
 	s.patch(harness.Graph(), chat, fmt.Sprintf(command, "vllm"))
-	s.note("the worker starts vllm")
+	s.notef("the worker starts vllm")
 	s.untilReplicas(frontend, 3)
 	s.untilReady(chat)
 	s.surviveButPods(before)
@@ -148,7 +148,7 @@ func (s *scenario) same(before map[string]string) {
 		s.Errorf("objects changed: -before, +after:\n%s", diff)
 		return
 	}
-	s.note("the %d objects are the same, and there is no other", len(before))
+	s.notef("the %d objects are the same, and there is no other", len(before))
 }
 
 func (s *scenario) condition(ctx context.Context, kind schema.GroupVersionKind, name, condition string) (harness.Condition, error) {
@@ -179,7 +179,7 @@ func TestFaultForeignDeployment(t *testing.T) {
 	s.untilReplicas(worker, 1)
 	before := s.get(harness.Deployment(), worker)
 	s.apply(graph(t))
-	s.note("graph applied, whose worker would be called as the foreign Deployment")
+	s.notef("graph applied, whose worker would be called as the foreign Deployment")
 	s.untilReplicas(frontend, 1)
 	s.until("the component of the worker is not synced", func(ctx context.Context) error {
 		c, err := s.condition(ctx, harness.Component(), worker, "Synced")
@@ -187,7 +187,7 @@ func TestFaultForeignDeployment(t *testing.T) {
 			err = fmt.Errorf("Synced is %+v", c)
 		}
 		if err == nil {
-			s.note("Synced=%s %s: %s", c.Status, c.Reason, c.Message)
+			s.notef("Synced=%s %s: %s", c.Status, c.Reason, c.Message)
 		}
 		return err
 	})
@@ -206,7 +206,7 @@ func TestFaultForeignDeployment(t *testing.T) {
 		t.Error("the graph is ready without its worker")
 	}
 	s.must(s.client.Delete(t.Context(), s.ref(harness.Deployment(), worker)))
-	s.note("foreign Deployment deleted")
+	s.notef("foreign Deployment deleted")
 	s.untilReplicas(worker, 2)
 	s.untilReady(chat)
 }
@@ -219,7 +219,7 @@ func TestFaultServiceRemoved(t *testing.T) {
 	s.must(err)
 
 	s.patch(harness.Graph(), chat, `{"spec":{"services":{"Worker":null}}}`)
-	s.note("service Worker removed")
+	s.notef("service Worker removed")
 	s.until("its component and Deployment are gone", func(ctx context.Context) error {
 		return errors.Join(s.gone(ctx, s.ref(harness.Component(), worker)), s.gone(ctx, s.ref(harness.Deployment(), worker)))
 	})
@@ -234,7 +234,7 @@ func TestFaultServiceRemoved(t *testing.T) {
 	raw, err := json.Marshal(spec)
 	s.must(err)
 	s.patch(harness.Graph(), chat, fmt.Sprintf(`{"spec":{"services":{"Worker":%s}}}`, raw))
-	s.note("service Worker added again")
+	s.notef("service Worker added again")
 	s.untilReplicas(worker, 2)
 	s.untilReady(chat)
 	s.survive(rest)

@@ -30,7 +30,7 @@ func TestScaleAutoscaler(t *testing.T) {
 	queue := s.serveMetrics(t)
 	queue.value.Store(60)
 	s.apply(autoscaler)
-	s.note("autoscaler applied: 10 requests of the queue per replica; the queue has 60")
+	s.notef("autoscaler applied: 10 requests of the queue per replica; the queue has 60")
 	s.untilReplicas(worker, 6)
 	s.until("the autoscaler reports that it can scale", func(ctx context.Context) error {
 		o, err := s.client.Get(ctx, s.ref(harness.Kind("autoscaling", "v2", "HorizontalPodAutoscaler"), "worker"))
@@ -45,17 +45,17 @@ func TestScaleAutoscaler(t *testing.T) {
 		return nil
 	})
 	s.patch(harness.Graph(), chat, `{"spec":{"services":{"Frontend":{"replicas":2},"Worker":{"replicas":1}}}}`)
-	s.note("graph edited: Frontend 2, Worker 1, which the adapter overrules")
+	s.notef("graph edited: Frontend 2, Worker 1, which the adapter overrules")
 	s.untilReplicas(frontend, 2)
 	s.untilReplicas(worker, 6)
 
 	queue.value.Store(25)
-	s.note("the queue has 25")
+	s.notef("the queue has 25")
 	s.untilReplicas(worker, 3)
 	s.untilReady(chat)
 	s.surviveButPods(before)
 	if got := number(s.get(harness.Adapter(), worker), "status", "replicas"); got != 3 {
 		t.Errorf("adapter: status.replicas is %d, want 3", got)
 	}
-	s.note("the metric was read %d times", queue.asked.Load())
+	s.notef("the metric was read %d times", queue.asked.Load())
 }

@@ -20,7 +20,7 @@ import (
 const root = "../.."
 
 // cluster that all tests of one run share, each in a namespace of its own.
-var cluster *harness.Cluster //nolint:gochecknoglobals // starting one takes a minute
+var cluster *harness.Cluster
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 func run(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "function-dynamo-e2e-")
 	if err != nil {
-		say("%v", err)
+		sayf("%v", err)
 		return 1
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -39,19 +39,19 @@ func run(m *testing.M) int {
 	// The watch ends first: it must not take the end for an interruption.
 	defer func() { close(done); stop() }()
 	code := 1
-	cluster, err = harness.Start(ctx, root, dir, say)
+	cluster, err = harness.Start(ctx, root, dir, sayf)
 	go endInTime(ctx, done)
 	if err == nil {
 		code = m.Run()
 	} else {
-		say("%v", err)
+		sayf("%v", err)
 	}
 	if err := cluster.Stop(); err != nil {
-		say("%v", err)
+		sayf("%v", err)
 		code = 1
 	}
 	if code != 0 {
-		say("logs of all processes are kept in %s", dir)
+		sayf("logs of all processes are kept in %s", dir)
 		return code
 	}
 	_ = os.RemoveAll(dir)
@@ -72,9 +72,9 @@ func endInTime(ctx context.Context, done <-chan struct{}) {
 	case <-ctx.Done():
 	case <-deadline:
 	}
-	say("interrupted, or out of time: see the logs in %s", cluster.Dir)
+	sayf("interrupted, or out of time: see the logs in %s", cluster.Dir)
 	_ = cluster.Stop()
 	os.Exit(1)
 }
 
-func say(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }
+func sayf(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -65,7 +66,7 @@ func (m *metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			"kind": "ExternalMetricValueList", "apiVersion": metricsGroup + "/v1beta1", "metadata": map[string]any{},
 			"items": []any{map[string]any{
 				"metricName": "queue", "metricLabels": map[string]any{}, "timestamp": time.Now().UTC().Format(time.RFC3339),
-				"value": fmt.Sprint(m.value.Load()),
+				"value": strconv.FormatInt(m.value.Load(), 10),
 			}},
 		}
 	}

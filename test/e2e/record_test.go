@@ -13,9 +13,10 @@ import (
 
 // sighting is one state of an object.
 type sighting struct {
+	*unstructured.Unstructured
+
 	at      time.Time
 	deleted bool
-	*unstructured.Unstructured
 }
 
 // record is every state that the objects of a kind went through, in the order

@@ -39,7 +39,7 @@ func (s *scenario) restart(id, strategy string, order ...string) {
 		names = []byte("null")
 	}
 	s.patch(harness.Graph(), four, fmt.Sprintf(`{"spec":{"restart":{"id":%q,"strategy":{"type":%q,"order":%s}}}}`, id, strategy, names))
-	s.note("spec.restart: id %s, %s, order %v", id, strategy, order)
+	s.notef("spec.restart: id %s, %s, order %v", id, strategy, order)
 }
 
 func (s *scenario) untilRestarted(id string) {
@@ -62,7 +62,8 @@ func (s *scenario) untilRestarted(id string) {
 
 // started lists the Deployments in the order in which they got a mark.
 // Overlaps are those that got it while another that has it was not available.
-func started(deployments *record, id string) (order, overlaps []string) {
+func started(deployments *record, id string) ([]string, []string) {
+	var order, overlaps []string
 	latest := map[string]*unstructured.Unstructured{}
 	for _, d := range deployments.sightings() {
 		name := strings.TrimPrefix(d.GetName(), four+"-")
@@ -101,7 +102,7 @@ func TestRestart(t *testing.T) {
 
 			order, overlaps := started(deployments, "r1")
 			progress := graphs.changes(four, inProgress)
-			s.note("Deployments restarted in order %v, overlapping %v; status.restart.inProgress went through %q", order, overlaps, progress)
+			s.notef("Deployments restarted in order %v, overlapping %v; status.restart.inProgress went through %q", order, overlaps, progress)
 			if tc.strategy == "Parallel" {
 				slices.Sort(order)
 				if !slices.Contains(progress, "Alpha,Beta,Delta,Gamma") {
@@ -133,10 +134,10 @@ func TestRestartAgain(t *testing.T) {
 	s.restart("r2", "Sequential")
 	s.untilMarked("four-alpha", "r2")
 	s.must(cluster.Function.Kill())
-	s.note("function killed")
+	s.notef("function killed")
 	time.Sleep(time.Second)
-	s.must(cluster.Function.Start())
-	s.note("function started")
+	s.must(cluster.Function.Start(t.Context()))
+	s.notef("function started")
 	s.untilRestarted("r2")
 
 	order, overlaps := started(deployments, "r2")
@@ -147,14 +148,14 @@ func TestRestartAgain(t *testing.T) {
 		t.Errorf("services restarted while another was not available: %v", overlaps)
 	}
 	first, _ := started(deployments, "r1")
-	s.note("r1 reached %v, r2 reached %v", first, order)
+	s.notef("r1 reached %v, r2 reached %v", first, order)
 	if slices.Contains(first, "gamma") {
 		t.Errorf("the first restart went on to the last service: %v", first)
 	}
 
 	generations := s.generations()
 	s.patch(harness.Graph(), four, `{"spec":{"restart":null}}`)
-	s.note("spec.restart removed")
+	s.notef("spec.restart removed")
 	time.Sleep(5 * time.Second)
 	s.untilReady(four)
 	if diff := cmp.Diff(generations, s.generations()); diff != "" {

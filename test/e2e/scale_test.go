@@ -60,7 +60,7 @@ func TestScaleAdapter(t *testing.T) {
 		t.Errorf("the adapter begins with %d replicas, want the 2 of the service", got)
 	}
 	s.must(s.scaleTo(worker, 5))
-	s.note("scale of adapter %s: 5", worker)
+	s.notef("scale of adapter %s: 5", worker)
 	s.untilReplicas(worker, 5)
 	s.untilReady(chat)
 	s.survive(before)
@@ -76,10 +76,10 @@ func TestScaleAdapter(t *testing.T) {
 
 	s.scaleWorker(1)
 	s.patch(harness.Graph(), chat, `{"spec":{"services":{"Frontend":{"replicas":2}}}}`)
-	s.note("Frontend scaled to 2 in the graph")
+	s.notef("Frontend scaled to 2 in the graph")
 	s.untilReplicas(frontend, 2)
 	s.untilReplicas(worker, 5)
-	s.note("the worker keeps what its adapter says")
+	s.notef("the worker keeps what its adapter says")
 }
 
 // TestScaleToZero stops a service without deleting anything but its pods.
@@ -110,17 +110,17 @@ func TestScaleUserAdapter(t *testing.T) {
 	s := ready(t)
 	before := s.workloads()
 	s.apply(userAdapter)
-	s.note("adapter mine applied, with 3 replicas")
+	s.notef("adapter mine applied, with 3 replicas")
 	s.untilReplicas(worker, 3)
 	s.untilBound("mine")
 	s.must(s.scaleTo("mine", 4))
-	s.note("scale of adapter mine: 4")
+	s.notef("scale of adapter mine: 4")
 	s.untilReplicas(worker, 4)
 	s.untilReady(chat)
 	s.survive(before)
 
 	s.must(s.client.Delete(t.Context(), s.ref(harness.Adapter(), "mine")))
-	s.note("adapter mine deleted")
+	s.notef("adapter mine deleted")
 	s.untilReplicas(worker, 2)
 	s.untilReady(chat)
 }
@@ -138,18 +138,18 @@ func TestScaleWithDefaultBreaker(t *testing.T) {
 	restart := func(prepare func()) {
 		s.must(cluster.Core.Stop())
 		prepare()
-		s.must(cluster.Core.Start())
+		s.must(cluster.Core.Start(context.Background()))
 		s.must(cluster.AwaitCore(context.Background()))
 	}
 	var restore func()
 	restart(func() { restore = cluster.Core.Without("--circuit-breaker-") })
 	t.Cleanup(func() { restart(func() { restore() }) })
-	s.note("Crossplane restarted with its default circuit breaker")
+	s.notef("Crossplane restarted with its default circuit breaker")
 	s.patience = 15 * time.Minute
 	s.writeScales()
 	for _, r := range []harness.Ref{s.ref(harness.Graph(), chat), s.ref(harness.Component(), worker), s.ref(harness.Adapter(), worker)} {
 		o := s.must1(s.client.Get(t.Context(), r))
-		s.note("%s: Responsive is %q", r, harness.ConditionOf(o, "Responsive").Status)
+		s.notef("%s: Responsive is %q", r, harness.ConditionOf(o, "Responsive").Status)
 	}
 }
 
@@ -171,11 +171,11 @@ func (s *scenario) writeScales() {
 	}
 	end := time.Now()
 	stop()
-	s.note("%d writes of the scale in %s beside %d edits of the graph", writes, end.Sub(begin).Round(time.Millisecond), <-edits)
+	s.notef("%d writes of the scale in %s beside %d edits of the graph", writes, end.Sub(begin).Round(time.Millisecond), <-edits)
 
 	s.untilReplicas(worker, int64(1+(writes-1)%6))
 	s.untilReady(chat)
-	s.note("settled %s after the last write", time.Since(end).Round(time.Millisecond))
+	s.notef("settled %s after the last write", time.Since(end).Round(time.Millisecond))
 	got := adapters.changes(worker, func(o *unstructured.Unstructured) string { return strconv.FormatInt(number(o, "spec", "replicas"), 10) })
 	if diff := cmp.Diff(want, got); diff != "" {
 		s.Errorf("spec.replicas of the adapter: -written, +seen:\n%s", diff)
@@ -192,7 +192,7 @@ func (s *scenario) edit(ctx context.Context) int {
 		case <-time.After(100 * time.Millisecond):
 		}
 		patch := fmt.Sprintf(`{"metadata":{"annotations":{"edit":"%d"}},"spec":{"services":{"Frontend":{"replicas":%d}}}}`, i, 1+i%2)
-		if err := s.client.Patch(s.Context(), s.ref(harness.Graph(), chat), patch); err != nil {
+		if err := s.client.Patch(context.WithoutCancel(ctx), s.ref(harness.Graph(), chat), patch); err != nil {
 			s.Errorf("edit %d: %v", i, err)
 		}
 	}

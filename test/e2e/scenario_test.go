@@ -67,8 +67,8 @@ func (s *scenario) must(err error) {
 	}
 }
 
-// note tells what was done or seen, and when.
-func (s *scenario) note(format string, args ...any) {
+// notef tells what was done or seen, and when.
+func (s *scenario) notef(format string, args ...any) {
 	s.Helper()
 	s.Logf("[%6.2fs] %s", time.Since(s.begin).Seconds(), fmt.Sprintf(format, args...))
 }
@@ -77,7 +77,7 @@ func (s *scenario) note(format string, args ...any) {
 func (s *scenario) until(what string, done func(context.Context) error) {
 	s.Helper()
 	s.must(harness.Until(s.Context(), s.patience, what, done))
-	s.note("%s", what)
+	s.notef("%s", what)
 }
 
 // apply manifests in the namespace of the test.

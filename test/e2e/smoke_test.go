@@ -38,7 +38,7 @@ func ready(t *testing.T) *scenario {
 	t.Helper()
 	s := newScenario(t)
 	s.apply(graph(t))
-	s.note("graph applied")
+	s.notef("graph applied")
 	s.untilReady(chat)
 	return s
 }
@@ -50,7 +50,7 @@ func TestSmokeExample(t *testing.T) {
 	raw, err := os.ReadFile(root + "/examples/graph/xr.yaml")
 	s.must(err)
 	s.apply(string(raw))
-	s.note("examples/graph applied")
+	s.notef("examples/graph applied")
 	s.untilReady("qwen")
 
 	want := map[string]int64{"qwen-frontend": 1, "qwen-prefillworker": 1, "qwen-decodeworker": 2}
@@ -86,7 +86,7 @@ func kindOf(s string) schema.GroupVersionKind {
 func (s *scenario) deleteGraph(name string) {
 	s.Helper()
 	s.must(s.client.Delete(s.Context(), s.ref(harness.Graph(), name)))
-	s.note("graph deleted")
+	s.notef("graph deleted")
 	s.until("nothing of "+name+" is left", func(ctx context.Context) error {
 		var left []string
 		for _, kind := range leftovers() {
@@ -113,7 +113,7 @@ func TestSmokeScale(t *testing.T) {
 	s := ready(t)
 	before := s.uids(harness.Deployment())
 	s.patch(harness.Graph(), chat, `{"spec":{"services":{"Worker":{"replicas":5}}}}`)
-	s.note("spec.services.Worker.replicas: 2 -> 5")
+	s.notef("spec.services.Worker.replicas: 2 -> 5")
 	s.untilReady(chat)
 
 	if got := number(s.must1(s.client.Get(t.Context(), s.ref(harness.Deployment(), worker))), "status", "availableReplicas"); got != 5 {
@@ -138,7 +138,7 @@ func TestSmokeChildDeleted(t *testing.T) {
 	s := ready(t)
 	before := s.uids(harness.Deployment())
 	s.must(s.client.Delete(t.Context(), s.ref(harness.Deployment(), worker)))
-	s.note("Deployment %s deleted by hand", worker)
+	s.notef("Deployment %s deleted by hand", worker)
 	s.until("it is back", func(ctx context.Context) error {
 		o, err := s.client.Get(ctx, s.ref(harness.Deployment(), worker))
 		if err != nil {
@@ -163,7 +163,7 @@ func TestSmokeChildEdited(t *testing.T) {
 	s := ready(t)
 	before := s.workloads()
 	s.patch(harness.Deployment(), worker, `{"spec":{"replicas":4}}`)
-	s.note("Deployment %s: spec.replicas 2 -> 4 by hand", worker)
+	s.notef("Deployment %s: spec.replicas 2 -> 4 by hand", worker)
 	s.until("it has 2 replicas again", func(ctx context.Context) error {
 		o, err := s.client.Get(ctx, s.ref(harness.Deployment(), worker))
 		if err != nil {

@@ -32,10 +32,10 @@ func TestFaultFunctionUpgraded(t *testing.T) {
 	t.Cleanup(func() {
 		_ = cluster.Function.Stop()
 		cluster.Function.Use(original)
-		s.must(cluster.Function.Start())
+		s.must(cluster.Function.Start(context.Background()))
 	})
-	s.must(cluster.Function.Start())
-	s.note("upgraded function started")
+	s.must(cluster.Function.Start(t.Context()))
+	s.notef("upgraded function started")
 	// Crossplane asks again by itself within ten minutes, and at once after an edit.
 	for _, name := range []string{frontend, worker} {
 		s.patch(harness.Component(), name, `{"metadata":{"annotations":{"example.org/poke":"true"}}}`)

@@ -28,7 +28,7 @@ metadata: {name: %s}
 // applyChart applies what Crossplane's chart holds beside its Deployments, and
 // waits until Kubernetes has put the aggregated role together.
 func (c *Cluster) applyChart(ctx context.Context) error {
-	objects, err := c.chart()
+	objects, err := c.chart(ctx)
 	if err != nil {
 		return err
 	}
@@ -63,8 +63,8 @@ func (c *Cluster) CreateNamespace(ctx context.Context, name string) error {
 // chart renders Crossplane's chart with its default values, for the pinned
 // version of Crossplane. The processes run outside the cluster, so Deployments
 // and Services are left out.
-func (c *Cluster) chart() ([]*unstructured.Unstructured, error) {
-	module, err := c.crossplaneModule()
+func (c *Cluster) chart(ctx context.Context) ([]*unstructured.Unstructured, error) {
+	module, err := c.crossplaneModule(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -97,8 +97,8 @@ func (c *Cluster) chart() ([]*unstructured.Unstructured, error) {
 }
 
 // crossplaneModule is the folder of the pinned Crossplane in the module cache.
-func (c *Cluster) crossplaneModule() (string, error) {
-	cmd := exec.CommandContext(context.Background(), "go", "list", "-m", "-f", "{{.Dir}}", "github.com/crossplane/crossplane/v2")
+func (c *Cluster) crossplaneModule(ctx context.Context) (string, error) {
+	cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/crossplane/crossplane/v2")
 	cmd.Dir = filepath.Join(c.Root, "tools", "crossplane-core")
 	out, err := cmd.Output()
 	if err != nil {

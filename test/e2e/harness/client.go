@@ -63,19 +63,27 @@ func (c *Client) Of(kind schema.GroupVersionKind, namespace string) dynamic.Reso
 
 // Get reads an object.
 func (c *Client) Get(ctx context.Context, r Ref) (*unstructured.Unstructured, error) {
-	return c.Of(r.GroupVersionKind, r.Namespace).Get(ctx, r.Name, metav1.GetOptions{})
+	return c.get(ctx, r)
 }
 
 // GetScale reads the scale subresource of an object.
 func (c *Client) GetScale(ctx context.Context, r Ref) (*unstructured.Unstructured, error) {
-	return c.Of(r.GroupVersionKind, r.Namespace).Get(ctx, r.Name, metav1.GetOptions{}, "scale")
+	return c.get(ctx, r, "scale")
+}
+
+func (c *Client) get(ctx context.Context, r Ref, subresources ...string) (*unstructured.Unstructured, error) {
+	o, err := c.Of(r.GroupVersionKind, r.Namespace).Get(ctx, r.Name, metav1.GetOptions{}, subresources...)
+	if err != nil {
+		return nil, fmt.Errorf("cannot get %s: %w", r, err)
+	}
+	return o, nil
 }
 
 // List reads the objects of a kind; an empty selector matches all.
 func (c *Client) List(ctx context.Context, kind schema.GroupVersionKind, namespace, selector string) ([]unstructured.Unstructured, error) {
 	l, err := c.Of(kind, namespace).List(ctx, metav1.ListOptions{LabelSelector: selector})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("cannot list %ss: %w", kind.Kind, err)
 	}
 	return l.Items, nil
 }

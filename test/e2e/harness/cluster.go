@@ -38,7 +38,7 @@ type Cluster struct {
 func Start(ctx context.Context, root, dir string, say func(format string, args ...any)) (*Cluster, error) {
 	c := &Cluster{Root: root, Dir: dir, say: say}
 	var err error
-	if c.ports, err = freePorts(); err != nil {
+	if c.ports, err = freePorts(ctx); err != nil {
 		return c, err
 	}
 	begin := time.Now()
@@ -82,23 +82,23 @@ func (c *Cluster) Kubeconfig() string { return c.path("kubeconfig") }
 func (c *Cluster) path(name string) string { return filepath.Join(c.Dir, name) }
 
 // start runs a pinned tool, building it where it is missing.
-func (c *Cluster) start(p **Process, name, tool string, args ...string) error {
-	path, err := c.tool(tool)
+func (c *Cluster) start(ctx context.Context, p **Process, name, tool string, args ...string) error {
+	path, err := c.tool(ctx, tool)
 	if err != nil {
 		return err
 	}
 	*p = newProcess(c.Dir, name, path, args...)
-	return c.run(*p)
+	return c.run(ctx, *p)
 }
 
-func (c *Cluster) run(p *Process) error {
+func (c *Cluster) run(ctx context.Context, p *Process) error {
 	c.started = append(c.started, p)
-	return p.Start()
+	return p.Start(ctx)
 }
 
 // tool is the path of a pinned tool.
-func (c *Cluster) tool(name string) (string, error) {
-	cmd := exec.CommandContext(context.Background(), filepath.Join(c.Root, "hack", "tool"), name)
+func (c *Cluster) tool(ctx context.Context, name string) (string, error) {
+	cmd := exec.CommandContext(ctx, filepath.Join(c.Root, "hack", "tool"), name) //nolint:gosec // a script of the repository
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

@@ -10,8 +10,11 @@ import (
 
 // Condition of an object's status.
 type Condition struct {
-	Type, Status, Reason, Message string
-	LastTransitionTime            time.Time
+	Type               string    `json:"type"`
+	Status             string    `json:"status"`
+	Reason             string    `json:"reason"`
+	Message            string    `json:"message"`
+	LastTransitionTime time.Time `json:"lastTransitionTime"`
 }
 
 // ConditionOf is a condition of an object; its Status is empty where the object

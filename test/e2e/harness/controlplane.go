@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"k8s.io/client-go/rest"
@@ -29,12 +30,12 @@ type ports struct {
 
 // freePorts asks the system for free ports. They are free until somebody else
 // takes one, which on loopback hardly happens.
-func freePorts() (ports, error) {
+func freePorts(ctx context.Context) (ports, error) {
 	var p ports
 	for _, each := range []*int{
 		&p.APIServer, &p.Etcd, &p.EtcdPeer, &p.Function, &p.FunctionMetrics, &p.CoreMetrics, &p.CoreHealth, &p.ScaleMetrics,
 	} {
-		l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", loopback+":0")
+		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", loopback+":0")
 		if err != nil {
 			return p, fmt.Errorf("cannot find a free port: %w", err)
 		}
@@ -59,10 +60,10 @@ func (c *Cluster) startAPIServer(ctx context.Context) error {
 	if err := pki.write(c.path("pki")); err != nil {
 		return err
 	}
-	if err := c.start(&c.Etcd, "etcd", "etcd", c.etcdArgs()...); err != nil {
+	if err := c.start(ctx, &c.Etcd, "etcd", "etcd", c.etcdArgs()...); err != nil {
 		return err
 	}
-	if err := c.start(&c.APIServer, "kube-apiserver", "kubernetes/kube-apiserver", c.apiServerArgs()...); err != nil {
+	if err := c.start(ctx, &c.APIServer, "kube-apiserver", "kubernetes/kube-apiserver", c.apiServerArgs()...); err != nil {
 		return err
 	}
 	if err := c.writeKubeconfig("kubeconfig", c.adminToken); err != nil {
@@ -75,8 +76,7 @@ func (c *Cluster) startAPIServer(ctx context.Context) error {
 }
 
 func (c *Cluster) etcdArgs() []string {
-	client := fmt.Sprintf("http://%s:%d", loopback, c.ports.Etcd)
-	peer := fmt.Sprintf("http://%s:%d", loopback, c.ports.EtcdPeer)
+	client, peer := "http://"+at(c.ports.Etcd), "http://"+at(c.ports.EtcdPeer)
 	return []string{
 		"--data-dir=" + c.path("etcd"),
 		"--listen-client-urls=" + client, "--advertise-client-urls=" + client,
@@ -89,7 +89,7 @@ func (c *Cluster) etcdArgs() []string {
 func (c *Cluster) apiServerArgs() []string {
 	pki := c.path("pki")
 	return []string{
-		fmt.Sprintf("--etcd-servers=http://%s:%d", loopback, c.ports.Etcd),
+		"--etcd-servers=http://" + at(c.ports.Etcd),
 		fmt.Sprintf("--secure-port=%d", c.ports.APIServer),
 		"--bind-address=" + loopback, "--advertise-address=" + loopback,
 		"--tls-cert-file=" + filepath.Join(pki, "apiserver.crt"), "--tls-private-key-file=" + filepath.Join(pki, "apiserver.key"),
@@ -131,7 +131,10 @@ func (*Cluster) await(ctx context.Context, p *Process, client *http.Client, url 
 	})
 }
 
-func (c *Cluster) host() string { return fmt.Sprintf("https://%s:%d", loopback, c.ports.APIServer) }
+func (c *Cluster) host() string { return "https://" + at(c.ports.APIServer) }
+
+// at is the address of a port on loopback.
+func at(port int) string { return net.JoinHostPort(loopback, strconv.Itoa(port)) }
 
 // Config connects as cluster administrator.
 func (c *Cluster) Config() *rest.Config { return c.configOf(c.adminToken) }
@@ -162,9 +165,9 @@ func (c *Cluster) writeKubeconfig(name, token string) error {
 }
 
 // startControllers starts what makes Deployments into running pods.
-func (c *Cluster) startControllers(context.Context) error {
+func (c *Cluster) startControllers(ctx context.Context) error {
 	kubeconfig := c.path("kubeconfig")
-	if err := c.start(&c.Controllers, "kube-controller-manager", "kubernetes/kube-controller-manager",
+	if err := c.start(ctx, &c.Controllers, "kube-controller-manager", "kubernetes/kube-controller-manager",
 		"--kubeconfig="+kubeconfig, "--authentication-kubeconfig="+kubeconfig, "--authorization-kubeconfig="+kubeconfig,
 		"--service-account-private-key-file="+filepath.Join(c.path("pki"), "sa.key"),
 		"--leader-elect=false", "--secure-port=0",
@@ -174,10 +177,10 @@ func (c *Cluster) startControllers(context.Context) error {
 	); err != nil {
 		return err
 	}
-	if err := c.start(&c.Scheduler, "kube-scheduler", "kubernetes/kube-scheduler",
+	if err := c.start(ctx, &c.Scheduler, "kube-scheduler", "kubernetes/kube-scheduler",
 		"--kubeconfig="+kubeconfig, "--leader-elect=false", "--secure-port=0"); err != nil {
 		return err
 	}
-	return c.start(&c.Kwok, "kwok", "kwok",
+	return c.start(ctx, &c.Kwok, "kwok", "kwok",
 		"--kubeconfig="+kubeconfig, "--manage-all-nodes=true", "--node-lease-duration-seconds=40")
 }

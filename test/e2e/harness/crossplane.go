@@ -40,11 +40,11 @@ func (c *Cluster) initCrossplane(ctx context.Context) error {
 			return err
 		}
 	}
-	module, err := c.crossplaneModule()
+	module, err := c.crossplaneModule(ctx)
 	if err != nil {
 		return err
 	}
-	core, err := c.tool("crossplane-core")
+	core, err := c.tool(ctx, "crossplane-core")
 	if err != nil {
 		return err
 	}
@@ -106,16 +106,16 @@ func (c *Cluster) secretFiles(ctx context.Context, name string) (files, error) {
 
 // startCrossplane starts the controllers that its chart runs as Deployments.
 func (c *Cluster) startCrossplane(ctx context.Context) error {
-	core, err := c.tool("crossplane-core")
+	core, err := c.tool(ctx, "crossplane-core")
 	if err != nil {
 		return err
 	}
-	if err := vacant(rbacManagerMetrics); err != nil {
+	if err := vacant(ctx, rbacManagerMetrics); err != nil {
 		return err
 	}
 	c.RBACManager = newProcess(c.Dir, "crossplane-rbac-manager", core, "rbac", "start")
 	c.RBACManager.env = []string{"KUBECONFIG=" + c.path("rbac-manager.kubeconfig")}
-	if err := c.run(c.RBACManager); err != nil {
+	if err := c.run(ctx, c.RBACManager); err != nil {
 		return err
 	}
 	c.Core = newProcess(c.Dir, "crossplane", core, "core", "start", "--debug",
@@ -126,7 +126,7 @@ func (c *Cluster) startCrossplane(ctx context.Context) error {
 	if err := (files{}).write(c.path("xpkg-cache")); err != nil {
 		return err
 	}
-	if err := c.run(c.Core); err != nil {
+	if err := c.run(ctx, c.Core); err != nil {
 		return err
 	}
 	return c.AwaitCore(ctx)
@@ -134,14 +134,14 @@ func (c *Cluster) startCrossplane(ctx context.Context) error {
 
 // AwaitCore waits until Crossplane is ready.
 func (c *Cluster) AwaitCore(ctx context.Context) error {
-	return c.await(ctx, c.Core, &http.Client{Timeout: 5 * time.Second}, fmt.Sprintf("http://%s:%d/readyz", loopback, c.ports.CoreHealth))
+	return c.await(ctx, c.Core, &http.Client{Timeout: 5 * time.Second}, "http://"+at(c.ports.CoreHealth)+"/readyz")
 }
 
 // vacant is an error where somebody listens at an address.
-func vacant(address string) error {
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
+func vacant(ctx context.Context, address string) error {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
-		return fmt.Errorf("Crossplane's RBAC manager serves metrics at %s, which cannot be changed; end what listens there: %w", address, err)
+		return fmt.Errorf("the RBAC manager of Crossplane serves metrics at %s, which cannot be changed; end what listens there: %w", address, err)
 	}
 	return l.Close() //nolint:wrapcheck // cannot fail
 }

@@ -49,9 +49,9 @@ func (c *Cluster) startFunction(ctx context.Context) error {
 		return fmt.Errorf("the function is not built, run `make package` first: %w", err)
 	}
 	c.Function = newProcess(c.Dir, "function", binary, "--debug",
-		fmt.Sprintf("--address=%s:%d", loopback, c.ports.Function), fmt.Sprintf("--metrics-address=%s:%d", loopback, c.ports.FunctionMetrics),
+		"--address="+at(c.ports.Function), "--metrics-address="+at(c.ports.FunctionMetrics),
 		"--tls-certs-dir="+c.path("function-tls"))
-	if err := c.run(c.Function); err != nil {
+	if err := c.run(ctx, c.Function); err != nil {
 		return err
 	}
 	return c.AwaitFunction(ctx)
@@ -64,7 +64,7 @@ func (c *Cluster) AwaitFunction(ctx context.Context) error {
 
 // FunctionMetrics is the URL of the function's metrics.
 func (c *Cluster) FunctionMetrics() string {
-	return fmt.Sprintf("http://%s:%d/metrics", loopback, c.ports.FunctionMetrics)
+	return "http://" + at(c.ports.FunctionMetrics) + "/metrics"
 }
 
 // dist is a file of what `make package` built.

@@ -85,7 +85,7 @@ func TestProcess(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			p := newProcess(t.TempDir(), "shell", "/bin/sh", "-c", tc.args)
-			if err := p.Start(); err != nil {
+			if err := p.Start(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			log := func() string { raw, _ := os.ReadFile(p.Log); return string(raw) }

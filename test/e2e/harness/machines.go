@@ -3,6 +3,7 @@ package harness
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // What the cluster has for pods: nodes with GPUs, and volumes of a class that
@@ -49,14 +50,14 @@ spec:
 
 // addMachines creates nodes and volumes.
 func (c *Cluster) addMachines(ctx context.Context) error {
-	manifests := fmt.Sprintf(classManifest, StorageClass)
+	manifests := []string{fmt.Sprintf(classManifest, StorageClass)}
 	for i := range nodeCount {
-		manifests += "---" + fmt.Sprintf(nodeManifest, i, gpusPerNode)
+		manifests = append(manifests, fmt.Sprintf(nodeManifest, i, gpusPerNode))
 	}
 	for i := range volumeCount {
-		manifests += "---" + fmt.Sprintf(volumeManifest, i, StorageClass)
+		manifests = append(manifests, fmt.Sprintf(volumeManifest, i, StorageClass))
 	}
-	objects, err := Objects(manifests)
+	objects, err := Objects(strings.Join(manifests, "---"))
 	if err != nil {
 		return err
 	}

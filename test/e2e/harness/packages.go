@@ -51,7 +51,7 @@ func (c *Cluster) pushPackages(ctx context.Context) error {
 }
 
 func (c *Cluster) push(ctx context.Context, repository string, packages ...string) error {
-	cli, err := c.tool("crossplane-cli")
+	cli, err := c.tool(ctx, "crossplane-cli")
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func newProcess(dir, name, path string, args ...string) *Process {
 }
 
 // Start runs the program in a process group of its own.
-func (p *Process) Start() error {
+func (p *Process) Start(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	log, err := os.OpenFile(p.Log, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
@@ -48,8 +48,8 @@ func (p *Process) Start() error {
 		return fmt.Errorf("cannot open the log of %s: %w", p.Name, err)
 	}
 	defer func() { _ = log.Close() }()
-	// The program outlives the call, so no context ends it: Stop and Kill do.
-	cmd := exec.CommandContext(context.Background(), p.path, p.args...)
+	// The program outlives the call, so the context does not end it: Stop and Kill do.
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), p.path, p.args...) //nolint:gosec // running programs is what this is for
 	cmd.Env = append(os.Environ(), p.env...)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -101,7 +101,7 @@ func (p *Process) Use(path string) string {
 
 // Without has the next start leave out the flags that begin with a prefix, and
 // returns what puts them back.
-func (p *Process) Without(prefix string) (restore func()) {
+func (p *Process) Without(prefix string) func() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	before := p.args

@@ -45,15 +45,18 @@ func run() error {
 	if err != nil {
 		return fmt.Errorf("cannot make a folder: %w", err)
 	}
-	c, err := harness.Start(ctx, root, dir, func(format string, args ...any) { fmt.Printf(format+"\n", args...) })
+	c, err := harness.Start(ctx, root, dir, func(format string, args ...any) { fmt.Fprintf(os.Stdout, format+"\n", args...) })
 	defer func() { _ = c.Stop() }()
 	if err != nil {
 		return fmt.Errorf("%w; logs are kept in %s", err, dir)
 	}
-	fmt.Printf(welcome, c.Kubeconfig(), dir)
+	fmt.Fprintf(os.Stdout, welcome, c.Kubeconfig(), dir)
 	<-ctx.Done()
 	if err := c.Stop(); err != nil {
 		return err
 	}
-	return os.RemoveAll(dir)
+	if err := os.RemoveAll(dir); err != nil {
+		return fmt.Errorf("cannot remove the cluster's folder: %w", err)
+	}
+	return nil
 }
