@@ -27,7 +27,7 @@ func Encode(children []Child) ([]Encoded, error) {
 	owners := make(map[string]string, len(children))
 	size := 0
 	for _, c := range children {
-		if size += c.size; size > maxSize {
+		if size += c.Size; size > maxSize {
 			return nil, fmt.Errorf("%s: all composed objects take more than %d bytes, which is what fits into a response: move some of them to a second composite", c.Key, maxSize)
 		}
 		m, err := encode(c)
@@ -54,7 +54,7 @@ func Hashed(key string, o runtime.Object) (Child, error) {
 	}
 	metadata, _ := fields["metadata"].(map[string]any)
 	digest, err := object.Hash(metadata["labels"], metadata["annotations"], fields["spec"])
-	return Child{Key: key, Object: o, Hash: digest.Hash, Fields: fields, size: digest.Size}, err
+	return Child{Key: key, Object: o, Hash: digest.Hash, Fields: fields, Size: digest.Size}, err
 }
 
 func encode(c Child) (map[string]any, error) {

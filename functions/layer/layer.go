@@ -70,8 +70,8 @@ type Child struct {
 	// Fields are those of Object where it has been converted; else nil.
 	Fields map[string]any
 
-	// size is about how many bytes Fields take; 0 for small objects.
-	size int
+	// Size is about how many bytes Fields take; 0 where that is not known.
+	Size int
 }
 
 // Status of a condition.
