@@ -2,7 +2,6 @@ package v1alpha1
 
 import (
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
@@ -204,34 +203,6 @@ type Autoscaling struct {
 // +kubebuilder:pruning:PreserveUnknownFields
 type IgnoredMetric struct{}
 
-// EPPConfig configures an endpoint picker, in place or by reference.
-type EPPConfig struct {
-	// Config is the picker's configuration document.
-	// +optional
-	// +kubebuilder:pruning:PreserveUnknownFields
-	Config *runtime.RawExtension `json:"config,omitempty"`
-
-	// ConfigMapRef names a ConfigMap and its key that hold the document.
-	// +optional
-	ConfigMapRef *ConfigMapKeyReference `json:"configMapRef,omitempty"`
-}
-
-// ConfigMapKeyReference names one key of a ConfigMap.
-//
-// +kubebuilder:validation:XValidation:rule="has(self.name) && size(self.name) > 0",message="configMapRef needs the name of the ConfigMap",fieldPath=".name"
-type ConfigMapKeyReference struct {
-	// Key in the ConfigMap.
-	Key string `json:"key"`
-
-	// Name of the ConfigMap.
-	// +optional
-	Name string `json:"name,omitempty"`
-
-	// Optional lets pods start without it.
-	// +optional
-	Optional *bool `json:"optional,omitempty"`
-}
-
 // ExtraPodMetadata is metadata for pods.
 type ExtraPodMetadata struct {
 	// Annotations for the pods.
@@ -272,58 +243,6 @@ type FrontendSidecar struct {
 	Image string `json:"image"`
 }
 
-// IngressSpec exposes a component through an Ingress or a VirtualService.
-//
-// +kubebuilder:validation:XValidation:rule="!has(self.enabled) || !self.enabled || (has(self.host) && size(self.host) > 0)",message="an enabled ingress needs a host: give one, or set enabled to false",fieldPath=".host"
-type IngressSpec struct {
-	// Annotations for the Ingress or VirtualService.
-	// +optional
-	Annotations map[string]string `json:"annotations,omitempty"`
-
-	// Enabled turns the exposure on.
-	// +optional
-	Enabled bool `json:"enabled,omitempty"`
-
-	// Host is the first part of the host name.
-	// +optional
-	Host string `json:"host,omitempty"`
-
-	// HostPrefix is put before Host.
-	// +optional
-	HostPrefix *string `json:"hostPrefix,omitempty"`
-
-	// HostSuffix follows Host after a dot; "local" when left out.
-	// +optional
-	HostSuffix *string `json:"hostSuffix,omitempty"`
-
-	// IngressControllerClassName is the class of the Ingress.
-	// +optional
-	IngressControllerClassName *string `json:"ingressControllerClassName,omitempty"`
-
-	// Labels for the Ingress or VirtualService.
-	// +optional
-	Labels map[string]string `json:"labels,omitempty"`
-
-	// TLS of the Ingress.
-	// +optional
-	TLS *IngressTLSSpec `json:"tls,omitempty"`
-
-	// UseVirtualService asks for an Istio VirtualService.
-	// +optional
-	UseVirtualService bool `json:"useVirtualService,omitempty"`
-
-	// VirtualServiceGateway is the Istio gateway, as namespace/name.
-	// +optional
-	VirtualServiceGateway *string `json:"virtualServiceGateway,omitempty"`
-}
-
-// IngressTLSSpec is the TLS of an Ingress.
-type IngressTLSSpec struct {
-	// SecretName of the certificate.
-	// +optional
-	SecretName string `json:"secretName,omitempty"`
-}
-
 // ModelReference names a served model.
 type ModelReference struct {
 	// Name of the base model.
@@ -352,44 +271,6 @@ type MultinodeSpec struct {
 	Worker *runtime.RawExtension `json:"worker,omitempty"`
 }
 
-// Resources of the main container.
-type Resources struct {
-	// Claims are dynamic resource claims of the pod that the container uses.
-	// +optional
-	Claims []corev1.ResourceClaim `json:"claims,omitempty"`
-
-	// Limits of the container.
-	// +optional
-	Limits *ResourceItem `json:"limits,omitempty"`
-
-	// Requests of the container.
-	// +optional
-	Requests *ResourceItem `json:"requests,omitempty"`
-}
-
-// ResourceItem is an amount of each resource, as Kubernetes quantities.
-type ResourceItem struct {
-	// CPU in cores, such as "8" or "500m".
-	// +optional
-	CPU string `json:"cpu,omitempty"`
-
-	// Custom amounts by resource name.
-	// +optional
-	Custom map[string]string `json:"custom,omitempty"`
-
-	// GPU is the number of GPUs.
-	// +optional
-	GPU string `json:"gpu,omitempty"`
-
-	// GPUType is the resource that GPU counts; nvidia.com/gpu when left out.
-	// +optional
-	GPUType string `json:"gpuType,omitempty"`
-
-	// Memory in bytes, such as "80Gi".
-	// +optional
-	Memory string `json:"memory,omitempty"`
-}
-
 // ScalingAdapter gives a component a target for autoscalers.
 type ScalingAdapter struct {
 	// Enabled makes the adapter.
@@ -403,83 +284,4 @@ type ServiceTopologyConstraint struct {
 	// PackDomain is the topology level that pods are packed into.
 	// +optional
 	PackDomain string `json:"packDomain,omitempty"`
-}
-
-// SharedMemorySpec sizes /dev/shm.
-//
-// +kubebuilder:validation:XValidation:rule="(has(self.disabled) && self.disabled) || (has(self.size) && (type(self.size) == string ? (isQuantity(self.size) && quantity(self.size).isGreaterThan(quantity('0'))) : self.size > 0))",message="shared memory that is not disabled needs a size above 0: give one, set disabled, or leave the block out for 8Gi",fieldPath=".size"
-type SharedMemorySpec struct {
-	// Disabled leaves /dev/shm to the container runtime.
-	// +optional
-	Disabled bool `json:"disabled,omitempty"`
-
-	// Size of /dev/shm, as a quantity such as 16Gi.
-	// +optional
-	// +kubebuilder:validation:XIntOrString
-	// +kubebuilder:validation:MaxLength=64
-	Size *resource.Quantity `json:"size,omitempty"`
-}
-
-// VolumeMount mounts a claim of the graph, or another volume of the pod.
-//
-// +kubebuilder:validation:XValidation:rule="(has(self.mountPoint) && size(self.mountPoint) > 0) || (has(self.useAsCompilationCache) && self.useAsCompilationCache)",message="a volume mount needs a mountPoint unless it is the compilation cache: give one",fieldPath=".mountPoint"
-type VolumeMount struct {
-	// MountPoint is the path in the container.
-	// +optional
-	MountPoint string `json:"mountPoint,omitempty"`
-
-	// Name of the claim or volume.
-	Name string `json:"name"`
-
-	// UseAsCompilationCache keeps the engine's compiled kernels there.
-	// +optional
-	// +kubebuilder:default=false
-	UseAsCompilationCache bool `json:"useAsCompilationCache,omitempty"`
-}
-
-// ComponentWorkloadKind is the kind of object that runs a component.
-//
-// +kubebuilder:validation:Enum=PodClique;PodCliqueScalingGroup;Deployment;LeaderWorkerSet
-type ComponentWorkloadKind string
-
-// Workload kinds that this project composes.
-const (
-	ComponentWorkloadDeployment      ComponentWorkloadKind = "Deployment"
-	ComponentWorkloadLeaderWorkerSet ComponentWorkloadKind = "LeaderWorkerSet"
-)
-
-// ServiceReplicaStatus counts the replicas of one service, as its workload has
-// them.
-type ServiceReplicaStatus struct {
-	// AvailableReplicas; only Deployments count them.
-	// +optional
-	// +kubebuilder:validation:Minimum=0
-	AvailableReplicas *int32 `json:"availableReplicas,omitempty"`
-
-	// ComponentKind is the kind of the workload.
-	ComponentKind ComponentWorkloadKind `json:"componentKind"`
-
-	// ComponentName is the name of the workload.
-	ComponentName string `json:"componentName"`
-
-	// ComponentNames are the names of all workloads of the service.
-	// +optional
-	ComponentNames []string `json:"componentNames,omitempty"`
-
-	// ReadyReplicas of the workload.
-	// +optional
-	// +kubebuilder:validation:Minimum=0
-	ReadyReplicas *int32 `json:"readyReplicas,omitempty"`
-
-	// Replicas of the workload.
-	// +kubebuilder:validation:Minimum=0
-	Replicas int32 `json:"replicas"`
-
-	// RuntimeNamespace is the Dynamo namespace that the pods register in.
-	// +optional
-	RuntimeNamespace string `json:"runtimeNamespace,omitempty"`
-
-	// UpdatedReplicas run the current pod template.
-	// +kubebuilder:validation:Minimum=0
-	UpdatedReplicas int32 `json:"updatedReplicas"`
 }

@@ -1,0 +1,33 @@
+package v1alpha1
+
+import (
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// EPPConfig configures an endpoint picker, in place or by reference.
+type EPPConfig struct {
+	// Config is the picker's configuration document.
+	// +optional
+	// +kubebuilder:pruning:PreserveUnknownFields
+	Config *runtime.RawExtension `json:"config,omitempty"`
+
+	// ConfigMapRef names a ConfigMap and its key that hold the document.
+	// +optional
+	ConfigMapRef *ConfigMapKeyReference `json:"configMapRef,omitempty"`
+}
+
+// ConfigMapKeyReference names one key of a ConfigMap.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.name) && size(self.name) > 0",message="configMapRef needs the name of the ConfigMap",fieldPath=".name"
+type ConfigMapKeyReference struct {
+	// Key in the ConfigMap.
+	Key string `json:"key"`
+
+	// Name of the ConfigMap.
+	// +optional
+	Name string `json:"name,omitempty"`
+
+	// Optional lets pods start without it.
+	// +optional
+	Optional *bool `json:"optional,omitempty"`
+}
