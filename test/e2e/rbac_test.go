@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -105,4 +107,37 @@ func TestRightsOfPeople(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("rights of people: -want, +got:\n%s", diff)
 	}
+}
+
+// TestRightsAreNeeded takes what package/rbac/crossplane.yaml gives away again:
+// a graph then says what is missing, and goes on when it is back.
+func TestRightsAreNeeded(t *testing.T) {
+	s := newScenario(t)
+	const name = "function-dynamo:aggregate-to-crossplane"
+	files, err := harness.ObjectsOf(root + "/package/rbac/crossplane.yaml")
+	s.must(err)
+	t.Cleanup(func() { s.must(s.client.Apply(context.Background(), files...)) })
+	role := harness.Ref{GroupVersionKind: harness.Kind("rbac.authorization.k8s.io", "v1", "ClusterRole"), Name: name}
+	s.must(s.client.Patch(t.Context(), role, `{"rules":[]}`))
+	s.until("Crossplane may not create Roles", func(context.Context) error {
+		if s.may(crossplane, "create rbac.authorization.k8s.io/roles") {
+			return errors.New("it still may")
+		}
+		return nil
+	})
+	s.apply(graph(t))
+	s.until("the graph says what is missing", func(ctx context.Context) error {
+		c, err := s.condition(ctx, harness.Graph(), chat, "Synced")
+		// Crossplane reads through a cache, which it may not fill.
+		if err == nil && (c.Status != "False" || !(strings.Contains(c.Message, "forbidden") || strings.Contains(c.Message, "Informer to sync"))) {
+			err = fmt.Errorf("Synced is %+v", c)
+		}
+		if err == nil {
+			s.notef("Synced=%s %s: %s", c.Status, c.Reason, c.Message)
+		}
+		return err
+	})
+	s.must(s.client.Apply(t.Context(), files...))
+	s.notef("rights given back")
+	s.untilReady(chat)
 }

@@ -1,0 +1,118 @@
+package e2e
+
+import (
+	"cmp"
+	"context"
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/util/retry"
+
+	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
+)
+
+// Folders of admission cases: all of them beside the repository, and a
+// selection in it for clones without.
+const (
+	allCases      = root + "/../shared/conformance/admission"
+	selectedCases = root + "/admission/testdata"
+)
+
+// verdict that a case asks for: of a manifest that is created, or updated.
+type verdict struct {
+	name, kind, verdict, field, why string
+}
+
+// TestAdmission asks the API server about the admission cases of the kinds that
+// are defined. Dry runs go through schema, rules and defaulting as others do.
+func TestAdmission(t *testing.T) {
+	s := newScenario(t)
+	dir := allCases
+	if _, err := os.Stat(dir); err != nil {
+		dir = selectedCases
+	}
+	wrong, all := 0, 0
+	for _, v := range verdicts(s, dir) {
+		if !slices.Contains([]string{"graph", "component", "adapter"}, v.kind) {
+			continue
+		}
+		all++
+		err := s.ask(dir, v)
+		refused := apierrors.IsInvalid(err)
+		if (err != nil && !refused) || refused != strings.HasSuffix(v.verdict, "refuse") {
+			wrong++
+			t.Errorf("%s, %s: want %s because of %s (%s), got %v", v.kind, v.name, v.verdict, v.field, v.why, err)
+			continue
+		}
+		t.Logf("%-9s | %-55s | %-13s | %s | %v", v.kind, v.name, v.verdict, cmp.Or(v.field, "-"), err)
+	}
+	if all == 0 {
+		t.Error("there are no cases")
+	}
+	s.notef("%d cases from %s, %d of them with another verdict", all, dir, wrong)
+}
+
+func verdicts(s *scenario, dir string) []verdict {
+	s.Helper()
+	f, err := os.Open(filepath.Join(dir, "index.csv"))
+	s.must(err)
+	defer func() { _ = f.Close() }()
+	rows, err := csv.NewReader(f).ReadAll()
+	s.must(err)
+	var out []verdict
+	for _, row := range rows[1:] {
+		out = append(out, verdict{name: row[0], kind: row[1], verdict: row[2], field: row[3], why: row[4]})
+	}
+	return out
+}
+
+// ask creates the manifest of a case, or updates it, without writing.
+func (s *scenario) ask(dir string, v verdict) error {
+	s.Helper()
+	folder, isUpdate := strings.CutPrefix(v.verdict, "update-")
+	if !isUpdate {
+		o := s.manifest(filepath.Join(dir, folder, v.name+".yaml"))
+		_, err := s.client.Of(o.GroupVersionKind(), s.namespace).Create(s.Context(), o, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+		return err //nolint:wrapcheck // its kind is what is asked for
+	}
+	before := s.manifest(filepath.Join(dir, "updates", v.name, "before.yaml"))
+	s.must(s.client.Create(s.Context(), before))
+	defer func() {
+		s.must(s.client.Delete(s.Context(), harness.RefOf(before)))
+		s.must(harness.Until(s.Context(), s.patience, "the case before is gone", func(ctx context.Context) error {
+			return s.gone(ctx, harness.RefOf(before))
+		}))
+	}()
+	after := s.manifest(filepath.Join(dir, "updates", v.name, "after.yaml"))
+	return retry.RetryOnConflict(retry.DefaultBackoff, func() error { return s.replace(after) })
+}
+
+// replace asks for an update as `kubectl replace` makes it. Crossplane's own
+// part of the spec stays.
+func (s *scenario) replace(after *unstructured.Unstructured) error {
+	s.Helper()
+	live := s.must1(s.client.Get(s.Context(), harness.RefOf(after)))
+	spec, _, err := unstructured.NestedMap(after.Object, "spec")
+	s.must(err)
+	if own, ok, _ := unstructured.NestedMap(live.Object, "spec", "crossplane"); ok {
+		spec["crossplane"] = own
+	}
+	live.Object["spec"] = spec
+	_, err = s.client.Of(live.GroupVersionKind(), s.namespace).Update(s.Context(), live, metav1.UpdateOptions{DryRun: []string{metav1.DryRunAll}})
+	return err //nolint:wrapcheck // its kind is what is asked for
+}
+
+func (s *scenario) manifest(path string) *unstructured.Unstructured {
+	s.Helper()
+	objects, err := harness.ObjectsOf(path)
+	s.must(err)
+	objects[0].SetNamespace(s.namespace)
+	return objects[0]
+}
