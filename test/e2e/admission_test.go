@@ -80,7 +80,7 @@ func (s *scenario) ask(dir string, v verdict) error {
 	if !isUpdate {
 		o := s.manifest(filepath.Join(dir, folder, v.name+".yaml"))
 		_, err := s.client.Of(o.GroupVersionKind(), s.namespace).Create(s.Context(), o, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
-		return err //nolint:wrapcheck // its kind is what is asked for
+		return err
 	}
 	before := s.manifest(filepath.Join(dir, "updates", v.name, "before.yaml"))
 	s.must(s.client.Create(s.Context(), before))
@@ -106,7 +106,7 @@ func (s *scenario) replace(after *unstructured.Unstructured) error {
 	}
 	live.Object["spec"] = spec
 	_, err = s.client.Of(live.GroupVersionKind(), s.namespace).Update(s.Context(), live, metav1.UpdateOptions{DryRun: []string{metav1.DryRunAll}})
-	return err //nolint:wrapcheck // its kind is what is asked for
+	return err
 }
 
 func (s *scenario) manifest(path string) *unstructured.Unstructured {

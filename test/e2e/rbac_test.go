@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,7 +20,7 @@ const crossplane = "system:serviceaccount:" + harness.Namespace + ":crossplane"
 
 // may asks the API server whether somebody has a right in a namespace. A right
 // is written "verb group/resource" or "verb group/resource/subresource".
-func (s *scenario) may(user, right string) bool {
+func (s *scenario) may(ctx context.Context, user, right string) bool {
 	s.Helper()
 	verb, what, _ := strings.Cut(right, " ")
 	parts := append(strings.Split(what, "/"), "")
@@ -29,7 +30,7 @@ func (s *scenario) may(user, right string) bool {
 			"namespace": s.namespace, "verb": verb, "group": parts[0], "resource": parts[1], "subresource": parts[2],
 		}},
 	}}
-	answer, err := s.client.Of(review.GroupVersionKind(), "").Create(s.Context(), review, metav1.CreateOptions{})
+	answer, err := s.client.Of(review.GroupVersionKind(), "").Create(ctx, review, metav1.CreateOptions{})
 	s.must(err)
 	allowed, _, _ := unstructured.NestedBool(answer.Object, "status", "allowed")
 	return allowed
@@ -65,7 +66,7 @@ func TestSmokeRightsOfCrossplane(t *testing.T) {
 	}
 	got := map[string]bool{}
 	for right := range want {
-		got[right] = s.may(crossplane, right)
+		got[right] = s.may(t.Context(), crossplane, right)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("rights of Crossplane's service account: -want, +got:\n%s", diff)
@@ -102,7 +103,7 @@ func TestRightsOfPeople(t *testing.T) {
 	got := map[string]bool{}
 	for each := range want {
 		user, right, _ := strings.Cut(each, ": ")
-		got[each] = s.may(user, right)
+		got[each] = s.may(t.Context(), user, right)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("rights of people: -want, +got:\n%s", diff)
@@ -119,8 +120,8 @@ func TestRightsAreNeeded(t *testing.T) {
 	t.Cleanup(func() { s.must(s.client.Apply(context.Background(), files...)) })
 	role := harness.Ref{GroupVersionKind: harness.Kind("rbac.authorization.k8s.io", "v1", "ClusterRole"), Name: name}
 	s.must(s.client.Patch(t.Context(), role, `{"rules":[]}`))
-	s.until("Crossplane may not create Roles", func(context.Context) error {
-		if s.may(crossplane, "create rbac.authorization.k8s.io/roles") {
+	s.until("Crossplane may not create Roles", func(ctx context.Context) error {
+		if s.may(ctx, crossplane, "create rbac.authorization.k8s.io/roles") {
 			return errors.New("it still may")
 		}
 		return nil
@@ -129,7 +130,7 @@ func TestRightsAreNeeded(t *testing.T) {
 	s.until("the graph says what is missing", func(ctx context.Context) error {
 		c, err := s.condition(ctx, harness.Graph(), chat, "Synced")
 		// Crossplane reads through a cache, which it may not fill.
-		if err == nil && (c.Status != "False" || !(strings.Contains(c.Message, "forbidden") || strings.Contains(c.Message, "Informer to sync"))) {
+		if err == nil && (c.Status != "False" || !says(c.Message, "forbidden", "Informer to sync")) {
 			err = fmt.Errorf("Synced is %+v", c)
 		}
 		if err == nil {
@@ -140,4 +141,9 @@ func TestRightsAreNeeded(t *testing.T) {
 	s.must(s.client.Apply(t.Context(), files...))
 	s.notef("rights given back")
 	s.untilReady(chat)
+}
+
+// says whether a message has one of some texts in it.
+func says(message string, texts ...string) bool {
+	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(message, text) })
 }
