@@ -97,6 +97,10 @@ e2e-smoke: package ## Test one graph on a real control plane
 	go -C test/e2e test ./harness
 	go -C test/e2e test -count=1 -v -timeout 20m -run '^TestSmoke' .
 
+.PHONY: load-graphs
+load-graphs: package ## Create 200 graphs on a real control plane, and print what they cost (takes long)
+	FUNCTION_DYNAMO_LOAD=1 go -C test/e2e test -count=1 -v -timeout 40m -run '^TestLoad$$' .
+
 .PHONY: cluster
 cluster: package ## Start a control plane with the packages installed, and leave it up until Ctrl-C
 	go -C test/e2e run ./cmd/cluster "$(CURDIR)"
