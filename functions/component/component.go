@@ -27,14 +27,19 @@ func Compose(in layer.In) (layer.Out, error) {
 	c := convert.Component(dcd)
 	found := examine(dcd, c)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
+	needs := needs(c, in.Settings)
 	if found.Fatal() || c.Missing != "" {
-		return hold(in, dcd, c, found), nil
+		out := hold(in, dcd, c, found)
+		out.Needs = needs
+		return out, nil
 	}
 	out, err := render(c, in, dcd.Annotations[meta.AnnotationSpecHash])
 	if err != nil {
 		return layer.Out{}, err
 	}
+	out.Needs = needs
 	out.Status = status(dcd, c, out.workload)
+	found.Ignored = append(found.Ignored, out.lacking...)
 	found.Report(&out.Out, dcd.Status.Conditions)
 	return out.Out, nil
 }

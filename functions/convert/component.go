@@ -18,6 +18,7 @@ func Component(in *v1alpha1.DynamoComponentDeployment) dynamo.Component {
 	c := service(in.Spec.DynamoComponentDeploymentSharedSpec)
 	c.Name, c.Namespace = in.Name, in.Namespace
 	c.Standalone = graph == ""
+	c.Picked = in.Labels[meta.LabelComponentClass] == meta.ComponentClassWorker
 	c.Graph = graph
 	if c.Standalone {
 		c.Graph = in.Name
@@ -51,7 +52,10 @@ func service(in v1alpha1.DynamoComponentDeploymentSharedSpec) dynamo.Component {
 		Labels:      in.Labels,
 		Annotations: in.Annotations,
 		Replicas:    1,
+		Nodes:       1,
 		Pod:         pod(in),
+		Ingress:     ingress(in.Ingress),
+		Picker:      picker(in.EPPConfig),
 		Unsupported: unsupported(in),
 		Missing:     missing(in),
 		Deprecated:  deprecated(in),
@@ -64,6 +68,12 @@ func service(in v1alpha1.DynamoComponentDeploymentSharedSpec) dynamo.Component {
 	c.ScalingAdapter = in.ScalingAdapter != nil && in.ScalingAdapter.Enabled
 	if in.Replicas != nil {
 		c.Replicas = *in.Replicas
+	}
+	if in.Multinode != nil {
+		c.Nodes = in.Multinode.NodeCount
+	}
+	if in.ModelRef != nil {
+		c.Model = in.ModelRef.Name
 	}
 	return c
 }

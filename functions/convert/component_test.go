@@ -23,6 +23,7 @@ func TestComponent(t *testing.T) {
 		Service:         "rank",
 		DynamoNamespace: "team-a-rank",
 		Replicas:        1,
+		Nodes:           1,
 		Pod:             dynamo.Pod{Mounts: []dynamo.Mount{}},
 	}
 	graphWant := standaloneWant

@@ -23,6 +23,10 @@ func Graph(in *v1alpha1.DynamoGraphDeployment) dynamo.Graph {
 	for _, name := range slices.Sorted(maps.Keys(in.Spec.Services)) {
 		g.Components = append(g.Components, graphComponent(in, name))
 	}
+	picked := g.HasType(dynamo.TypePicker)
+	for i, c := range g.Components {
+		g.Components[i].Picked = picked && dynamo.IsWorker(c.Type)
+	}
 	return g
 }
 

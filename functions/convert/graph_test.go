@@ -24,6 +24,7 @@ func TestGraph(t *testing.T) {
 		Service:         "Worker",
 		DynamoNamespace: "team-a-chat",
 		Replicas:        1,
+		Nodes:           1,
 		Pod:             dynamo.Pod{Mounts: []dynamo.Mount{}},
 	}
 	of := func(change func(*dynamo.Graph)) dynamo.Graph {

@@ -51,10 +51,24 @@ type Component struct {
 
 	// Replicas that the workload is asked to have.
 	Replicas int32
+	// Nodes that one replica is spread over; 1 unless the component is
+	// multinode.
+	Nodes int32
 	// ScalingAdapter asks for a target for autoscalers.
 	ScalingAdapter bool
 	Engine         EngineHints
 	Pod            Pod
+
+	// Model is the base model that the component serves; empty without
+	// modelRef.
+	Model string
+	// Ingress is the component's own ingress block; nil without one.
+	Ingress *Ingress
+	// Picker configures a component of type epp; nil without eppConfig.
+	Picker *Picker
+	// Picked says that an endpoint picker of the graph chooses among the pods
+	// of this worker.
+	Picked bool
 
 	// Unsupported names the fields that are accepted and not acted on, as
 	// paths below the component's spec.
@@ -73,6 +87,33 @@ type EngineHints struct {
 	Declared string
 	// Sibling is the one engine found on the graph's other workers.
 	Sibling string
+}
+
+// Ingress exposes a component outside of the cluster. What is empty was not
+// given.
+type Ingress struct {
+	Enabled bool
+	// Host is the first part of the host name, between Prefix and Suffix.
+	Host, Prefix, Suffix string
+	// Class of the Ingress, and the Secret of its certificate.
+	Class, TLSSecret string
+	// VirtualService asks for one of Istio, at Gateway.
+	VirtualService bool
+	Gateway        string
+
+	Labels, Annotations map[string]string
+}
+
+// Picker is the configuration of an endpoint picker: a document in place, or
+// one key of a ConfigMap.
+type Picker struct {
+	// Document is JSON; nil for a reference.
+	Document []byte
+	// ConfigMap and Key that hold the document; both empty with a document in
+	// place.
+	ConfigMap, Key string
+	// Optional lets pods start without the ConfigMap; nil when not given.
+	Optional *bool
 }
 
 // Pod is the user's part of a component's pods.
@@ -137,3 +178,6 @@ func IsWorker(componentType string) bool {
 // Owner is the name that shared objects of the component, such as its
 // discovery account, are called after.
 func (c Component) Owner() string { return c.Graph }
+
+// Multinode says whether one replica is spread over several nodes.
+func (c Component) Multinode() bool { return c.Nodes > 1 }

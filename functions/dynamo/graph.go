@@ -1,6 +1,8 @@
 package dynamo
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 )
@@ -27,4 +29,9 @@ type PVC struct {
 	// StorageClass may be empty, which turns dynamic provisioning off.
 	StorageClass *string
 	AccessMode   corev1.PersistentVolumeAccessMode
+}
+
+// HasType says whether the graph has a component of a type.
+func (g Graph) HasType(componentType string) bool {
+	return slices.ContainsFunc(g.Components, func(c Component) bool { return c.Type == componentType })
 }

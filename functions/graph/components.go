@@ -32,12 +32,8 @@ func (s scope) deployment(svc service) *v1alpha1.DynamoComponentDeployment {
 	out := &v1alpha1.DynamoComponentDeployment{
 		TypeMeta: metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion().String(), Kind: v1alpha1.ComponentKind},
 		ObjectMeta: metav1.ObjectMeta{
-			Name: svc.Name,
-			Labels: map[string]string{
-				meta.LabelComponent: svc.Service,
-				meta.LabelNamespace: svc.DynamoNamespace,
-				meta.LabelGraph:     svc.Graph,
-			},
+			Name:        svc.Name,
+			Labels:      labels(svc.Component),
 			Annotations: s.annotations(svc),
 		},
 		Spec: v1alpha1.DynamoComponentDeploymentSpec{
@@ -49,6 +45,19 @@ func (s scope) deployment(svc service) *v1alpha1.DynamoComponentDeployment {
 	}
 	if svc.scale.adapted {
 		out.Spec.Replicas = &svc.scale.replicas
+	}
+	return out
+}
+
+// labels of a component: those that its pods, workload and Service share.
+func labels(c dynamo.Component) map[string]string {
+	out := map[string]string{
+		meta.LabelComponent: c.Service,
+		meta.LabelNamespace: c.DynamoNamespace,
+		meta.LabelGraph:     c.Graph,
+	}
+	if c.Picked {
+		out[meta.LabelComponentClass] = meta.ComponentClassWorker
 	}
 	return out
 }

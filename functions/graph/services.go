@@ -7,11 +7,9 @@ import (
 	"strings"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
-	"github.com/crossplane-contrib/function-dynamo/functions/discovery"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/pod"
 	"github.com/crossplane-contrib/function-dynamo/functions/readiness"
 	"github.com/crossplane-contrib/function-dynamo/functions/restart"
 )
@@ -77,16 +75,6 @@ func (s scope) service(c dynamo.Component) (service, error) {
 		return service{}, fmt.Errorf("cannot render service %q: %w", c.Service, err)
 	}
 	return out, nil
-}
-
-// accounts are needed once for all pods that find each other through Kubernetes.
-func accounts(g dynamo.Graph, in layer.In) []layer.Child {
-	for _, c := range g.Components {
-		if pod.DiscoveryOf(c, in.Settings).Kubernetes {
-			return discovery.Children(g.Name, g.Namespace, in.Observed)
-		}
-	}
-	return nil
 }
 
 // stopped are services that run and can no longer be rendered.

@@ -18,6 +18,15 @@ const (
 	LabelMetricsEnabled   = "nvidia.com/metrics-enabled"
 	LabelDiscoveryBackend = "nvidia.com/dynamo-discovery-backend"
 	LabelDiscoveryEnabled = "nvidia.com/dynamo-discovery-enabled"
+	LabelBaseModelHash    = "nvidia.com/dynamo-base-model-hash"
+
+	// LabelComponentClass is on the workers of a graph with an endpoint
+	// picker, which its pool selects by it.
+	LabelComponentClass  = "nvidia.com/dynamo-component-class"
+	ComponentClassWorker = "worker"
+
+	// LabelRole tells the leader of a multinode replica from its workers.
+	LabelRole = "role"
 )
 
 // Labels recommended by Kubernetes, on RBAC objects.

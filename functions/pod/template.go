@@ -92,6 +92,9 @@ func WorkloadLabels(c dynamo.Component) map[string]string {
 	if c.SubType != "" {
 		fixed[meta.LabelSubComponentType] = c.SubType
 	}
+	if c.Picked {
+		fixed[meta.LabelComponentClass] = meta.ComponentClassWorker
+	}
 	return meta.Merge(c.Labels, fixed)
 }
 

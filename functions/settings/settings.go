@@ -22,9 +22,38 @@ type Settings struct {
 	ModelExpressURL    string
 	PrometheusEndpoint string
 
+	// Ingress is how frontends without an ingress block of their own are
+	// exposed; they are not while both its class and its gateway are empty.
+	Ingress Ingress
+
+	// SSHSecret is the Secret with the key pair of TensorRT-LLM over several
+	// nodes, used where the namespace holds it.
+	SSHSecret string
+
+	// PlannerClusterRole and PickerClusterRole are bound to the accounts of
+	// planners and endpoint pickers.
+	PlannerClusterRole string
+	PickerClusterRole  string
+
 	// PullSecrets to add by the registry of an image, in the order given.
 	PullSecrets []PullSecret
 }
+
+// Ingress are a site's defaults of exposure. What is empty was not given.
+type Ingress struct {
+	Class, TLSSecret string
+	// HostSuffix follows the name of the graph, after a dot.
+	HostSuffix string
+	// Gateway of Istio, as namespace/name.
+	Gateway string
+}
+
+// Names that the settings have where the input says nothing.
+const (
+	DefaultSSHSecret          = "mpi-run-ssh-secret"
+	DefaultPlannerClusterRole = "function-dynamo:planner"
+	DefaultPickerClusterRole  = "function-dynamo:picker"
+)
 
 // PullSecret names the Secret for the images of a registry.
 type PullSecret struct {
@@ -33,7 +62,12 @@ type PullSecret struct {
 
 // Default is what applies where the input says nothing.
 func Default() Settings {
-	return Settings{DiscoveryBackend: v1beta1.DiscoveryKubernetes}
+	return Settings{
+		DiscoveryBackend:   v1beta1.DiscoveryKubernetes,
+		SSHSecret:          DefaultSSHSecret,
+		PlannerClusterRole: DefaultPlannerClusterRole,
+		PickerClusterRole:  DefaultPickerClusterRole,
+	}
 }
 
 // Decode reads the input of a pipeline step; nothing at all means the defaults.

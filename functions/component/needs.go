@@ -1,0 +1,18 @@
+package component
+
+import (
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/optional"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+)
+
+// needs are the optional APIs that a component wants. They follow from its spec
+// and the settings alone, so that core sees the same ones on every run.
+func needs(c dynamo.Component, _ settings.Settings) layer.Needs {
+	var kinds []optional.Kind
+	if c.Multinode() {
+		kinds = append(kinds, optional.LeaderWorkerSet())
+	}
+	return layer.Needs{APIs: optional.Needs(kinds...)}
+}

@@ -1,0 +1,89 @@
+// Package optional knows the APIs that a cluster may lack. Core fails a whole
+// composite that composes or requires an object of a kind that does not exist,
+// so whoever wants one asks whether its API is there first.
+package optional
+
+import (
+	"fmt"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+)
+
+// Kind is a kind that a cluster may lack.
+type Kind struct {
+	layer.API
+
+	// Need is the name that layers ask for it by: frozen, since core calls
+	// again when names change.
+	Need string
+	// Install says what brings the kind.
+	Install string
+}
+
+// LeaderWorkerSet runs components over several nodes.
+func LeaderWorkerSet() Kind {
+	return Kind{
+		Need:    "leaderworkerset",
+		API:     layer.API{APIVersion: "leaderworkerset.x-k8s.io/v1", Kind: "LeaderWorkerSet"},
+		Install: "the LeaderWorkerSet controller (sigs.k8s.io/lws)",
+	}
+}
+
+// VirtualService exposes components through Istio.
+func VirtualService() Kind {
+	return Kind{
+		Need:    "virtualservice",
+		API:     layer.API{APIVersion: "networking.istio.io/v1beta1", Kind: "VirtualService"},
+		Install: "Istio",
+	}
+}
+
+// InferencePool is what an inference gateway sends requests to.
+func InferencePool() Kind {
+	return Kind{
+		Need:    "inferencepool",
+		API:     layer.API{APIVersion: "inference.networking.k8s.io/v1", Kind: "InferencePool"},
+		Install: "the Gateway API Inference Extension",
+	}
+}
+
+// Presence of a kind.
+type Presence int
+
+// Presences. Unknown lasts until core has answered, which is no reason to
+// change anything.
+const (
+	Unknown Presence = iota
+	Absent
+	Present
+)
+
+// In says whether the kind is there. An object of it that was composed before,
+// under key, proves it: a lapse in the answer must not delete what runs.
+func (k Kind) In(in layer.In, key string) Presence {
+	there, answered := in.Answers.APIs[k.Need]
+	switch {
+	case there, in.Observed.Has(key):
+		return Present
+	case answered:
+		return Absent
+	}
+	return Unknown
+}
+
+// Lacking tells users what to install for a field that needs the kind.
+func (k Kind) Lacking(field string) string {
+	return fmt.Sprintf("%s (the cluster lacks %s of %s: install %s)", field, k.Kind, k.APIVersion, k.Install)
+}
+
+// Needs asks for the kinds.
+func Needs(kinds ...Kind) map[string]layer.API {
+	if len(kinds) == 0 {
+		return nil
+	}
+	out := make(map[string]layer.API, len(kinds))
+	for _, k := range kinds {
+		out[k.Need] = k.API
+	}
+	return out
+}
