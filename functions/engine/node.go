@@ -1,0 +1,88 @@
+package engine
+
+import (
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Role of a pod in a replica that is spread over several nodes.
+type Role string
+
+// Roles. A replica has one leader, which its clients talk to, and its workers.
+const (
+	Leader Role = "leader"
+	Worker Role = "worker"
+)
+
+// What a pod of a LeaderWorkerSet knows of its place, as references that
+// Kubernetes expands in command and args.
+const (
+	// leaderAddress is the DNS name of the leader.
+	leaderAddress = "$(LWS_LEADER_ADDRESS)"
+	// workerIndex counts the pods of a replica from 1; the leader is 0.
+	workerIndex = "$(LWS_WORKER_INDEX)"
+)
+
+// Node is the place of a pod in a replica that is spread over several nodes,
+// and what the rules of the engines need to know beside its container.
+type Node struct {
+	Role Role
+	// Nodes of one replica, this one included.
+	Nodes int32
+	// GPUs of the main container; 0 without any.
+	GPUs int64
+
+	// Workload is the name of the LeaderWorkerSet. Its first replica's leader
+	// is the pod Workload-0, whose workers are Workload-0-1 and so on.
+	Workload string
+	// Executor is what the user asks vLLM to use; empty for its default.
+	Executor string
+	// WaitScript is the ConfigMap with the script that waits for a leader.
+	WaitScript string
+	// SSHSecret holds the key pair that MPI reaches workers with.
+	SSHSecret string
+}
+
+// rank of the pod in its replica.
+func (n Node) rank() string {
+	if n.Role == Leader {
+		return "0"
+	}
+	return workerIndex
+}
+
+// Change is what an engine's rule makes of a pod. The zero value changes
+// nothing.
+type Change struct {
+	// Command and Args of the main container; where Command is nil both stay.
+	Command, Args []string
+	// Env of the main container, for variables that the user has not set.
+	Env []corev1.EnvVar
+	// Probes of the main container, all three; nil leaves them.
+	Probes *Probes
+	// Mounts of the main container, behind the user's.
+	Mounts []corev1.VolumeMount
+	// Volumes of the pod; they replace the user's of the same names.
+	Volumes []corev1.Volume
+	// InitContainers run after the user's.
+	InitContainers []corev1.Container
+}
+
+// Probes of a container; nil is none.
+type Probes struct {
+	Liveness, Readiness, Startup *corev1.Probe
+}
+
+// Spread is the rule of an engine for a pod of a replica that is spread over
+// several nodes. Main is the main container with everything but what rules add.
+func Spread(e Engine, main corev1.Container, n Node) Change {
+	switch e {
+	case VLLM:
+		return spreadVLLM(main, n)
+	case SGLang:
+		return spreadSGLang(main, n)
+	case TRTLLM:
+		return spreadTRTLLM(main, n)
+	case None:
+	}
+	return Change{}
+}
