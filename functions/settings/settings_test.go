@@ -2,9 +2,11 @@ package settings
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/yaml"
 
 	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
@@ -45,10 +47,22 @@ infrastructure:
   modelExpressURL: http://express:8001
   natsAddress: nats://nats:4222
   prometheusEndpoint: http://prometheus:9090
+ingress: {className: nginx, tlsSecretName: tls, hostSuffix: example.com, virtualServiceGateway: istio-system/gw}
+multinode: {orchestrator: LeaderWorkerSet, sshSecretName: ssh}
+rbac: {plannerClusterRole: site-planner, pickerClusterRole: site-picker}
 imagePullSecrets:
 - {registry: nvcr.io, name: ngc}
 - {registry: docker.io, name: hub}
+podDefaults:
+  labels: {cost-centre: ml}
+  nodeSelector: {pool: gpu}
+  runtimeClassName: nvidia
+  tolerations:
+  - {key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}
 `
+
+// fromInput are the layers of settings whose input says anything.
+func fromInput() []string { return []string{LayerBuiltIn, LayerInput} }
 
 func TestDecode(t *testing.T) {
 	all := Settings{
@@ -57,11 +71,29 @@ func TestDecode(t *testing.T) {
 		EtcdAddress:        "etcd:2379",
 		ModelExpressURL:    "http://express:8001",
 		PrometheusEndpoint: "http://prometheus:9090",
+		Ingress:            Ingress{Class: "nginx", TLSSecret: "tls", HostSuffix: "example.com", Gateway: "istio-system/gw"},
+		SSHSecret:          "ssh",
+		PlannerClusterRole: "site-planner",
+		PickerClusterRole:  "site-picker",
 		PullSecrets:        []PullSecret{{Registry: "nvcr.io", Name: "ngc"}, {Registry: "docker.io", Name: "hub"}},
+		PodDefaults: PodDefaults{
+			Labels:       map[string]string{"cost-centre": "ml"},
+			NodeSelector: map[string]string{"pool": "gpu"},
+			RuntimeClass: "nvidia",
+			Tolerations:  []corev1.Toleration{{Key: "nvidia.com/gpu", Operator: "Exists", Effect: "NoSchedule"}},
+		},
+		Layers: fromInput(),
 	}
-	defaults := Settings{DiscoveryBackend: "kubernetes"}
+	defaults := Settings{
+		DiscoveryBackend:   "kubernetes",
+		SSHSecret:          "mpi-run-ssh-secret",
+		PlannerClusterRole: "function-dynamo:planner",
+		PickerClusterRole:  "function-dynamo:picker",
+		Layers:             []string{"built-in"},
+	}
 	with := func(change func(*Settings)) Settings {
 		out := defaults
+		out.Layers = fromInput()
 		change(&out)
 		return out
 	}
@@ -75,12 +107,12 @@ func TestDecode(t *testing.T) {
 		"Empty":      {reason: "So does an empty one", in: "{}", want: defaults},
 		"Null":       {reason: "Or null", in: "null", want: defaults},
 		"TypeOnly":   {reason: "Or one that has a type alone", in: "{apiVersion: dynamo.fn.crossplane.io/v1beta1, kind: Settings}", want: defaults},
-		"Blocks":     {reason: "Or empty blocks", in: "{discovery: {}, infrastructure: {}, imagePullSecrets: []}", want: defaults},
+		"Blocks":     {reason: "Or empty blocks", in: "{discovery: {}, infrastructure: {}, imagePullSecrets: [], podDefaults: {labels: {}, tolerations: []}, metadata: {name: empty}}", want: defaults},
 		"Nulls":      {reason: "Or blocks that are null", in: "{discovery: null, infrastructure: {natsAddress: null}, imagePullSecrets: null}", want: defaults},
 		"EmptyTexts": {reason: "Empty texts say nothing", in: `{discovery: {backend: ""}, infrastructure: {natsAddress: ""}}`, want: defaults},
 		"Everything": {reason: "Every field", in: everything, want: all},
 		"Part":       {reason: "What is left out keeps its default", in: "infrastructure: {etcdAddress: 'etcd:2379'}", want: with(func(s *Settings) { s.EtcdAddress = "etcd:2379" })},
-		"Kubernetes": {reason: "The default may be written", in: "discovery: {backend: kubernetes}", want: defaults},
+		"Kubernetes": {reason: "The default may be written", in: "discovery: {backend: kubernetes}", want: with(func(*Settings) {})},
 		"Etcd":       {reason: "The other backend", in: "discovery: {backend: etcd}", want: with(func(s *Settings) { s.DiscoveryBackend = "etcd" })},
 	}
 	for name, tc := range cases {
@@ -132,6 +164,46 @@ func TestDecodeFaults(t *testing.T) {
 			in:     `{"imagePullSecrets":[{"registry":"b"}]}`,
 			want:   []string{`input.imagePullSecrets[0].name: Required value: name the Secret`},
 		},
+		"APIVersion": {
+			reason: "An input of another version has other fields",
+			in:     `{"apiVersion":"dynamo.fn.crossplane.io/v1","kind":"Settings"}`,
+			want:   []string{`input.apiVersion: Unsupported value: "dynamo.fn.crossplane.io/v1": supported values: "dynamo.fn.crossplane.io/v1beta1"`},
+		},
+		"Kind": {
+			reason: "So has another kind",
+			in:     `{"kind":"Input"}`,
+			want:   []string{`input.kind: Unsupported value: "Input": supported values: "Settings"`},
+		},
+		"Orchestrator": {
+			reason: "There is one orchestrator",
+			in:     `{"multinode":{"orchestrator":"Grove"}}`,
+			want:   []string{`input.multinode.orchestrator: Unsupported value: "Grove": supported values: "LeaderWorkerSet"`},
+		},
+		"Gateway": {
+			reason: "A gateway is in a namespace",
+			in:     `{"ingress":{"virtualServiceGateway":"gw"}}`,
+			want:   []string{`input.ingress.virtualServiceGateway: Invalid value: "gw": must be written as namespace/name`},
+		},
+		"RolePath": {
+			reason: "A role has a name that the API server takes",
+			in:     `{"rbac":{"plannerClusterRole":"a/b","pickerClusterRole":".."}}`,
+			want: []string{
+				`input.rbac.plannerClusterRole: Invalid value: "a/b": may not contain '/'`,
+				`input.rbac.pickerClusterRole: Invalid value: "..": may not be '..'`,
+			},
+		},
+		"Tolerations": {
+			reason: "Tolerations follow the API server's rules",
+			in: `{"podDefaults":{"tolerations":[{"operator":"Exists"},{},{"key":"a","operator":"exists"},{"key":"a","operator":"Exists","value":"b"},` +
+				`{"key":"a","effect":"Never"},{"key":"a","effect":"NoSchedule","tolerationSeconds":5}]}}`,
+			want: []string{
+				`input.podDefaults.tolerations[1].key: Required value: name the taint, or tolerate all of them with operator Exists`,
+				`input.podDefaults.tolerations[2].operator: Unsupported value: "exists": supported values: "Exists", "Equal", "Lt", "Gt"`,
+				`input.podDefaults.tolerations[3].value: Invalid value: "b": must be empty with operator Exists`,
+				`input.podDefaults.tolerations[4].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"`,
+				`input.podDefaults.tolerations[5].tolerationSeconds: Invalid value: 5: needs effect NoExecute`,
+			},
+		},
 		"All": {
 			reason: "Every fault at once",
 			in:     `{"x":1,"discovery":{"backend":"consul","y":2},"imagePullSecrets":[{}],"imagePullSecrets":[{},{"name":"a"}]}`,
@@ -153,6 +225,52 @@ func TestDecodeFaults(t *testing.T) {
 				t.Errorf("%s: Decode(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+// TestDecodeNames has names that the API server would refuse in objects made
+// with them; each is one fault at the setting.
+func TestDecodeNames(t *testing.T) {
+	for path, in := range map[string]string{
+		"input.ingress.className":                   "{ingress: {className: A_b}}",
+		"input.ingress.tlsSecretName":               "{ingress: {tlsSecretName: A_b}}",
+		"input.ingress.hostSuffix":                  "{ingress: {hostSuffix: .example.com}}",
+		"input.ingress.virtualServiceGateway":       "{ingress: {virtualServiceGateway: a.b/c}}",
+		"input.multinode.sshSecretName":             "{multinode: {sshSecretName: A_b}}",
+		"input.rbac.plannerClusterRole":             "{rbac: {plannerClusterRole: a%b}}",
+		"input.rbac.pickerClusterRole":              "{rbac: {pickerClusterRole: a%b}}",
+		"input.imagePullSecrets[0].name":            "{imagePullSecrets: [{name: A_b, registry: c}]}",
+		"input.podDefaults.runtimeClassName":        "{podDefaults: {runtimeClassName: A_b}}",
+		"input.podDefaults.labels[a b]":             "{podDefaults: {labels: {a b: c}}}",
+		"input.podDefaults.labels[a]":               "{podDefaults: {labels: {a: b c}}}",
+		"input.podDefaults.nodeSelector[a b]":       "{podDefaults: {nodeSelector: {a b: c}}}",
+		"input.podDefaults.nodeSelector[b]":         "{podDefaults: {nodeSelector: {a: c, b: b c}}}",
+		"input.podDefaults.tolerations[0].key":      "{podDefaults: {tolerations: [{key: a b}]}}",
+		"input.podDefaults.tolerations[0].value":    "{podDefaults: {tolerations: [{key: a, value: b c}]}}",
+		"input.podDefaults.tolerations[1].operator": "{podDefaults: {tolerations: [{key: a}, {key: a, operator: X}]}}",
+	} {
+		t.Run(path, func(t *testing.T) {
+			_, faults := decode(t, in)
+			if len(faults) != 1 || !strings.HasPrefix(faults[0], path+": ") {
+				t.Errorf("Decode(%s): got faults %q, want one of %s", in, faults, path)
+			}
+		})
+	}
+}
+
+// TestDecodeFaultsAreStable: the faults of many keys are told in one order, or
+// the condition that names them would flip.
+func TestDecodeFaultsAreStable(t *testing.T) {
+	const in = `{podDefaults: {labels: {"a ": x, "b ": x, "c ": x, "d ": x, "e ": x, "f ": x}, nodeSelector: {"g ": x, "h ": x}}}`
+	_, want := decode(t, in)
+	if len(want) != 8 {
+		t.Fatalf("Decode(...): got faults %q, want 8", want)
+	}
+	for range 20 {
+		_, got := decode(t, in)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("Decode(...): -first, +later:\n%s", diff)
+		}
 	}
 }
 
@@ -195,7 +313,7 @@ func TestEverySetting(t *testing.T) {
 	if err := yaml.UnmarshalStrict([]byte(everything), &in); err != nil {
 		t.Fatal(err)
 	}
-	for _, block := range []any{in, in.Discovery, in.Infrastructure, in.ImagePullSecrets[0]} {
+	for _, block := range []any{in, in.Discovery, in.Infrastructure, in.Ingress, in.Multinode, in.RBAC, in.ImagePullSecrets[0], in.PodDefaults} {
 		v := reflect.ValueOf(block)
 		for i := range v.NumField() {
 			if v.Field(i).IsZero() {

@@ -1,6 +1,7 @@
 package v1beta1
 
 import (
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -17,8 +18,13 @@ const (
 	DiscoveryEtcd       = "etcd"
 )
 
+// OrchestratorLeaderWorkerSet is the one kind that runs a replica over several
+// nodes.
+const OrchestratorLeaderWorkerSet = "LeaderWorkerSet"
+
 // Settings is what a platform team decides once for all graphs that a
-// Composition serves. Everything may be left out.
+// Composition serves. Everything may be left out; a field that is empty says
+// nothing. The docs table of settings is made from these comments.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:resource:categories=crossplane
@@ -34,46 +40,151 @@ type Settings struct {
 	// +optional
 	Infrastructure Infrastructure `json:"infrastructure,omitempty"`
 
+	// Ingress is how frontends are reached from outside of the cluster.
+	// +optional
+	Ingress Ingress `json:"ingress,omitempty"`
+
+	// Multinode is for components whose replicas span several nodes.
+	// +optional
+	Multinode Multinode `json:"multinode,omitempty"`
+
+	// RBAC names the ClusterRoles that accounts of a graph are bound to.
+	// +optional
+	RBAC RBAC `json:"rbac,omitempty"`
+
 	// ImagePullSecrets are given to pods that run an image of the registry,
 	// behind those that the user named.
 	// +optional
 	ImagePullSecrets []RegistryPullSecret `json:"imagePullSecrets,omitempty"`
+
+	// PodDefaults are merged under what the user wrote.
+	// +optional
+	PodDefaults PodDefaults `json:"podDefaults,omitempty"`
 }
 
 // Discovery is how pods find each other.
 type Discovery struct {
-	// Backend is kubernetes (default) or etcd. An annotation of a graph or
-	// service, nvidia.com/dynamo-discovery-backend, wins.
+	// Backend by which pods find each other. With `kubernetes` every component
+	// has a Service, and pods run under an account that may read pods, endpoints
+	// and registrations. With `etcd` only frontends have a Service, and there is
+	// no account. Annotation `nvidia.com/dynamo-discovery-backend` on a graph or
+	// service wins.
 	// +optional
 	// +kubebuilder:validation:Enum=kubernetes;etcd
+	// +kubebuilder:default=kubernetes
 	Backend string `json:"backend,omitempty"`
 }
 
 // Infrastructure is where the services are that Dynamo's runtime uses. What is
 // left out is not given to pods.
 type Infrastructure struct {
-	// EtcdAddress becomes ETCD_ENDPOINTS, as host:port.
+	// EtcdAddress becomes `ETCD_ENDPOINTS` of every pod, such as
+	// `etcd.dynamo-system:2379`.
 	// +optional
 	EtcdAddress string `json:"etcdAddress,omitempty"`
 
-	// ModelExpressURL becomes MODEL_EXPRESS_URL.
+	// ModelExpressURL becomes `MODEL_EXPRESS_URL` of every pod, such as
+	// `http://model-express.dynamo-system:8001`.
 	// +optional
 	ModelExpressURL string `json:"modelExpressURL,omitempty"`
 
-	// NATSAddress becomes NATS_SERVER, as nats://host:port.
+	// NATSAddress becomes `NATS_SERVER` of every pod, such as
+	// `nats://nats.dynamo-system:4222`.
 	// +optional
 	NATSAddress string `json:"natsAddress,omitempty"`
 
-	// PrometheusEndpoint becomes PROMETHEUS_ENDPOINT, as a URL.
+	// PrometheusEndpoint becomes `PROMETHEUS_ENDPOINT` of every pod, such as
+	// `http://prometheus.monitoring:9090`.
 	// +optional
 	PrometheusEndpoint string `json:"prometheusEndpoint,omitempty"`
 }
 
+// Ingress is how frontends are reached from outside of the cluster. What a
+// service says in its own `ingress` block wins. With neither a class nor a
+// gateway, only services with such a block are exposed.
+type Ingress struct {
+	// ClassName is the class of the Ingress of a frontend without an `ingress`
+	// block of its own, and of those that name none.
+	// +optional
+	ClassName string `json:"className,omitempty"`
+
+	// TLSSecretName is the Secret, in the graph's namespace, with the
+	// certificate of Ingresses that name none.
+	// +optional
+	TLSSecretName string `json:"tlsSecretName,omitempty"`
+
+	// HostSuffix is the domain of hosts, such as `example.com`: it follows the
+	// name of the graph, after a dot.
+	// +optional
+	HostSuffix string `json:"hostSuffix,omitempty"`
+
+	// VirtualServiceGateway is a Gateway of Istio, as `namespace/name`. Frontends
+	// without an `ingress` block of their own have a VirtualService there.
+	// +optional
+	VirtualServiceGateway string `json:"virtualServiceGateway,omitempty"`
+}
+
+// Multinode is for components whose replicas span several nodes.
+type Multinode struct {
+	// Orchestrator is the kind that runs a replica over several nodes. There is
+	// one so far.
+	// +optional
+	// +kubebuilder:validation:Enum=LeaderWorkerSet
+	// +kubebuilder:default=LeaderWorkerSet
+	Orchestrator string `json:"orchestrator,omitempty"`
+
+	// SSHSecretName is the Secret with the key pair by which the nodes of
+	// TensorRT-LLM reach each other. Where the graph's namespace holds it, it is
+	// used as it is.
+	// +optional
+	// +kubebuilder:default=mpi-run-ssh-secret
+	SSHSecretName string `json:"sshSecretName,omitempty"`
+}
+
+// RBAC names the ClusterRoles that accounts of a graph are bound to, each in the
+// graph's namespace alone.
+type RBAC struct {
+	// PlannerClusterRole is bound to the account of a graph's planner.
+	// +optional
+	// +kubebuilder:default="function-dynamo:planner"
+	PlannerClusterRole string `json:"plannerClusterRole,omitempty"`
+
+	// PickerClusterRole is bound to the account of a graph's endpoint picker.
+	// +optional
+	// +kubebuilder:default="function-dynamo:picker"
+	PickerClusterRole string `json:"pickerClusterRole,omitempty"`
+}
+
 // RegistryPullSecret names the Secret to pull images of a registry with.
 type RegistryPullSecret struct {
-	// Name of the Secret in the graph's namespace.
+	// Name of the Secret, in the graph's namespace, for pods that run an image of
+	// the registry; it comes behind the user's own. Annotation
+	// `nvidia.com/disable-image-pull-secret-discovery: "true"` on a graph or
+	// service turns it off.
 	Name string `json:"name"`
 
-	// Registry as images name it, such as nvcr.io.
+	// Registry as images name it, such as `nvcr.io`. Images without a registry
+	// are of `docker.io`.
 	Registry string `json:"registry"`
+}
+
+// PodDefaults are merged under what the user wrote, in the pods of every
+// component. A graph's manifest always wins.
+type PodDefaults struct {
+	// Labels of pods, key by key under those of the user and of Dynamo.
+	// +optional
+	Labels map[string]string `json:"labels,omitempty"`
+
+	// NodeSelector of pods, key by key under the user's.
+	// +optional
+	NodeSelector map[string]string `json:"nodeSelector,omitempty"`
+
+	// RuntimeClassName of pods for which the user names none.
+	// +optional
+	RuntimeClassName string `json:"runtimeClassName,omitempty"`
+
+	// Tolerations of pods, behind the user's; one that equals a toleration of the
+	// user is left out.
+	// +optional
+	Tolerations []corev1.Toleration `json:"tolerations,omitempty"`
 }

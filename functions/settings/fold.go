@@ -1,0 +1,60 @@
+package settings
+
+import (
+	"github.com/crossplane-contrib/function-dynamo/functions/meta"
+	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
+)
+
+// fold puts a layer over the ones below it: a text replaces theirs, a map is
+// merged by key, and a list replaces theirs as a whole. What is empty says
+// nothing.
+func fold(base Settings, in v1beta1.Settings) Settings {
+	out := base
+	set(&out.DiscoveryBackend, in.Discovery.Backend)
+	set(&out.NATSAddress, in.Infrastructure.NATSAddress)
+	set(&out.EtcdAddress, in.Infrastructure.EtcdAddress)
+	set(&out.ModelExpressURL, in.Infrastructure.ModelExpressURL)
+	set(&out.PrometheusEndpoint, in.Infrastructure.PrometheusEndpoint)
+	set(&out.Ingress.Class, in.Ingress.ClassName)
+	set(&out.Ingress.TLSSecret, in.Ingress.TLSSecretName)
+	set(&out.Ingress.HostSuffix, in.Ingress.HostSuffix)
+	set(&out.Ingress.Gateway, in.Ingress.VirtualServiceGateway)
+	set(&out.SSHSecret, in.Multinode.SSHSecretName)
+	set(&out.PlannerClusterRole, in.RBAC.PlannerClusterRole)
+	set(&out.PickerClusterRole, in.RBAC.PickerClusterRole)
+	out.PullSecrets = replaced(base.PullSecrets, pullSecrets(in.ImagePullSecrets))
+	out.PodDefaults = podDefaults(base.PodDefaults, in.PodDefaults)
+	return out
+}
+
+func set(dst *string, v string) {
+	if v != "" {
+		*dst = v
+	}
+}
+
+func replaced[T any](base, over []T) []T {
+	if len(over) > 0 {
+		return over
+	}
+	return base
+}
+
+func pullSecrets(in []v1beta1.RegistryPullSecret) []PullSecret {
+	out := make([]PullSecret, 0, len(in))
+	for _, s := range in {
+		out = append(out, PullSecret{Registry: s.Registry, Name: s.Name})
+	}
+	return out
+}
+
+func podDefaults(base PodDefaults, in v1beta1.PodDefaults) PodDefaults {
+	out := PodDefaults{
+		Labels:       meta.Merge(base.Labels, in.Labels),
+		NodeSelector: meta.Merge(base.NodeSelector, in.NodeSelector),
+		RuntimeClass: base.RuntimeClass,
+		Tolerations:  replaced(base.Tolerations, in.Tolerations),
+	}
+	set(&out.RuntimeClass, in.RuntimeClassName)
+	return out
+}

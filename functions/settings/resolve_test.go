@@ -1,0 +1,195 @@
+package settings
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/yaml"
+)
+
+// resolve folds settings that are written as YAML; empty ones are not given.
+func resolve(t *testing.T, input, environment string) (Settings, []string) {
+	t.Helper()
+	var raw [2][]byte
+	for i, in := range []string{input, environment} {
+		if in == "" {
+			continue
+		}
+		j, err := yaml.YAMLToJSON([]byte(in))
+		if err != nil {
+			t.Fatalf("cannot read the test's settings: %v", err)
+		}
+		raw[i] = j
+	}
+	got, faults := Resolve(raw[0], raw[1])
+	var texts []string
+	for _, f := range faults {
+		texts = append(texts, f.Error())
+	}
+	return got, texts
+}
+
+func TestResolve(t *testing.T) {
+	with := func(change func(*Settings), layers ...string) Settings {
+		out := Default()
+		out.Layers = append(out.Layers, layers...)
+		change(&out)
+		return out
+	}
+	tolerates := func(keys ...string) []corev1.Toleration {
+		var out []corev1.Toleration
+		for _, k := range keys {
+			out = append(out, corev1.Toleration{Key: k, Operator: corev1.TolerationOpExists})
+		}
+		return out
+	}
+
+	cases := map[string]struct {
+		reason             string
+		input, environment string
+		want               Settings
+	}{
+		"Neither": {
+			reason: "without layers the defaults apply",
+			want:   Default(),
+		},
+		"EnvironmentAlone": {
+			reason:      "the environment needs no input",
+			environment: "infrastructure: {natsAddress: nats}",
+			want:        with(func(s *Settings) { s.NATSAddress = "nats" }, LayerEnvironment),
+		},
+		"Typed": {
+			reason:      "the environment may say what it is",
+			environment: "{apiVersion: dynamo.fn.crossplane.io/v1beta1, kind: Settings, infrastructure: {natsAddress: nats}}",
+			want:        with(func(s *Settings) { s.NATSAddress = "nats" }, LayerEnvironment),
+		},
+		"Null": {
+			reason:      "a null says nothing, and does not contribute",
+			input:       "infrastructure: {natsAddress: nats}",
+			environment: "null",
+			want:        with(func(s *Settings) { s.NATSAddress = "nats" }, LayerInput),
+		},
+		"Empty": {
+			reason:      "nor does what is empty undo the input",
+			input:       "{infrastructure: {natsAddress: nats}, imagePullSecrets: [{registry: a, name: b}], podDefaults: {labels: {a: b}}}",
+			environment: "{infrastructure: {natsAddress: ''}, imagePullSecrets: [], podDefaults: {labels: {}}}",
+			want: with(func(s *Settings) {
+				s.NATSAddress = "nats"
+				s.PullSecrets = []PullSecret{{Registry: "a", Name: "b"}}
+				s.PodDefaults.Labels = map[string]string{"a": "b"}
+			}, LayerInput),
+		},
+		"FieldByField": {
+			reason:      "the environment wins over the input, one field at a time",
+			input:       "infrastructure: {natsAddress: of-input, etcdAddress: of-input}",
+			environment: "infrastructure: {natsAddress: of-environment, prometheusEndpoint: of-environment}",
+			want: with(func(s *Settings) {
+				s.NATSAddress, s.EtcdAddress, s.PrometheusEndpoint = "of-environment", "of-input", "of-environment"
+			}, LayerInput, LayerEnvironment),
+		},
+		"Blocks": {
+			reason:      "in each block",
+			input:       "{ingress: {className: a, hostSuffix: b}, multinode: {sshSecretName: c}, rbac: {plannerClusterRole: d, pickerClusterRole: e}, discovery: {backend: etcd}}",
+			environment: "{ingress: {className: f}, multinode: {sshSecretName: g}, rbac: {pickerClusterRole: h}, discovery: {backend: kubernetes}}",
+			want: with(func(s *Settings) {
+				s.Ingress = Ingress{Class: "f", HostSuffix: "b"}
+				s.SSHSecret, s.PlannerClusterRole, s.PickerClusterRole = "g", "d", "h"
+			}, LayerInput, LayerEnvironment),
+		},
+		"Lists": {
+			reason:      "a list replaces the input's as a whole",
+			input:       "{imagePullSecrets: [{registry: a, name: a}], podDefaults: {tolerations: [{key: a, operator: Exists}, {key: b, operator: Exists}]}}",
+			environment: "{imagePullSecrets: [{registry: b, name: b}], podDefaults: {tolerations: [{key: c, operator: Exists}]}}",
+			want: with(func(s *Settings) {
+				s.PullSecrets = []PullSecret{{Registry: "b", Name: "b"}}
+				s.PodDefaults.Tolerations = tolerates("c")
+			}, LayerInput, LayerEnvironment),
+		},
+		"Maps": {
+			reason:      "a map is merged by key",
+			input:       "podDefaults: {labels: {a: input, b: input}, nodeSelector: {c: input, d: input}, runtimeClassName: input}",
+			environment: "podDefaults: {labels: {b: environment}, nodeSelector: {d: environment, e: environment}}",
+			want: with(func(s *Settings) {
+				s.PodDefaults = PodDefaults{
+					Labels:       map[string]string{"a": "input", "b": "environment"},
+					NodeSelector: map[string]string{"c": "input", "d": "environment", "e": "environment"},
+					RuntimeClass: "input",
+				}
+			}, LayerInput, LayerEnvironment),
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, faults := resolve(t, tc.input, tc.environment)
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s\nResolve(...): -want, +got:\n%s", tc.reason, diff)
+			}
+			if len(faults) > 0 {
+				t.Errorf("%s\nResolve(...): faults %q, want none", tc.reason, faults)
+			}
+		})
+	}
+}
+
+func TestResolveFaults(t *testing.T) {
+	cases := map[string]struct {
+		reason             string
+		input, environment string
+		want               []string
+	}{
+		"Unknown": {
+			reason:      "a fault of the environment says where it is",
+			environment: "{discovry: {}}",
+			want:        []string{`environment.dynamo: Invalid value: "Settings": unknown field "discovry": correct or remove it`},
+		},
+		"Value": {
+			reason:      "with the path to it",
+			environment: "{discovery: {backend: consul}}",
+			want:        []string{`environment.dynamo.discovery.backend: Unsupported value: "consul": supported values: "kubernetes", "etcd"`},
+		},
+		"OtherType": {
+			reason:      "settings of another version, or something else altogether",
+			environment: "{apiVersion: v1, kind: ConfigMap}",
+			want: []string{
+				`environment.dynamo.apiVersion: Unsupported value: "v1": supported values: "dynamo.fn.crossplane.io/v1beta1"`,
+				`environment.dynamo.kind: Unsupported value: "ConfigMap": supported values: "Settings"`,
+			},
+		},
+		"Both": {
+			reason:      "faults of both layers are told at once, the input's first",
+			input:       "{discovery: {backend: consul}}",
+			environment: "{multinode: {orchestrator: Grove}}",
+			want: []string{
+				`input.discovery.backend: Unsupported value: "consul": supported values: "kubernetes", "etcd"`,
+				`environment.dynamo.multinode.orchestrator: Unsupported value: "Grove": supported values: "LeaderWorkerSet"`,
+			},
+		},
+		"Shape": {
+			reason:      "what is no object cannot be read",
+			environment: "[]",
+			want:        []string{`environment.dynamo: Invalid value: "Settings": cannot be read: json: cannot unmarshal array into Go value of type v1beta1.Settings`},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			_, got := resolve(t, tc.input, tc.environment)
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s\nResolve(...): -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestResolveLeavesLayersAlone: a layer that is folded twice says the same, and
+// the defaults are nobody's to change.
+func TestResolveLeavesLayersAlone(t *testing.T) {
+	first, _ := resolve(t, everything, everything)
+	second, _ := resolve(t, everything, everything)
+	if diff := cmp.Diff(first, second); diff != "" {
+		t.Errorf("Resolve(...): -first, +second:\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{LayerBuiltIn}, Default().Layers); diff != "" {
+		t.Errorf("Default(): -want, +got:\n%s", diff)
+	}
+}
