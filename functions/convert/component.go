@@ -32,6 +32,7 @@ func Component(in *v1alpha1.DynamoComponentDeployment) dynamo.Component {
 		meta.Pick(in.Annotations, meta.Inherited()),
 		c.Annotations,
 		meta.Pick(in.Annotations, []string{meta.AnnotationRestartAt}))
+	c.SSHSecret = in.Annotations[meta.AnnotationSSHSecret]
 	c.Engine = dynamo.EngineHints{
 		Declared: string(in.Spec.BackendFramework),
 		Sibling:  in.Annotations[meta.AnnotationBackendFramework],

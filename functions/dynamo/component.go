@@ -66,6 +66,9 @@ type Component struct {
 	Ingress *Ingress
 	// Picker configures a component of type epp; nil without eppConfig.
 	Picker *Picker
+	// SSHSecret holds the key pair that MPI reaches the component's workers
+	// with; empty for the one that the settings name.
+	SSHSecret string
 	// Picked says that an endpoint picker of the graph chooses among the pods
 	// of this worker.
 	Picked bool

@@ -62,11 +62,20 @@ func labels(c dynamo.Component) map[string]string {
 	return out
 }
 
+// engineOf is the engine that the component layer will find.
+func (s scope) engineOf(c dynamo.Component) engine.Engine {
+	c.Engine.Sibling = string(s.sibling)
+	return engine.Of(c)
+}
+
 // annotations tell a component what its own spec does not say.
 func (s scope) annotations(svc service) map[string]string {
 	var out map[string]string
 	if s.sibling != engine.None && dynamo.IsWorker(svc.Type) && engine.Of(svc.Component) == engine.None {
 		out = meta.Merge(out, map[string]string{meta.AnnotationBackendFramework: string(s.sibling)})
+	}
+	if s.ssh.secret != "" && svc.Multinode() && s.engineOf(svc.Component) == engine.TRTLLM {
+		out = meta.Merge(out, map[string]string{meta.AnnotationSSHSecret: s.ssh.secret})
 	}
 	if svc.mark != "" {
 		out = meta.Merge(out, map[string]string{meta.AnnotationRestartAt: svc.mark})

@@ -5,11 +5,9 @@ package graph
 import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
-	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/object"
-	"github.com/crossplane-contrib/function-dynamo/functions/scaling"
 )
 
 // Compose is the graph layer. It returns an error only for what is no
@@ -20,20 +18,22 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	g := convert.Graph(dgd)
-	services, plan, err := scope{dgd: dgd, graph: g, sibling: engine.Sibling(g.Components), in: in}.services()
+	s := scope{dgd: dgd, graph: g, sibling: engine.Sibling(g.Components), in: in}
+	s.ssh = s.sshKeys()
+	services, plan, err := s.services()
 	if err != nil {
 		return layer.Out{}, err
 	}
 	found := examine(dgd, g)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
 	found.Warnings = append(found.Warnings, warnings(services)...)
-	needs := layer.Needs{Objects: map[string]layer.Selector{scaling.Need: scaling.Selector(g.Namespace)}}
+	needs := s.needs()
 	if found.Fatal() || len(stopped(services, in.Observed)) > 0 {
 		out := found.Refuse(in, refused(dgd), dgd.Status.Conditions, TypeServicesReady, TypeRestartCompleted)
 		out.Needs = needs
 		return out, nil
 	}
-	out := render(g, services, in)
+	out := s.render(services)
 	out.Needs = needs
 	out.Status = status(dgd, services, plan.State)
 	out.Conditions = append(out.Conditions, restartCompleted(plan.State)...)
@@ -43,17 +43,18 @@ func Compose(in layer.In) (layer.Out, error) {
 }
 
 // render lists the children of a graph without faults.
-func render(g dynamo.Graph, services []service, in layer.In) layer.Out {
+func (s scope) render(services []service) layer.Out {
 	out := layer.Out{}
-	for _, s := range services {
-		for _, c := range []*layer.Child{s.child, s.scale.child} {
+	for _, svc := range services {
+		for _, c := range []*layer.Child{svc.child, svc.scale.child} {
 			if c != nil {
 				out.Children = append(out.Children, *c)
 			}
 		}
 	}
-	out.Children = append(out.Children, claims(g, in.Observed)...)
-	out.Children = append(out.Children, accounts(g, in)...)
+	out.Children = append(out.Children, claims(s.graph, s.in.Observed)...)
+	out.Children = append(out.Children, accounts(s.graph, s.in)...)
+	out.Children = append(out.Children, s.ssh.children...)
 	out.Conditions = append(out.Conditions, servicesReady(services))
 	out.Ready = layer.AllReady(out.Children) && allAvailable(services)
 	out.Pace = layer.PaceFor(out.Ready)

@@ -25,6 +25,7 @@ type scope struct {
 	dgd     *v1alpha1.DynamoGraphDeployment
 	graph   dynamo.Graph
 	sibling engine.Engine
+	ssh     sshKeys
 	in      layer.In
 }
 

@@ -65,6 +65,10 @@ const (
 	// its siblings.
 	AnnotationBackendFramework = "dynamo.fn.crossplane.io/backend-framework"
 
+	// AnnotationSSHSecret tells a worker that runs on several nodes which
+	// Secret of its graph holds MPI's key pair.
+	AnnotationSSHSecret = "dynamo.fn.crossplane.io/ssh-secret"
+
 	// AnnotationGraphReplicas is what the graph said of a service's replicas
 	// when its scaling adapter was last written.
 	AnnotationGraphReplicas = "dynamo.fn.crossplane.io/graph-replicas"
