@@ -19,6 +19,8 @@ import (
 const (
 	// gracePeriod in seconds lets a frontend or worker finish its requests.
 	gracePeriod int64 = 60
+	// pickerGracePeriod in seconds lets a gateway finish what it has asked.
+	pickerGracePeriod int64 = 130
 	// fsGroup is the group that Dynamo's images run in.
 	fsGroup int64 = 1000
 	// defaultAccount is the ServiceAccount that Kubernetes gives to pods.
@@ -31,8 +33,8 @@ func Template(c dynamo.Component, s settings.Settings) corev1.PodTemplateSpec {
 	discovery := DiscoveryOf(c, s)
 	return corev1.PodTemplateSpec{
 		ObjectMeta: metav1.ObjectMeta{
-			Labels:      Labels(c, discovery),
-			Annotations: meta.Merge(c.Annotations),
+			Labels:      meta.Merge(s.PodDefaults.Labels, Labels(c, discovery)),
+			Annotations: templateAnnotations(c),
 		},
 		Spec: spec(c, s, discovery),
 	}
@@ -45,12 +47,12 @@ func spec(c dynamo.Component, s settings.Settings, d Discovery) corev1.PodSpec {
 
 	out := c.Pod.Spec
 	out.Containers = containers(c, s, main, own)
-	out.Volumes = volumes(c.Pod.Spec.Volumes, main.VolumeMounts, c.Pod.SharedMemory)
+	out.Volumes = volumes(withPickerVolumes(c.Pod.Spec.Volumes, c), main.VolumeMounts, c.Pod.SharedMemory)
 	if out.RestartPolicy == "" {
 		out.RestartPolicy = corev1.RestartPolicyAlways
 	}
 	if out.TerminationGracePeriodSeconds == nil {
-		out.TerminationGracePeriodSeconds = ptr.To(gracePeriod)
+		out.TerminationGracePeriodSeconds = ptr.To(grace(c))
 	}
 	if out.SecurityContext == nil {
 		out.SecurityContext = &corev1.PodSecurityContext{FSGroup: ptr.To(fsGroup)}
@@ -60,7 +62,7 @@ func spec(c dynamo.Component, s settings.Settings, d Discovery) corev1.PodSpec {
 		out.ServiceAccountName = cmp.Or(out.DeprecatedServiceAccount, account(c, d))
 	}
 	out.ImagePullSecrets = pullSecrets(c, s, out)
-	return out
+	return withSite(out, s.PodDefaults)
 }
 
 // containers are main, the user's others untouched, and the frontend sidecar,
@@ -74,10 +76,22 @@ func containers(c dynamo.Component, s settings.Settings, main corev1.Container, 
 }
 
 func account(c dynamo.Component, d Discovery) string {
-	if d.Kubernetes {
+	switch {
+	case c.Type == dynamo.TypePlanner:
+		return names.PlannerAccount(c.Owner())
+	case c.Type == dynamo.TypePicker:
+		return names.PickerAccount(c.Owner())
+	case d.Kubernetes:
 		return names.DiscoveryAccount(c.Owner())
 	}
 	return defaultAccount
+}
+
+func grace(c dynamo.Component) int64 {
+	if c.Type == dynamo.TypePicker {
+		return pickerGracePeriod
+	}
+	return gracePeriod
 }
 
 // WorkloadLabels are the labels of a component's workload object.
@@ -91,6 +105,9 @@ func WorkloadLabels(c dynamo.Component) map[string]string {
 	}
 	if c.SubType != "" {
 		fixed[meta.LabelSubComponentType] = c.SubType
+	}
+	if c.Model != "" {
+		fixed[meta.LabelBaseModelHash] = names.ModelHash(c.Model)
 	}
 	if c.Picked {
 		fixed[meta.LabelComponentClass] = meta.ComponentClassWorker
