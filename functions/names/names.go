@@ -12,6 +12,10 @@ import (
 // Services, pod host names and label values share.
 const MaxLength = 63
 
+// maxLeaderWorkerSet is the longest name of a LeaderWorkerSet in bytes. Its pods
+// and StatefulSets append two numbers to it, and a label of them a revision.
+const maxLeaderWorkerSet = 45
+
 // hashLength is "-" and the eight hex digits of a 32-bit hash.
 const hashLength = 9
 
@@ -31,6 +35,17 @@ func Component(graph, service string) string {
 // Service is the name of a component's Service, which takes no dots.
 func Service(component string) string {
 	return Limit(hyphens(component))
+}
+
+// LeaderWorkerSet is the name of the workload of a component whose replicas span
+// several nodes: it takes no dots either.
+func LeaderWorkerSet(component string) string {
+	return limit(hyphens(component)+"-0", maxLeaderWorkerSet)
+}
+
+// WaitScript is the ConfigMap with the script that waits for a leader.
+func WaitScript(owner string) string {
+	return Limit(owner + "-wait-leader-script")
 }
 
 // DynamoNamespace is the namespace that a graph's pods register in, unless they
@@ -59,13 +74,15 @@ func DiscoveryBinding(owner string) string {
 
 // Limit shortens a name that is longer than MaxLength: it keeps the beginning
 // and ends it with a hash of the whole, so that two long names stay apart.
-func Limit(name string) string {
-	if len(name) <= MaxLength {
+func Limit(name string) string { return limit(name, MaxLength) }
+
+func limit(name string, length int) string {
+	if len(name) <= length {
 		return name
 	}
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(name)) // Never fails, says hash.Hash.
-	head := strings.TrimRight(name[:MaxLength-hashLength], "-.")
+	head := strings.TrimRight(name[:length-hashLength], "-.")
 	return fmt.Sprintf("%s-%08x", head, h.Sum32())
 }
 

@@ -5,12 +5,14 @@ package pod
 
 import (
 	"cmp"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
@@ -36,18 +38,22 @@ func Template(c dynamo.Component, s settings.Settings) corev1.PodTemplateSpec {
 			Labels:      meta.Merge(s.PodDefaults.Labels, Labels(c, discovery)),
 			Annotations: templateAnnotations(c),
 		},
-		Spec: spec(c, s, discovery),
+		Spec: spec(c, s, mainContainer(c, s), engine.Change{}),
 	}
 }
 
-func spec(c dynamo.Component, s settings.Settings, d Discovery) corev1.PodSpec {
-	main := mainContainer(c, s)
+// spec of a pod around its main container, with what the rules of its engine
+// change.
+func spec(c dynamo.Component, s settings.Settings, main corev1.Container, change engine.Change) corev1.PodSpec {
+	main = changed(main, change)
 	own := ownMounts(main.VolumeMounts, c.Pod.SharedMemory)
-	main.VolumeMounts = withSharedMemory(own, c.Pod.SharedMemory)
+	main.VolumeMounts = withSharedMemory(slices.Concat(own, change.Mounts), c.Pod.SharedMemory)
 
 	out := c.Pod.Spec
+	out.InitContainers = slices.Concat(out.InitContainers, change.InitContainers)
 	out.Containers = containers(c, s, main, own)
-	out.Volumes = volumes(withPickerVolumes(c.Pod.Spec.Volumes, c), main.VolumeMounts, c.Pod.SharedMemory)
+	known := replaced(withPickerVolumes(c.Pod.Spec.Volumes, c), change.Volumes)
+	out.Volumes = volumes(known, main.VolumeMounts, c.Pod.SharedMemory)
 	if out.RestartPolicy == "" {
 		out.RestartPolicy = corev1.RestartPolicyAlways
 	}
@@ -59,7 +65,7 @@ func spec(c dynamo.Component, s settings.Settings, d Discovery) corev1.PodSpec {
 	}
 	if out.ServiceAccountName == "" {
 		// The API server takes the old name of the field for the new one.
-		out.ServiceAccountName = cmp.Or(out.DeprecatedServiceAccount, account(c, d))
+		out.ServiceAccountName = cmp.Or(out.DeprecatedServiceAccount, account(c, DiscoveryOf(c, s)))
 	}
 	out.ImagePullSecrets = pullSecrets(c, s, out)
 	return withSite(out, s.PodDefaults)
@@ -115,10 +121,14 @@ func WorkloadLabels(c dynamo.Component) map[string]string {
 	return meta.Merge(c.Labels, fixed)
 }
 
-// Labels are the labels of a component's pods; those of the runtime contract
-// win over the user's.
+// Labels are the labels of the pods of a component's Deployment; those of the
+// runtime contract win over the user's.
 func Labels(c dynamo.Component, d Discovery) map[string]string {
-	fixed := map[string]string{meta.LabelSelector: c.Name}
+	return withLabels(c, d, map[string]string{meta.LabelSelector: c.Name})
+}
+
+// withLabels are those that all pods have, with those of their workload.
+func withLabels(c dynamo.Component, d Discovery, fixed map[string]string) map[string]string {
 	if c.Type != "" {
 		fixed[meta.LabelComponentType] = c.Type
 	}
