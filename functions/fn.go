@@ -4,6 +4,8 @@ package functions
 
 import (
 	"context"
+	"crypto/rand"
+	"io"
 
 	"github.com/crossplane/function-sdk-go/logging"
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
@@ -16,12 +18,26 @@ import (
 type Function struct {
 	fnv1.UnimplementedFunctionRunnerServiceServer
 
-	log logging.Logger
+	log    logging.Logger
+	random io.Reader
+}
+
+// Option changes how the function works.
+type Option func(*Function)
+
+// WithRandom sets where keys are drawn from, which many calls may read at a
+// time. The default is the operating system; nothing else is safe but in tests.
+func WithRandom(r io.Reader) Option {
+	return func(f *Function) { f.random = r }
 }
 
 // New returns the function; log gets one line a request at debug level.
-func New(log logging.Logger) *Function {
-	return &Function{log: log}
+func New(log logging.Logger, options ...Option) *Function {
+	f := &Function{log: log, random: rand.Reader}
+	for _, o := range options {
+		o(f)
+	}
+	return f
 }
 
 // RunFunction composes the request's composite. It returns no Go error: what is
@@ -37,7 +53,9 @@ func (f *Function) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) 
 		response.Fatal(rsp, err)
 		return rsp, nil
 	}
-	out, err := compose(decode(req))
+	in := decode(req)
+	in.Random = f.random
+	out, err := compose(in)
 	if err != nil {
 		response.Fatal(rsp, xr.wrap(err))
 		return rsp, nil

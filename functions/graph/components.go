@@ -74,7 +74,7 @@ func (s scope) annotations(svc service) map[string]string {
 	if s.sibling != engine.None && dynamo.IsWorker(svc.Type) && engine.Of(svc.Component) == engine.None {
 		out = meta.Merge(out, map[string]string{meta.AnnotationBackendFramework: string(s.sibling)})
 	}
-	if s.ssh.secret != "" && svc.Multinode() && s.engineOf(svc.Component) == engine.TRTLLM {
+	if s.ssh.secret != "" && s.usesSSH(svc.Component) {
 		out = meta.Merge(out, map[string]string{meta.AnnotationSSHSecret: s.ssh.secret})
 	}
 	if svc.mark != "" {

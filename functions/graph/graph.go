@@ -19,7 +19,11 @@ func Compose(in layer.In) (layer.Out, error) {
 	}
 	g := convert.Graph(dgd)
 	s := scope{dgd: dgd, graph: g, sibling: engine.Sibling(g.Components), in: in}
-	s.ssh = s.sshKeys()
+	keys, err := s.sshKeys()
+	if err != nil {
+		return layer.Out{}, err
+	}
+	s.ssh = keys
 	services, plan, err := s.services()
 	if err != nil {
 		return layer.Out{}, err
@@ -27,6 +31,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	found := examine(dgd, g)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
 	found.Warnings = append(found.Warnings, warnings(services)...)
+	found.Warnings = append(found.Warnings, s.ssh.warnings...)
 	needs := s.needs()
 	if found.Fatal() || len(stopped(services, in.Observed)) > 0 {
 		out := found.Refuse(in, refused(dgd), dgd.Status.Conditions, TypeServicesReady, TypeRestartCompleted)

@@ -68,7 +68,7 @@ func (s scope) services() ([]service, restart.Plan, error) {
 }
 
 func (s scope) service(c dynamo.Component) (service, error) {
-	if c.Missing != "" {
+	if c.Missing != "" || s.waits(c) {
 		return service{Component: c}, nil
 	}
 	out, err := s.compose(c, markOf(Key(c.Service), s.in.Observed))

@@ -1,20 +1,61 @@
 package graph
 
 import (
+	"fmt"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/sshkey"
 )
 
 // sshKeys are the key pair that MPI reaches workers with: the Secret that pods
 // mount, and what the graph composes and asks for to have it.
 type sshKeys struct {
-	// secret is its name; empty for the one of the settings.
+	// secret is its name; empty while it is not known.
 	secret   string
 	children []layer.Child
 	// needs are objects to ask core for, by name.
-	needs map[string]layer.Selector
+	needs    map[string]layer.Selector
+	warnings []string
 }
 
-// sshKeys decides on the key pair of the graph.
-func (scope) sshKeys() sshKeys {
-	return sshKeys{}
+// sshKeys decides on the key pair of the graph, which only those that run
+// TensorRT-LLM over several nodes have.
+func (s scope) sshKeys() (sshKeys, error) {
+	var used []string
+	wanted := false
+	for _, c := range s.graph.Components {
+		if !s.usesSSH(c) {
+			continue
+		}
+		wanted = true
+		if name := s.in.Observed[Key(c.Service)].Annotations[meta.AnnotationSSHSecret]; name != "" {
+			used = append(used, name)
+		}
+	}
+	if !wanted {
+		return sshKeys{}, nil
+	}
+	choice, err := sshkey.Choose(s.graph.Name, used, s.in)
+	out := sshKeys{secret: choice.Secret, needs: sshkey.Needs(s.graph.Namespace, s.in)}
+	if choice.Child != nil {
+		out.children = []layer.Child{*choice.Child}
+	}
+	if choice.Gone {
+		out.warnings = []string{fmt.Sprintf("Secret %q with the SSH key pair of MPI was deleted: pods that are running go on, new ones wait until you make it again", choice.Secret)}
+	}
+	return out, err
+}
+
+// usesSSH says whether MPI starts the component's ranks.
+func (s scope) usesSSH(c dynamo.Component) bool {
+	return c.Missing == "" && c.Multinode() && s.engineOf(c) == engine.TRTLLM
+}
+
+// waits says whether a component cannot be made yet: its pods would have to
+// restart once the Secret that they mount is known.
+func (s scope) waits(c dynamo.Component) bool {
+	return s.ssh.secret == "" && s.usesSSH(c) && !s.in.Observed.Has(Key(c.Service))
 }

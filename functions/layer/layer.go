@@ -4,6 +4,7 @@
 package layer
 
 import (
+	"io"
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -36,6 +37,9 @@ type In struct {
 	// Settings are the defaults, and a layer that reads them composes nothing
 	// new: guessing at a site's settings could restart its pods.
 	SettingsFaults field.ErrorList
+	// Random is where keys are drawn from, the one thing that a layer makes of
+	// nothing it is told. It is read only for what does not exist yet.
+	Random io.Reader
 }
 
 // Out is what a layer wants.

@@ -29,6 +29,10 @@ func (o Object) Status() map[string]any { return o.section("status") }
 // Spec of the object; nil when it has none.
 func (o Object) Spec() map[string]any { return o.section("spec") }
 
+// Data of a Secret or ConfigMap, that of a Secret in base64; nil when it has
+// none.
+func (o Object) Data() map[string]any { return o.section("data") }
+
 func (o Object) section(name string) map[string]any {
 	if o.Section == nil {
 		return nil

@@ -66,7 +66,18 @@ func change(tb testing.TB, m map[string]any, path []string, value string) {
 
 // In is what a layer is told of a composite that nothing was composed for yet.
 func In(composite map[string]any) layer.In {
-	return layer.In{Composite: composite, Observed: layer.Observed{}, Settings: settings.Default()}
+	return layer.In{Composite: composite, Observed: layer.Observed{}, Settings: settings.Default(), Random: Random{}}
+}
+
+// Random is what layers draw keys from in tests: the same bytes for everyone.
+type Random struct{}
+
+// Read fills p with one byte, and never fails.
+func (Random) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 1
+	}
+	return len(p), nil
 }
 
 // Observe is an object as it is observed.

@@ -1,0 +1,65 @@
+// Package sshkey decides on the SSH key pair that MPI starts ranks with, and
+// makes one where there is none.
+package sshkey
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"io"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// Pair is a private key in PEM, and the line of an authorized_keys file that
+// lets its owner in.
+type Pair struct {
+	Private, Public []byte
+}
+
+// scalarSize is the length of a P-256 private key in bytes.
+const scalarSize = 32
+
+// maxTries is how many numbers are drawn for a key. Less than one in four
+// thousand million is none.
+const maxTries = 4
+
+// New makes a pair out of what is read from random, and of that alone. It is
+// ECDSA on P-256, which every OpenSSH reads in an encoding of the standard
+// library's: ed25519 has only one of OpenSSH's own, with random bytes in it.
+func New(random io.Reader) (Pair, error) {
+	key, err := draw(random)
+	if err != nil {
+		return Pair{}, err
+	}
+	der, err := x509.MarshalECPrivateKey(key)
+	if err != nil {
+		return Pair{}, fmt.Errorf("cannot encode SSH private key: %w", err)
+	}
+	public, err := ssh.NewPublicKey(&key.PublicKey)
+	if err != nil {
+		return Pair{}, fmt.Errorf("cannot encode SSH public key: %w", err)
+	}
+	return Pair{
+		Private: pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der}),
+		Public:  ssh.MarshalAuthorizedKey(public),
+	}, nil
+}
+
+func draw(random io.Reader) (*ecdsa.PrivateKey, error) {
+	number := make([]byte, scalarSize)
+	var fault error
+	for range maxTries {
+		if _, err := io.ReadFull(random, number); err != nil {
+			return nil, fmt.Errorf("cannot draw an SSH key: %w", err)
+		}
+		key, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), number)
+		if err == nil {
+			return key, nil
+		}
+		fault = err
+	}
+	return nil, fmt.Errorf("cannot draw an SSH key in %d tries: %w", maxTries, fault)
+}
