@@ -3,10 +3,9 @@ package component
 import (
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/discovery"
+	"github.com/crossplane-contrib/function-dynamo/functions/account"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/pod"
 )
 
 // rendered is the layer's result and what it knows of the workload.
@@ -45,10 +44,11 @@ func render(c dynamo.Component, in layer.In, specHash string) (rendered, error) 
 
 // owned is what a component makes for itself that otherwise its graph makes.
 func owned(c dynamo.Component, in layer.In) part {
-	if !c.Standalone || !pod.DiscoveryOf(c, in.Settings).Kubernetes {
+	if !c.Standalone {
 		return part{}
 	}
-	return part{children: discovery.Children(c.Owner(), c.Namespace, in.Observed)}
+	owner := account.Owner{Name: c.Owner(), Namespace: c.Namespace}
+	return part{children: account.Children(owner, []dynamo.Component{c}, in)}
 }
 
 // child is ready as soon as it exists.

@@ -5,6 +5,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
+	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/meta"
@@ -25,7 +26,7 @@ func Service(c dynamo.Component, d pod.Discovery) *corev1.Service {
 		ObjectMeta: metav1.ObjectMeta{
 			Name:        names.Service(c.Name),
 			Labels:      meta.Merge(pod.WorkloadLabels(c), pod.DiscoveryLabels(d)),
-			Annotations: meta.Merge(c.Annotations),
+			Annotations: pod.Annotations(c),
 		},
 		Spec: corev1.ServiceSpec{
 			Selector: selector(c),
@@ -48,10 +49,22 @@ func selector(c dynamo.Component) map[string]string {
 }
 
 func port(componentType string) corev1.ServicePort {
-	if componentType == dynamo.TypeFrontend {
+	switch componentType {
+	case dynamo.TypeFrontend:
 		return servicePort(pod.PortHTTP, pod.HTTPPort)
+	case dynamo.TypePicker:
+		return pickerPort()
 	}
 	return servicePort(pod.PortSystem, pod.SystemPort)
+}
+
+// pickerPort says that it speaks HTTP/2 in the clear, as gRPC does: gateways
+// would speak HTTP/1 to it otherwise.
+func pickerPort() corev1.ServicePort {
+	out := servicePort(pod.PortGRPC, pod.GRPCPort)
+	out.TargetPort = intstr.FromInt32(pod.GRPCPort)
+	out.AppProtocol = ptr.To("http2")
+	return out
 }
 
 func servicePort(name string, number int32) corev1.ServicePort {

@@ -14,14 +14,24 @@ const SidecarContainer = "sidecar-frontend"
 const (
 	PortHTTP   = "http"
 	PortSystem = "system"
-	portNIXL   = "nixl"
+	PortGRPC   = "grpc"
+
+	portNIXL       = "nixl"
+	portMetrics    = "metrics"
+	portGRPCHealth = "grpc-health"
 )
 
 // Ports of the Dynamo runtime.
 const (
 	HTTPPort   int32 = 8000
 	SystemPort int32 = 9090
-	nixlPort   int32 = 19090
+	// GRPCPort is where a gateway asks an endpoint picker.
+	GRPCPort int32 = 9002
+
+	nixlPort          int32 = 19090
+	plannerPort       int32 = 9085
+	grpcHealthPort    int32 = 9003
+	pickerMetricsPort int32 = 9090
 )
 
 // defaults is the container that a component type runs when its user gives
@@ -32,6 +42,10 @@ func defaults(id identity) corev1.Container {
 		return frontend(id)
 	case dynamo.IsWorker(id.componentType):
 		return worker(id)
+	case id.componentType == dynamo.TypePlanner:
+		return planner(id)
+	case id.componentType == dynamo.TypePicker:
+		return picker(id)
 	}
 	return corev1.Container{Command: shell(), Env: commonEnv(id)}
 }
@@ -63,10 +77,24 @@ func frontend(id identity) corev1.Container {
 }
 
 func worker(id identity) corev1.Container {
+	out := system()
+	out.Ports = []corev1.ContainerPort{port(PortSystem, SystemPort), port(portNIXL, nixlPort)}
+	out.Env = append(commonEnv(id), workerEnv()...)
+	return out
+}
+
+// planner decides on the replicas of the graph's workers.
+func planner(id identity) corev1.Container {
+	out := system()
+	out.Ports = []corev1.ContainerPort{port(portMetrics, plannerPort), port(PortSystem, SystemPort)}
+	out.Env = append(commonEnv(id), plannerEnv()...)
+	return out
+}
+
+// system is a container that the Dynamo runtime's own server tells the health of.
+func system() corev1.Container {
 	return corev1.Container{
 		Command: shell(),
-		Ports:   []corev1.ContainerPort{port(PortSystem, SystemPort), port(portNIXL, nixlPort)},
-		Env:     append(commonEnv(id), workerEnv()...),
 		LivenessProbe: &corev1.Probe{
 			ProbeHandler:     get("/live", PortSystem),
 			PeriodSeconds:    5,

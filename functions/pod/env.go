@@ -111,6 +111,24 @@ func workerEnv() []corev1.EnvVar {
 	}
 }
 
+func plannerEnv() []corev1.EnvVar {
+	return []corev1.EnvVar{
+		variable("PLANNER_PROMETHEUS_PORT", strconv.Itoa(int(plannerPort))),
+		variable("DYN_SYSTEM_PORT", strconv.Itoa(int(SystemPort))),
+	}
+}
+
+// pickerEnv lets a graph without prefill workers be, too: only a user asks for
+// the two kinds of workers to be enforced.
+func pickerEnv(id identity) []corev1.EnvVar {
+	return []corev1.EnvVar{
+		variable("USE_STREAMING", meta.True),
+		variable("RUST_LOG", "info"),
+		variable("DYN_ENFORCE_DISAGG", "false"),
+		variable("DYN_NAMESPACE_PREFIX", id.dynamoNamespace),
+	}
+}
+
 // settingsEnv points the runtime at the site's infrastructure.
 func settingsEnv(s settings.Settings) []corev1.EnvVar {
 	all := []corev1.EnvVar{

@@ -30,7 +30,7 @@ func Deployment(c dynamo.Component, s settings.Settings) *appsv1.Deployment {
 		ObjectMeta: metav1.ObjectMeta{
 			Name:        c.Name,
 			Labels:      pod.WorkloadLabels(c),
-			Annotations: meta.Merge(c.Annotations),
+			Annotations: pod.Annotations(c),
 		},
 		Spec: appsv1.DeploymentSpec{
 			Replicas: ptr.To(c.Replicas),

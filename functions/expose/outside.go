@@ -1,0 +1,84 @@
+package expose
+
+import (
+	"cmp"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+)
+
+// DefaultHostSuffix follows a host for which nobody gave a domain.
+const DefaultHostSuffix = "local"
+
+// Outside is how a component is reached from outside of the cluster. The zero
+// value is not at all.
+type Outside struct {
+	// Host is the full host name.
+	Host string
+	// Class of the Ingress, and the Secret of its certificate; without a class
+	// there is none.
+	Class, TLSSecret string
+	// Gateway of the VirtualService; without one there is none.
+	Gateway string
+
+	Labels, Annotations map[string]string
+}
+
+// Of says how a component is exposed: as its own ingress block says or, without
+// one, as the settings say for frontends. A block that names neither a class nor
+// a gateway takes what it leaves out from the settings; one that names either
+// takes nothing.
+func Of(c dynamo.Component, s settings.Settings) Outside {
+	switch {
+	case c.Ingress == nil && c.Type == dynamo.TypeFrontend:
+		return bySettings(c.Graph, s.Ingress)
+	case c.Ingress == nil || !c.Ingress.Enabled:
+		return Outside{}
+	case c.Ingress.Class == "" && c.Ingress.Gateway == "":
+		return byBoth(*c.Ingress, s.Ingress)
+	}
+	return byBlock(*c.Ingress)
+}
+
+func bySettings(graph string, s settings.Ingress) Outside {
+	if s.Class == "" && s.Gateway == "" {
+		return Outside{}
+	}
+	return Outside{
+		Host:      host(graph, s.HostSuffix),
+		Class:     s.Class,
+		TLSSecret: s.TLSSecret,
+		Gateway:   s.Gateway,
+	}
+}
+
+func byBlock(b dynamo.Ingress) Outside {
+	out := Outside{
+		Host:        host(b.Prefix+b.Host, b.Suffix),
+		Class:       b.Class,
+		TLSSecret:   b.TLSSecret,
+		Labels:      b.Labels,
+		Annotations: b.Annotations,
+	}
+	if b.VirtualService {
+		out.Gateway = b.Gateway
+	}
+	return out
+}
+
+func byBoth(b dynamo.Ingress, s settings.Ingress) Outside {
+	b.Class, b.Gateway, b.VirtualService = s.Class, s.Gateway, true
+	b.TLSSecret = cmp.Or(b.TLSSecret, s.TLSSecret)
+	b.Suffix = cmp.Or(b.Suffix, s.HostSuffix)
+	return byBlock(b)
+}
+
+func host(name, suffix string) string {
+	return name + "." + cmp.Or(suffix, DefaultHostSuffix)
+}
+
+// Nowhere says whether the component asks to be exposed and nobody says through
+// what.
+func Nowhere(c dynamo.Component, o Outside) bool {
+	return c.Ingress != nil && c.Ingress.Enabled && o.Class == "" && o.Gateway == ""
+}
