@@ -73,6 +73,26 @@ func TestFaultFunctionKilled(t *testing.T) {
 	s.survive(before)
 }
 
+// TestFaultFunctionKilledInCall has Crossplane wait for an answer that never
+// comes: the function is frozen before the edit, so that the call reaches it
+// and stays open, and then killed.
+func TestFaultFunctionKilledInCall(t *testing.T) {
+	s := ready(t)
+	before := s.workloads()
+	s.must(cluster.Function.Freeze())
+	s.scaleWorker(3)
+	time.Sleep(2 * time.Second)
+	s.same(before)
+	s.must(cluster.Function.Kill())
+	s.notef("function killed with calls open")
+	time.Sleep(2 * time.Second)
+	s.must(cluster.Function.Start(t.Context()))
+	s.notef("function started")
+	s.untilReplicas(worker, 3)
+	s.untilReady(chat)
+	s.survive(before)
+}
+
 // TestFaultCoreKilled kills Crossplane just after an edit.
 func TestFaultCoreKilled(t *testing.T) {
 	s := ready(t)
@@ -118,7 +138,7 @@ func TestFaultAPIServerRestarted(t *testing.T) {
 func TestFaultInvalidEdit(t *testing.T) {
 	s := ready(t)
 	before := s.workloads()
-	const command = `{"spec":{"services":{"Frontend":{"replicas":3},"Worker":{"extraPodSpec":{"mainContainer":{"args":["-m","dynamo.%s"]}}}}}}`
+	const command = `{"spec":{"services":{"Frontend":{"replicas":3},"Worker":{"extraPodSpec":{"mainContainer":{"args":["-m","dynamo.%s","--model","Qwen/Qwen3-0.6B"]}}}}}}`
 	s.patch(harness.Graph(), chat, fmt.Sprintf(command, "sglang"))
 	s.notef("the worker starts sglang in a graph of vllm, and Frontend is scaled to 3")
 	s.until("condition Valid is False and says why", func(ctx context.Context) error {
@@ -138,7 +158,7 @@ func TestFaultInvalidEdit(t *testing.T) {
 	s.notef("the worker starts vllm")
 	s.untilReplicas(frontend, 3)
 	s.untilReady(chat)
-	s.surviveButPods(before)
+	s.survive(before)
 }
 
 // same is as survive, and nothing may have been added.
@@ -160,6 +180,10 @@ func (s *scenario) condition(ctx context.Context, kind schema.GroupVersionKind, 
 }
 
 const foreign = `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: somebody}
+---
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: chat-worker}
@@ -172,10 +196,24 @@ spec:
 `
 
 // TestFaultForeignDeployment has a Deployment in the way that belongs to
-// somebody else.
+// somebody else, with and without a controller that says so.
 func TestFaultForeignDeployment(t *testing.T) {
+	t.Run("Free", func(t *testing.T) { foreignDeployment(t, func(*scenario) {}) })
+	t.Run("Controlled", func(t *testing.T) {
+		foreignDeployment(t, func(s *scenario) {
+			owner := s.get(harness.Kind("", "v1", "ConfigMap"), "somebody")
+			s.patch(harness.Deployment(), worker, fmt.Sprintf(
+				`{"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"ConfigMap","name":"somebody","uid":%q,"controller":true}]}}`, owner.GetUID()))
+			s.notef("the foreign Deployment has a controller")
+		})
+	})
+}
+
+func foreignDeployment(t *testing.T, prepare func(*scenario)) {
+	t.Helper()
 	s := newScenario(t)
 	s.apply(foreign)
+	prepare(s)
 	s.untilReplicas(worker, 1)
 	before := s.get(harness.Deployment(), worker)
 	s.apply(graph(t))
@@ -192,16 +230,7 @@ func TestFaultForeignDeployment(t *testing.T) {
 		return err
 	})
 	time.Sleep(3 * time.Second)
-	after := s.get(harness.Deployment(), worker)
-	if before.GetUID() != after.GetUID() {
-		t.Errorf("the foreign Deployment was replaced")
-	}
-	if diff := cmp.Diff(before.Object["spec"], after.Object["spec"]); diff != "" {
-		t.Errorf("the foreign Deployment was changed: -before, +after:\n%s", diff)
-	}
-	if owners := after.GetOwnerReferences(); len(owners) > 0 {
-		t.Errorf("the foreign Deployment got owners: %v", owners)
-	}
+	s.untouched(before)
 	if err := settled(s.get(harness.Graph(), chat)); err == nil {
 		t.Error("the graph is ready without its worker")
 	}
@@ -209,6 +238,22 @@ func TestFaultForeignDeployment(t *testing.T) {
 	s.notef("foreign Deployment deleted")
 	s.untilReplicas(worker, 2)
 	s.untilReady(chat)
+}
+
+// untouched is an error where an object's spec or owners are no longer those
+// that it had.
+func (s *scenario) untouched(before *unstructured.Unstructured) {
+	s.Helper()
+	after := s.get(before.GroupVersionKind(), before.GetName())
+	if before.GetUID() != after.GetUID() {
+		s.Errorf("%s was replaced", before.GetName())
+	}
+	if diff := cmp.Diff(before.Object["spec"], after.Object["spec"]); diff != "" {
+		s.Errorf("%s was changed: -before, +after:\n%s", before.GetName(), diff)
+	}
+	if diff := cmp.Diff(before.GetOwnerReferences(), after.GetOwnerReferences()); diff != "" {
+		s.Errorf("%s got other owners: -before, +after:\n%s", before.GetName(), diff)
+	}
 }
 
 // TestFaultServiceRemoved removes a service and adds it again.

@@ -22,6 +22,9 @@ const (
 	loadGraphs   = 200
 	loadServices = 4
 	loadRest     = time.Minute
+	// loadPause between two looks: reading everything more often would be the
+	// larger part of the load.
+	loadPause = 5 * time.Second
 )
 
 // loadGraph has four services that need no GPU.
@@ -53,15 +56,15 @@ func TestLoad(t *testing.T) {
 		s.apply(fmt.Sprintf(loadGraph, i))
 	}
 	s.notef("%d graphs of %d services created", loadGraphs, loadServices)
-	s.until("every Deployment exists", func(ctx context.Context) error {
+	s.until("every Deployment exists", seldom(func(ctx context.Context) error {
 		all, err := s.client.List(ctx, harness.Deployment(), s.namespace, "")
 		if err == nil && len(all) < loadGraphs*loadServices {
 			err = fmt.Errorf("%d of %d Deployments exist", len(all), loadGraphs*loadServices)
 		}
 		return err
-	})
+	}))
 	s.table("until every Deployment exists", start, s.costs())
-	s.until("every graph is ready", func(ctx context.Context) error {
+	s.until("every graph is ready", seldom(func(ctx context.Context) error {
 		all, err := s.client.List(ctx, harness.Graph(), s.namespace, "")
 		for i := range all {
 			if err == nil {
@@ -69,9 +72,21 @@ func TestLoad(t *testing.T) {
 			}
 		}
 		return err
-	})
+	}))
 	s.table("until every graph is ready", start, s.costs())
 	s.rest()
+}
+
+// seldom pauses before each look.
+func seldom(done func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("cannot wait: %w", ctx.Err())
+		case <-time.After(loadPause):
+			return done(ctx)
+		}
+	}
 }
 
 // rest looks at graphs that nobody touches: no object of them may be written.

@@ -29,14 +29,25 @@ type Cluster struct {
 	adminToken string
 	registry   *http.Server
 	started    []*Process
-	say        func(format string, args ...any)
+	leftovers  string
+}
+
+// Options of a cluster.
+type Options struct {
+	// Root of the repository, and an empty folder for what the cluster writes.
+	Root, Dir string
+	// Say tells of the steps.
+	Say func(format string, args ...any)
+	// Leftovers are the path of manifests that are there before the packages
+	// are installed; empty for none.
+	Leftovers string
 }
 
 // Start brings up everything, with the function's packages from the folder
 // dist of the repository installed. On an error the caller still has to call
-// Stop. The folder dir must be empty; say tells of the steps.
-func Start(ctx context.Context, root, dir string, say func(format string, args ...any)) (*Cluster, error) {
-	c := &Cluster{Root: root, Dir: dir, say: say}
+// Stop.
+func Start(ctx context.Context, o Options) (*Cluster, error) {
+	c := &Cluster{Root: o.Root, Dir: o.Dir, leftovers: o.Leftovers}
 	var err error
 	if c.ports, err = freePorts(ctx); err != nil {
 		return c, err
@@ -54,12 +65,13 @@ func Start(ctx context.Context, root, dir string, say func(format string, args .
 		{"start Crossplane and its RBAC manager", c.startCrossplane},
 		{"start the function", c.startFunction},
 		{"push the packages to a registry on loopback", c.pushPackages},
+		{"leave what was there before", c.applyLeftovers},
 		{"install the packages", c.installPackages},
 	} {
 		if err := step.do(ctx); err != nil {
 			return c, fmt.Errorf("cannot %s: %w", step.what, err)
 		}
-		say("[%5.1fs] %s: done", time.Since(begin).Seconds(), step.what)
+		o.Say("[%5.1fs] %s: done", time.Since(begin).Seconds(), step.what)
 	}
 	return c, nil
 }

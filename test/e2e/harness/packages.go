@@ -85,6 +85,21 @@ func (c *Cluster) redirect(ctx context.Context, repository string) error {
 	return c.Client.Apply(ctx, objects...)
 }
 
+// applyLeftovers applies what another operator left behind. An object has to
+// wait until its definition, a manifest before it, is served.
+func (c *Cluster) applyLeftovers(ctx context.Context) error {
+	if c.leftovers == "" {
+		return nil
+	}
+	objects, err := ObjectsOf(c.leftovers)
+	if err != nil {
+		return err
+	}
+	return Until(ctx, patienceInstall, "what was there before", func(ctx context.Context) error {
+		return c.Client.Apply(ctx, objects...)
+	})
+}
+
 const configurationManifest = `
 apiVersion: pkg.crossplane.io/v1
 kind: Configuration

@@ -71,6 +71,17 @@ func (p *Process) Stop() error { return p.end(syscall.SIGTERM) }
 // Kill ends the program as a crash would.
 func (p *Process) Kill() error { return p.end(syscall.SIGKILL) }
 
+// Freeze stops the program without ending it: it keeps its connections and
+// answers nothing. It can only be killed then.
+func (p *Process) Freeze() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := syscall.Kill(-p.cmd.Process.Pid, syscall.SIGSTOP); err != nil {
+		return fmt.Errorf("cannot freeze %s: %w", p.Name, err)
+	}
+	return nil
+}
+
 func (p *Process) end(signal syscall.Signal) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -45,7 +45,8 @@ func run() error {
 	if err != nil {
 		return fmt.Errorf("cannot make a folder: %w", err)
 	}
-	c, err := harness.Start(ctx, root, dir, func(format string, args ...any) { fmt.Fprintf(os.Stdout, format+"\n", args...) })
+	say := func(format string, args ...any) { fmt.Fprintf(os.Stdout, format+"\n", args...) }
+	c, err := harness.Start(ctx, harness.Options{Root: root, Dir: dir, Say: say})
 	defer func() { _ = c.Stop() }()
 	if err != nil {
 		return fmt.Errorf("%w; logs are kept in %s", err, dir)
