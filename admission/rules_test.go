@@ -130,17 +130,22 @@ func TestGraphRules(t *testing.T) {
 		"PVCCreatedWithoutSize": {
 			reason: "a PVC that is made needs a size",
 			args:   changes{"spec/pvcs": "[{name: a, create: true, storageClass: fast, volumeAccessMode: ReadWriteMany}]"},
-			want:   []string{"spec.pvcs[0]"},
+			want:   []string{"spec.pvcs[0].size"},
 		},
 		"PVCCreatedWithoutClass": {
 			reason: "a PVC that is made needs a class",
 			args:   changes{"spec/pvcs": "[{name: a, create: true, size: 5Gi, volumeAccessMode: ReadWriteMany}]"},
-			want:   []string{"spec.pvcs[0]"},
+			want:   []string{"spec.pvcs[0].storageClass"},
 		},
 		"PVCCreatedWithoutMode": {
 			reason: "a PVC that is made needs an access mode",
 			args:   changes{"spec/pvcs": "[{name: a, create: true, size: 5Gi, storageClass: fast}]"},
-			want:   []string{"spec.pvcs[0]"},
+			want:   []string{"spec.pvcs[0].volumeAccessMode"},
+		},
+		"PVCCreatedBare": {
+			reason: "each of the three that is missing is named",
+			args:   changes{"spec/pvcs": "[{name: a, create: true}]"},
+			want:   []string{"spec.pvcs[0].size", "spec.pvcs[0].storageClass", "spec.pvcs[0].volumeAccessMode"},
 		},
 		"RestartWithoutID": {
 			reason: "a restart needs an id",

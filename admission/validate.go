@@ -13,6 +13,10 @@ import (
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 )
 
+// OriginRule is the origin of errors that rules in CEL find. It is the name that
+// the schema has for them.
+const OriginRule = "x-kubernetes-validations"
+
 // rulesSkipped is the text of the error that stands for rules that were not
 // evaluated.
 const rulesSkipped = "its rules were not checked because of the other errors: correct those and try again"
@@ -82,7 +86,7 @@ func (s *Schema) validateRules(object, old map[string]any, before field.ErrorLis
 
 	errs, _ := s.rules.Validate(context.Background(), nil, s.structural, object, oldObject, celconfig.RuntimeCELCostBudget)
 
-	return errs
+	return errs.WithOrigin(OriginRule)
 }
 
 // hidesRules tells whether an API server evaluates no rules after err.

@@ -86,7 +86,9 @@ type DynamoGraphDeploymentSpec struct {
 
 // PVC names a volume claim of the namespace, or has one made.
 //
-// +kubebuilder:validation:XValidation:rule="!has(self.create) || !self.create || (has(self.size) && has(self.storageClass) && has(self.volumeAccessMode))",message="a PVC with create: true needs size, storageClass and volumeAccessMode: give all three, or leave create out to use an existing claim"
+// +kubebuilder:validation:XValidation:rule="!has(self.create) || !self.create || has(self.size)",message="a PVC with create: true needs size: give it, or leave create out to use an existing claim",fieldPath=".size"
+// +kubebuilder:validation:XValidation:rule="!has(self.create) || !self.create || has(self.storageClass)",message="a PVC with create: true needs storageClass: give it, or leave create out to use an existing claim",fieldPath=".storageClass"
+// +kubebuilder:validation:XValidation:rule="!has(self.create) || !self.create || has(self.volumeAccessMode)",message="a PVC with create: true needs volumeAccessMode: give it, or leave create out to use an existing claim",fieldPath=".volumeAccessMode"
 type PVC struct {
 	// Create makes the claim with the graph; false references one that exists.
 	// +optional
@@ -196,6 +198,12 @@ type DynamoGraphDeploymentStatus struct {
 	// Services counts the replicas of each service.
 	// +optional
 	Services map[string]ServiceReplicaStatus `json:"services,omitempty"`
+
+	// Settings names the layers that say anything of the settings that the graph
+	// was last composed with, lowest first: built-in, input (of the pipeline
+	// step) and environment.
+	// +optional
+	Settings []string `json:"settings,omitempty"`
 
 	// State is initializing, pending, successful or failed.
 	// +optional

@@ -18,7 +18,7 @@ type EPPConfig struct {
 
 // ConfigMapKeyReference names one key of a ConfigMap.
 //
-// +kubebuilder:validation:XValidation:rule="has(self.name) && size(self.name) > 0",message="configMapRef needs the name of the ConfigMap",fieldPath=".name"
+// +kubebuilder:validation:XValidation:rule="has(self.name) && size(self.name) > 0",message="configMapRef needs the name of the ConfigMap: give it",fieldPath=".name"
 type ConfigMapKeyReference struct {
 	// Key in the ConfigMap.
 	Key string `json:"key"`
