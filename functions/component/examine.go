@@ -12,6 +12,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/picker"
 	"github.com/crossplane-contrib/function-dynamo/functions/pod"
 	"github.com/crossplane-contrib/function-dynamo/functions/workload"
 )
@@ -87,6 +88,7 @@ func Validate(c dynamo.Component, at At) field.ErrorList {
 	main := at.Spec.Child("extraPodSpec", "mainContainer")
 	faults = append(faults, engine.Faults(c, engine.Paths{Framework: at.Framework, Main: main})...)
 	faults = append(faults, labels(c, at)...)
+	faults = append(faults, picker.Validate(c, at.Spec)...)
 	strategy := at.annotations(meta.AnnotationDeploymentStrategy, meta.AnnotationMaxUnavailable, meta.AnnotationMaxSurge)
 	faults = append(faults, workload.Validate(c, strategy)...)
 	return append(faults, annotations(c, at)...)

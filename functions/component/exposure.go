@@ -1,10 +1,23 @@
 package component
 
 import (
+	"k8s.io/apimachinery/pkg/runtime"
+
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/expose"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/optional"
+	"github.com/crossplane-contrib/function-dynamo/functions/picker"
 	"github.com/crossplane-contrib/function-dynamo/functions/pod"
+)
+
+// Keys of the objects through which a component is reached: frozen API.
+const (
+	KeyModelService   = "service/model"
+	KeyIngress        = "ingress/main"
+	KeyVirtualService = "virtualservice/main"
+	KeyPickerConfig   = "configmap/epp"
+	KeyPool           = "inferencepool/main"
 )
 
 // exposed are the objects through which the component is reached.
@@ -13,5 +26,80 @@ func exposed(c dynamo.Component, in layer.In) part {
 	if d := pod.DiscoveryOf(c, in.Settings); expose.HasService(c, d) {
 		out.children = append(out.children, child(in, KeyService, expose.Service(c, d)))
 	}
+	if c.Model != "" {
+		out.children = append(out.children, child(in, KeyModelService, expose.ModelService(c)))
+	}
+	return out.with(outside(c, in)).with(picking(c, in))
+}
+
+// outside are the objects through which it is reached from outside of the
+// cluster.
+func outside(c dynamo.Component, in layer.In) part {
+	out, to := part{}, expose.Of(c, in.Settings)
+	if to.Class != "" {
+		out.children = append(out.children, child(in, KeyIngress, expose.Ingress(c, to)))
+	}
+	if to.Gateway != "" {
+		out = out.with(gated(in, wanted{
+			kind:   optional.VirtualService(),
+			key:    KeyVirtualService,
+			object: expose.ViaGateway(c, to),
+			field:  gatewayField(c),
+		}))
+	}
 	return out
+}
+
+// gatewayField is where the gateway was asked for.
+func gatewayField(c dynamo.Component) string {
+	if c.Ingress != nil {
+		return "spec.ingress"
+	}
+	return "input.ingress.virtualServiceGateway"
+}
+
+// picking is what an endpoint picker needs beside its pods and Service.
+func picking(c dynamo.Component, in layer.In) part {
+	if c.Type != dynamo.TypePicker {
+		return part{}
+	}
+	out := part{}
+	if picker.HasConfig(c) {
+		out.children = append(out.children, child(in, KeyPickerConfig, picker.ConfigMap(c)))
+	}
+	return out.with(gated(in, wanted{
+		kind:   optional.InferencePool(),
+		key:    KeyPool,
+		object: picker.Pool(c),
+		field:  "spec.componentType",
+	}))
+}
+
+// wanted is an object of a kind that the cluster may lack, and the field that
+// asks for it.
+type wanted struct {
+	kind   optional.Kind
+	key    string
+	object runtime.Object
+	field  string
+}
+
+// gated is the object where the cluster has its kind.
+func gated(in layer.In, w wanted) part {
+	switch w.kind.In(in, w.key) {
+	case optional.Present:
+		return part{children: []layer.Child{child(in, w.key, w.object)}}
+	case optional.Absent:
+		return part{lacking: []string{w.kind.Lacking(w.field)}}
+	case optional.Unknown:
+	}
+	return part{}
+}
+
+// with is both parts.
+func (p part) with(o part) part {
+	return part{
+		children: append(p.children, o.children...),
+		lacking:  append(p.lacking, o.lacking...),
+	}
 }

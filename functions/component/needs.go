@@ -2,6 +2,7 @@ package component
 
 import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/expose"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/optional"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
@@ -9,10 +10,16 @@ import (
 
 // needs are the optional APIs that a component wants. They follow from its spec
 // and the settings alone, so that core sees the same ones on every run.
-func needs(c dynamo.Component, _ settings.Settings) layer.Needs {
+func needs(c dynamo.Component, s settings.Settings) layer.Needs {
 	var kinds []optional.Kind
 	if c.Multinode() {
 		kinds = append(kinds, optional.LeaderWorkerSet())
+	}
+	if expose.Of(c, s).Gateway != "" {
+		kinds = append(kinds, optional.VirtualService())
+	}
+	if c.Type == dynamo.TypePicker {
+		kinds = append(kinds, optional.InferencePool())
 	}
 	return layer.Needs{APIs: optional.Needs(kinds...)}
 }
