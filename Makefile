@@ -52,7 +52,10 @@ bench: ## Run the benchmarks
 	go test ./test/bench -run '^$$' -bench . -benchmem
 
 .PHONY: load
-load: ## Ask the function for 1,000 graphs, eight at a time, and print its memory
+load: load-graphs load-function ## Run both load tests: a control plane with 200 graphs, and the function alone with 1,000
+
+.PHONY: load-function
+load-function: ## Ask the function for 1,000 graphs, eight at a time, and print its memory
 	FUNCTION_DYNAMO_LOAD=1 go test ./test/bench -run '^TestLoad$$' -count=1 -v
 
 .PHONY: render
@@ -98,7 +101,7 @@ e2e-smoke: package ## Test one graph on a real control plane
 	go -C test/e2e test -count=1 -v -timeout 20m -run '^TestSmoke' .
 
 .PHONY: load-graphs
-load-graphs: package ## Create 200 graphs on a real control plane, and print what they cost (takes long)
+load-graphs: package ## Create 200 graphs on a real control plane, and print what they cost
 	FUNCTION_DYNAMO_LOAD=1 go -C test/e2e test -count=1 -v -timeout 40m -run '^TestLoad$$' .
 
 .PHONY: cluster

@@ -32,10 +32,10 @@ const (
 )
 
 // TestLoad asks a running function for 1,000 graphs, eight at a time, and finds
-// its memory flat. It takes its time, so it runs on request only: make load.
+// its memory flat. It takes its time, so it runs on request only: make load-function.
 func TestLoad(t *testing.T) {
 	if os.Getenv("FUNCTION_DYNAMO_LOAD") == "" {
-		t.Skip("set FUNCTION_DYNAMO_LOAD=1, as make load does")
+		t.Skip("set FUNCTION_DYNAMO_LOAD=1, as make load-function does")
 	}
 	pid, client := startFunction(t)
 	template := settle(t, root(graph(t, loadServices))).request(t)

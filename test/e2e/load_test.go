@@ -44,10 +44,10 @@ spec:
 
 // TestLoad creates many graphs, and tells what they cost until every Deployment
 // exists, until all are ready, and at rest. It takes minutes, so it runs on
-// request only: make load.
+// request only: make load-graphs.
 func TestLoad(t *testing.T) {
 	if os.Getenv("FUNCTION_DYNAMO_LOAD") == "" {
-		t.Skip("set FUNCTION_DYNAMO_LOAD=1, as make load does")
+		t.Skip("set FUNCTION_DYNAMO_LOAD=1, as make load-graphs does")
 	}
 	s := newScenario(t)
 	s.patience = 15 * time.Minute

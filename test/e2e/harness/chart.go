@@ -98,11 +98,16 @@ func (c *Cluster) chart(ctx context.Context) ([]*unstructured.Unstructured, erro
 
 // crossplaneModule is the folder of the pinned Crossplane in the module cache.
 func (c *Cluster) crossplaneModule(ctx context.Context) (string, error) {
-	cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "github.com/crossplane/crossplane/v2")
-	cmd.Dir = filepath.Join(c.Root, "tools", "crossplane-core")
+	return c.module(ctx, "crossplane-core", "github.com/crossplane/crossplane/v2")
+}
+
+// module is the folder, in the module cache, of a module that a tool pins.
+func (c *Cluster) module(ctx context.Context, tool, path string) (string, error) {
+	cmd := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", path)
+	cmd.Dir = filepath.Join(c.Root, "tools", tool)
 	out, err := cmd.Output()
 	if err != nil {
-		return "", fmt.Errorf("cannot find the module of Crossplane: %w", err)
+		return "", fmt.Errorf("cannot find the module %s: %w", path, err)
 	}
 	return strings.TrimSpace(string(out)), nil
 }

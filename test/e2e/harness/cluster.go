@@ -24,6 +24,8 @@ type Cluster struct {
 	// The processes. Tests may kill and restart them.
 	Etcd, APIServer, Controllers, Scheduler, Kwok *Process
 	Core, RBACManager, Function                   *Process
+	// LeaderWorkerSets is the controller that InstallLeaderWorkerSets starts.
+	LeaderWorkerSets *Process
 
 	ports      ports
 	adminToken string

@@ -23,6 +23,11 @@ func Adapter() schema.GroupVersionKind {
 // Deployment is the kind of a service's workload.
 func Deployment() schema.GroupVersionKind { return Kind("apps", "v1", "Deployment") }
 
+// LeaderWorkerSet is the kind of a service's workload over several nodes.
+func LeaderWorkerSet() schema.GroupVersionKind {
+	return Kind(leaderWorkerSetGroup, "v1", "LeaderWorkerSet")
+}
+
 // Pod is Kubernetes' kind.
 func Pod() schema.GroupVersionKind { return Kind("", "v1", "Pod") }
 
