@@ -1,8 +1,10 @@
 package functions
 
 import (
+	fncontext "github.com/crossplane/function-sdk-go/context"
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/types/known/structpb"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -24,13 +26,42 @@ func decode(req *fnv1.RunFunctionRequest) layer.In {
 	}
 }
 
+// readSettings folds what the step's input and the environment say.
 func readSettings(req *fnv1.RunFunctionRequest) (settings.Settings, field.ErrorList) {
-	if len(req.GetInput().GetFields()) == 0 {
-		return settings.Default(), nil
+	var input []byte
+	var faults field.ErrorList
+	if len(req.GetInput().GetFields()) > 0 {
+		raw, err := protojson.Marshal(req.GetInput())
+		input, faults = raw, unreadable(field.NewPath("input"), err)
 	}
-	raw, err := protojson.Marshal(req.GetInput())
-	if err != nil {
-		return settings.Default(), field.ErrorList{field.Invalid(field.NewPath("input"), "Settings", err.Error())}
+	environment, found := readEnvironment(req.GetContext().GetFields()[fncontext.KeyEnvironment])
+	out, more := settings.Resolve(input, environment)
+	return out, append(append(faults, found...), more...)
+}
+
+// readEnvironment is what an earlier step of the pipeline has put into the
+// environment for us.
+func readEnvironment(environment *structpb.Value) ([]byte, field.ErrorList) {
+	at := field.NewPath("environment")
+	switch environment.GetKind().(type) {
+	case nil, *structpb.Value_NullValue:
+		return nil, nil
+	case *structpb.Value_StructValue:
+	default:
+		return nil, field.ErrorList{field.Invalid(at, "Environment", "must be an object: look at the step that makes context key "+fncontext.KeyEnvironment)}
 	}
-	return settings.Decode(raw)
+	value, ok := environment.GetStructValue().GetFields()[settings.EnvironmentKey]
+	if !ok {
+		return nil, nil
+	}
+	raw, err := protojson.Marshal(value)
+	return raw, unreadable(at.Child(settings.EnvironmentKey), err)
+}
+
+// unreadable is the fault of what JSON cannot hold; none without an error.
+func unreadable(at *field.Path, err error) field.ErrorList {
+	if err == nil {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(at, "Settings", err.Error())}
 }

@@ -47,6 +47,11 @@ type DynamoComponentDeploymentStatus struct {
 	// Service counts the replicas of the workload.
 	// +optional
 	Service *ServiceReplicaStatus `json:"service,omitempty"`
+
+	// Settings names the layers that say anything of the settings, lowest
+	// first: built-in, input (of the pipeline step) and environment.
+	// +optional
+	Settings []string `json:"settings,omitempty"`
 }
 
 // DynamoComponentDeployment runs one component of an inference graph: its

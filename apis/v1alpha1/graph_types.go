@@ -199,9 +199,8 @@ type DynamoGraphDeploymentStatus struct {
 	// +optional
 	Services map[string]ServiceReplicaStatus `json:"services,omitempty"`
 
-	// Settings names the layers that say anything of the settings that the graph
-	// was last composed with, lowest first: built-in, input (of the pipeline
-	// step) and environment.
+	// Settings names the layers that say anything of the settings, lowest
+	// first: built-in, input (of the pipeline step) and environment.
 	// +optional
 	Settings []string `json:"settings,omitempty"`
 
