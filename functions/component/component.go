@@ -13,8 +13,9 @@ import (
 
 // Keys of the children: frozen API.
 const (
-	KeyDeployment = "deployment/main"
-	KeyService    = "service/main"
+	KeyDeployment      = "deployment/main"
+	KeyLeaderWorkerSet = "leaderworkerset/main"
+	KeyService         = "service/main"
 )
 
 // Compose is the component layer. It returns an error only for what is no
@@ -28,7 +29,10 @@ func Compose(in layer.In) (layer.Out, error) {
 	found := examine(dcd, c)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
 	needs := needs(c, in.Settings)
-	if found.Fatal() || c.Missing != "" {
+	if displaced(c, in) {
+		found.Ignored = append(found.Ignored, lackingNodes())
+	}
+	if found.Fatal() || c.Missing != "" || displaced(c, in) {
 		out := hold(in, dcd, c, found)
 		out.Needs = needs
 		return out, nil
@@ -49,7 +53,7 @@ func Compose(in layer.In) (layer.Out, error) {
 func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, found layer.Findings) layer.Out {
 	out := found.Refuse(in, layer.Out{Status: idle(dcd, c)}, dcd.Status.Conditions, TypeAvailable, TypeReady)
 	if out.Freeze == "" {
-		out.Conditions = append(out.Conditions, conditions(false)...)
+		out.Conditions = append(out.Conditions, conditions(c, false, "")...)
 	}
 	return out
 }

@@ -1,11 +1,14 @@
 package component
 
 import (
+	"strings"
+
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/account"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/leader"
 )
 
 // rendered is the layer's result and what it knows of the workload.
@@ -31,14 +34,14 @@ func render(c dynamo.Component, in layer.In, specHash string) (rendered, error) 
 	if err != nil {
 		return rendered{}, err
 	}
-	out := rendered{workload: observedWorkload{Workload: state, specHash: specHash}}
+	out := rendered{workload: observedWorkload{Workload: state, specHash: specHash, composed: len(runs.children) > 0}}
 	for _, p := range []part{runs, exposed(c, in), owned(c, in)} {
 		out.Children = append(out.Children, p.children...)
 		out.lacking = append(out.lacking, p.lacking...)
 	}
 	out.Ready = layer.AllReady(out.Children) && state.Available && len(out.lacking) == 0
 	out.Pace = layer.PaceFor(out.Ready)
-	out.Conditions = conditions(state.Available)
+	out.Conditions = conditions(c, state.Available, strings.Join(runs.lacking, ", "))
 	return out, nil
 }
 
@@ -48,7 +51,11 @@ func owned(c dynamo.Component, in layer.In) part {
 		return part{}
 	}
 	owner := account.Owner{Name: c.Owner(), Namespace: c.Namespace}
-	return part{children: account.Children(owner, []dynamo.Component{c}, in)}
+	out := part{children: account.Children(owner, []dynamo.Component{c}, in)}
+	if c.Multinode() {
+		out.children = append(out.children, leader.Script(c.Owner(), "", in.Observed))
+	}
+	return out
 }
 
 // child is ready as soon as it exists.

@@ -6,6 +6,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/workload"
 )
 
@@ -16,19 +17,25 @@ const (
 
 	ReasonAvailable          = "Available"
 	ReasonDeploymentNotReady = "DeploymentNotReady"
+	ReasonWorkloadNotReady   = "WorkloadNotReady"
 	ReasonReady              = "ComponentReady"
 	ReasonNotReady           = "ComponentNotReady"
 )
 
-func conditions(available bool) []layer.Condition {
+// conditions of a component; message says what keeps it from running at all.
+func conditions(c dynamo.Component, available bool, message string) []layer.Condition {
 	if available {
 		return []layer.Condition{
 			{Type: TypeAvailable, Status: layer.True, Reason: ReasonAvailable},
 			{Type: TypeReady, Status: layer.True, Reason: ReasonReady},
 		}
 	}
+	reason := ReasonDeploymentNotReady
+	if c.Multinode() {
+		reason = ReasonWorkloadNotReady
+	}
 	return []layer.Condition{
-		{Type: TypeAvailable, Status: layer.False, Reason: ReasonDeploymentNotReady},
+		{Type: TypeAvailable, Status: layer.False, Reason: reason, Message: message},
 		{Type: TypeReady, Status: layer.False, Reason: ReasonNotReady},
 	}
 }
@@ -38,19 +45,10 @@ func status(dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, w obser
 	out := &v1alpha1.DynamoComponentDeploymentStatus{
 		ObservedGeneration: dcd.Generation,
 		ObservedSpecHash:   w.specHash,
-		PodSelector:        workload.PodSelector(c),
-		Service: &v1alpha1.ServiceReplicaStatus{
-			ComponentKind:    v1alpha1.ComponentWorkloadDeployment,
-			ComponentName:    c.Name,
-			ComponentNames:   []string{c.Name},
-			RuntimeNamespace: c.DynamoNamespace,
-		},
+		PodSelector:        podSelector(c),
 	}
-	if w.Exists {
-		out.Service.Replicas = w.Replicas
-		out.Service.UpdatedReplicas = w.Updated
-		out.Service.ReadyReplicas = ptr.To(w.Ready)
-		out.Service.AvailableReplicas = ptr.To(w.AvailableReplicas)
+	if w.composed {
+		out.Service = counts(c, w)
 	}
 	if w.Available {
 		out.AvailableSpecHash = w.specHash
@@ -58,10 +56,40 @@ func status(dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, w obser
 	return out
 }
 
+// counts of a component's workload. Only Deployments tell available replicas
+// from ready ones.
+func counts(c dynamo.Component, w observedWorkload) *v1alpha1.ServiceReplicaStatus {
+	out := &v1alpha1.ServiceReplicaStatus{
+		ComponentKind:    v1alpha1.ComponentWorkloadDeployment,
+		ComponentName:    c.Name,
+		RuntimeNamespace: c.DynamoNamespace,
+	}
+	if w.Exists {
+		out.Replicas = w.Replicas
+		out.UpdatedReplicas = w.Updated
+		out.ReadyReplicas = ptr.To(w.Ready)
+		out.AvailableReplicas = ptr.To(w.AvailableReplicas)
+	}
+	if c.Multinode() {
+		out.ComponentKind = v1alpha1.ComponentWorkloadLeaderWorkerSet
+		out.ComponentName = names.LeaderWorkerSet(c.Name)
+		out.AvailableReplicas = nil
+	}
+	out.ComponentNames = []string{out.ComponentName}
+	return out
+}
+
+func podSelector(c dynamo.Component) map[string]string {
+	if c.Multinode() {
+		return workload.NodeSelector(c)
+	}
+	return workload.PodSelector(c)
+}
+
 // idle is the status of a component that is not composed.
 func idle(dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component) *v1alpha1.DynamoComponentDeploymentStatus {
 	return &v1alpha1.DynamoComponentDeploymentStatus{
 		ObservedGeneration: dcd.Generation,
-		PodSelector:        workload.PodSelector(c),
+		PodSelector:        podSelector(c),
 	}
 }

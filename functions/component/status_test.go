@@ -213,10 +213,10 @@ func TestComposeFreeze(t *testing.T) {
 			args:   changes{"metadata/name": "1solo"},
 			want:   want{`metadata.name: Invalid value: "1solo": must begin with a letter, since Services are named after it: choose another name`, invalid},
 		},
-		"Multinode": {
+		"Planner": {
 			reason: "a feature that is not there",
-			args:   changes{"spec/multinode": "{nodeCount: 2}"},
-			want:   want{"accepted, and not acted on: spec.multinode (not available yet: the service is not rendered)", ignored},
+			args:   changes{"spec/componentType": "planner"},
+			want:   want{"accepted, and not acted on: spec.componentType (not available yet: the service is not rendered)", ignored},
 		},
 	}
 

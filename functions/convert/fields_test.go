@@ -172,7 +172,7 @@ func TestNamed(t *testing.T) {
 		"Autoscaling": {reason: "The deprecated block, once", set: func(s *sharedSpec) { s.Autoscaling = &v1alpha1.Autoscaling{} }, want: []string{"autoscaling"}},
 		"MultinodeDetails": {reason: "Details by their own paths", set: func(s *sharedSpec) {
 			s.Multinode = &v1alpha1.MultinodeSpec{NodeCount: 2, Leader: raw(), Worker: raw()}
-		}, want: []string{"multinode.leader", "multinode.worker", "multinode"}},
+		}, want: []string{"multinode.leader", "multinode.worker"}},
 		"Several": {reason: "Several in the order of their names", set: func(s *sharedSpec) {
 			s.TopologyConstraint, s.Checkpoint, s.MinAvailable = &v1alpha1.ServiceTopologyConstraint{}, raw(), ptr.To(int32(1))
 		}, want: []string{"checkpoint", "minAvailable", "topologyConstraint"}},

@@ -2,7 +2,6 @@ package convert
 
 import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
-	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
 // named is a field and whether the user gave it.
@@ -40,12 +39,7 @@ func unsupported(in v1alpha1.DynamoComponentDeploymentSharedSpec) []string {
 // missing names the field that asks for a feature without which the service
 // cannot run as its author meant it.
 func missing(in v1alpha1.DynamoComponentDeploymentSharedSpec) string {
-	needs := given(
-		named{in.Multinode != nil, "multinode"},
-		named{in.Ingress != nil && in.Ingress.Enabled, "ingress"},
-		named{in.ModelRef != nil && in.ModelRef.Name != "", "modelRef"},
-		named{in.ComponentType == dynamo.TypePicker || in.ComponentType == dynamo.TypePlanner, "componentType"},
-	)
+	needs := given()
 	if len(needs) == 0 {
 		return ""
 	}

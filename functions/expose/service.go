@@ -8,6 +8,7 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/pod"
@@ -36,7 +37,7 @@ func Service(c dynamo.Component, d pod.Discovery) *corev1.Service {
 }
 
 // selector leaves out the type of a component that has none: an empty value
-// would select nothing.
+// would select nothing. Where a replica spans several nodes, its leader serves.
 func selector(c dynamo.Component) map[string]string {
 	out := map[string]string{
 		meta.LabelComponent: c.Service,
@@ -44,6 +45,9 @@ func selector(c dynamo.Component) map[string]string {
 	}
 	if c.Type != "" {
 		out[meta.LabelComponentType] = c.Type
+	}
+	if c.Multinode() {
+		out[meta.LabelRole] = string(engine.Leader)
 	}
 	return out
 }

@@ -54,13 +54,24 @@ func collisions(g dynamo.Graph, services *field.Path) field.ErrorList {
 	var out field.ErrorList
 	first := map[string]string{}
 	for _, c := range g.Components {
-		name := names.Service(c.Name)
-		if other, ok := first[name]; ok {
-			out = append(out, field.Invalid(services.Key(c.Service), c.Service,
-				fmt.Sprintf("its objects would be called %q, as those of service %q are: rename one of the two", name, other)))
-			continue
+		for _, name := range serviceNames(c) {
+			if other, ok := first[name]; ok {
+				out = append(out, field.Invalid(services.Key(c.Service), c.Service,
+					fmt.Sprintf("its objects would be called %q, as those of service %q are: rename one of the two", name, other)))
+				break
+			}
+			first[name] = c.Service
 		}
-		first[name] = c.Service
+	}
+	return out
+}
+
+// serviceNames are those of the Services of a component, with the one that its
+// LeaderWorkerSet makes.
+func serviceNames(c dynamo.Component) []string {
+	out := []string{names.Service(c.Name)}
+	if c.Multinode() {
+		out = append(out, names.LeaderWorkerSet(c.Name))
 	}
 	return out
 }

@@ -238,7 +238,7 @@ func TestComposeAllFaultsAtOnce(t *testing.T) {
 		frontend + "extraPodSpec":                    "",
 		worker + "extraPodSpec/mainContainer/image":  "",
 		worker + "resources":                         `{limits: {gpu: "-1", cpu: "-1"}}`,
-		"spec/services/Node":                         "{multinode: {nodeCount: 2}}",
+		"spec/services/Node":                         "{componentType: planner}",
 		"spec/services/Node/topologyConstraint":      "{packDomain: rack}",
 		"spec/services/Frontend/volumeMounts":        "[{name: nowhere, mountPoint: /n}]",
 		"spec/services/Frontend/extraPodMetadata":    "{}",

@@ -32,6 +32,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	found.Faults = append(found.Faults, in.SettingsFaults...)
 	found.Warnings = append(found.Warnings, warnings(services)...)
 	found.Warnings = append(found.Warnings, s.ssh.warnings...)
+	found.Ignored = append(found.Ignored, lacking(services)...)
 	needs := s.needs()
 	if found.Fatal() || len(stopped(services, in.Observed)) > 0 {
 		out := found.Refuse(in, refused(dgd), dgd.Status.Conditions, TypeServicesReady, TypeRestartCompleted)
@@ -59,6 +60,7 @@ func (s scope) render(services []service) layer.Out {
 	}
 	out.Children = append(out.Children, claims(s.graph, s.in.Observed)...)
 	out.Children = append(out.Children, accounts(s.graph, s.in)...)
+	out.Children = append(out.Children, s.script()...)
 	out.Children = append(out.Children, s.ssh.children...)
 	out.Conditions = append(out.Conditions, servicesReady(services))
 	out.Ready = layer.AllReady(out.Children) && allAvailable(services)

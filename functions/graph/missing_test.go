@@ -13,11 +13,10 @@ import (
 // of them. A feature that comes takes its line out of here.
 func missing() map[string]struct{ args, want string } {
 	return map[string]struct{ args, want string }{
-		"Multinode": {args: "{multinode: {nodeCount: 2}}", want: "spec.services[Extra].multinode"},
-		"Ingress":   {args: "{componentType: frontend, ingress: {enabled: true, host: chat}}", want: "spec.services[Extra].ingress"},
-		"ModelRef":  {args: "{componentType: worker, modelRef: {name: example/model}}", want: "spec.services[Extra].modelRef"},
-		"Picker":    {args: "{componentType: epp}", want: "spec.services[Extra].componentType"},
-		"Planner":   {args: "{componentType: planner}", want: "spec.services[Extra].componentType"},
+		"Ingress":  {args: "{componentType: frontend, ingress: {enabled: true, host: chat}}", want: "spec.services[Extra].ingress"},
+		"ModelRef": {args: "{componentType: worker, modelRef: {name: example/model}}", want: "spec.services[Extra].modelRef"},
+		"Picker":   {args: "{componentType: epp}", want: "spec.services[Extra].componentType"},
+		"Planner":  {args: "{componentType: planner}", want: "spec.services[Extra].componentType"},
 	}
 }
 
@@ -78,7 +77,7 @@ func TestComposeMissingFeatureOfRunningService(t *testing.T) {
 }
 
 func TestComposeNothingButMissing(t *testing.T) {
-	out := compose(t, in(t, changes{"spec/services": "{Extra: {multinode: {nodeCount: 2}}}"}))
+	out := compose(t, in(t, changes{"spec/services": "{Extra: {componentType: planner}}"}))
 
 	if out.Ready || layertest.Status(t, out)["state"] == "successful" {
 		t.Errorf("a graph that renders no service is neither ready nor successful: got %t, %v", out.Ready, layertest.Status(t, out))

@@ -2,9 +2,7 @@ package graph
 
 import (
 	"maps"
-	"slices"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/optional"
 	"github.com/crossplane-contrib/function-dynamo/functions/scaling"
@@ -16,7 +14,7 @@ import (
 func (s scope) needs() layer.Needs {
 	out := layer.Needs{Objects: map[string]layer.Selector{scaling.Need: scaling.Selector(s.graph.Namespace)}}
 	maps.Copy(out.Objects, s.ssh.needs)
-	if slices.ContainsFunc(s.graph.Components, dynamo.Component.Multinode) {
+	if s.multinode() {
 		out.APIs = optional.Needs(optional.LeaderWorkerSet())
 	}
 	return out

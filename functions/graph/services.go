@@ -39,6 +39,8 @@ type service struct {
 	// child is nil for a service that cannot be rendered.
 	child *layer.Child
 	state readiness.Component
+	// stranded says that the cluster lacks what runs it.
+	stranded bool
 }
 
 // services composes all services, and plans their restart: those whose turn it

@@ -7,6 +7,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/optional"
 	"github.com/crossplane-contrib/function-dynamo/functions/restart"
 )
 
@@ -19,6 +21,8 @@ const (
 	ReasonSomeNotReady = "SomeResourcesNotReady"
 	ReasonPodsNotReady = "PodsNotReady"
 	ReasonUpdating     = "Updating"
+
+	ReasonNoOrchestrator = "NoOrchestrator"
 )
 
 // Why a single service is not ready.
@@ -27,6 +31,7 @@ const (
 	whyNotCreated  = "NotCreated"
 	whyUpdating    = "Updating"
 	whyPods        = "PodsNotReady"
+	whyStranded    = "NoOrchestrator"
 )
 
 // status of a graph whose services are composed.
@@ -62,6 +67,9 @@ func state(services []service) v1alpha1.GraphState {
 	if allAvailable(services) {
 		return v1alpha1.GraphStateSuccessful
 	}
+	if slices.ContainsFunc(services, func(s service) bool { return s.stranded }) {
+		return v1alpha1.GraphStateFailed
+	}
 	if slices.ContainsFunc(services, func(s service) bool { return s.state.Exists }) {
 		return v1alpha1.GraphStatePending
 	}
@@ -76,10 +84,15 @@ func counts(s service) v1alpha1.ServiceReplicaStatus {
 	if s.state.Counts != nil {
 		return *s.state.Counts
 	}
-	return v1alpha1.ServiceReplicaStatus{
+	out := v1alpha1.ServiceReplicaStatus{
 		ComponentKind: v1alpha1.ComponentWorkloadDeployment,
 		ComponentName: s.Name,
 	}
+	if s.Multinode() {
+		out.ComponentKind = v1alpha1.ComponentWorkloadLeaderWorkerSet
+		out.ComponentName = names.LeaderWorkerSet(s.Name)
+	}
+	return out
 }
 
 // why a service is not ready; empty for one that is.
@@ -87,6 +100,8 @@ func why(s service) string {
 	switch {
 	case s.child == nil:
 		return whyNotRendered
+	case s.stranded:
+		return whyStranded
 	case !s.state.Exists:
 		return whyNotCreated
 	case !s.state.Rendered:
@@ -101,7 +116,7 @@ func servicesReady(services []service) layer.Condition {
 	var lines, reasons []string
 	for _, s := range services {
 		if r := why(s); r != "" {
-			lines = append(lines, s.Name+": "+r)
+			lines = append(lines, s.Name+": "+r+remedy(s))
 			reasons = append(reasons, r)
 		}
 	}
@@ -115,9 +130,19 @@ func servicesReady(services []service) layer.Condition {
 	}
 }
 
+// remedy for what does not pass by itself.
+func remedy(s service) string {
+	if s.stranded {
+		return " (install " + optional.LeaderWorkerSet().Install + ")"
+	}
+	return ""
+}
+
 // reason of the graph, for those of its services.
 func reason(all []string) string {
 	switch {
+	case slices.Contains(all, whyStranded):
+		return ReasonNoOrchestrator
 	case slices.Contains(all, whyNotCreated) || slices.Contains(all, whyNotRendered):
 		return ReasonSomeNotReady
 	case slices.Contains(all, whyUpdating):

@@ -17,6 +17,7 @@ import (
 func Validate(c dynamo.Component, path *field.Path) field.ErrorList {
 	faults := image(c, path)
 	faults = append(faults, otherContainers(c, path)...)
+	faults = append(faults, commandLine(c, path)...)
 	faults = append(faults, probes(c, path)...)
 	faults = append(faults, caches(c, path)...)
 	return append(faults, amounts(c, path)...)
@@ -31,6 +32,25 @@ func image(c dynamo.Component, path *field.Path) field.ErrorList {
 		return nil
 	}
 	return field.ErrorList{field.Required(mainPath(path).Child("image"), "name the image of the main container")}
+}
+
+// commandLine must be known where a replica spans several nodes: it differs from
+// node to node, and what an image starts by itself cannot be changed.
+func commandLine(c dynamo.Component, path *field.Path) field.ErrorList {
+	if !c.Multinode() {
+		return nil
+	}
+	user, base := ptr.Deref(c.Pod.Main, corev1.Container{}), defaults(identity{componentType: c.Type})
+	faults := field.ErrorList{}
+	check := func(name string, words []string) {
+		if len(words) == 0 {
+			faults = append(faults, field.Required(mainPath(path).Child(name),
+				"a service on several nodes starts each node with flags of its own: write the whole command line into command and args"))
+		}
+	}
+	check("command", orDefault(user.Command, base.Command))
+	check("args", orDefault(user.Args, base.Args))
+	return faults
 }
 
 // otherContainers may not take the names of those that we make.

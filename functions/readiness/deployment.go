@@ -34,7 +34,7 @@ func Deployment(o layer.Object, hash string, desired int32) (Workload, error) {
 	}
 	w := Workload{
 		Exists:            true,
-		Current:           o.Annotations[meta.AnnotationSpecHash] == hash && s.ObservedGeneration >= o.Generation,
+		Current:           carries(o, hash) && s.ObservedGeneration >= o.Generation,
 		Replicas:          s.Replicas,
 		Updated:           s.UpdatedReplicas,
 		Ready:             s.ReadyReplicas,
@@ -42,6 +42,11 @@ func Deployment(o layer.Object, hash string, desired int32) (Workload, error) {
 	}
 	w.Available = w.Current && (desired == 0 || complete(s, desired))
 	return w, nil
+}
+
+// carries says whether an object is the one that is desired now.
+func carries(o layer.Object, hash string) bool {
+	return o.Annotations[meta.AnnotationSpecHash] == hash
 }
 
 func complete(s appsv1.DeploymentStatus, desired int32) bool {

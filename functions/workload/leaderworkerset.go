@@ -12,6 +12,11 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
+// NodeSelector selects all pods of a component's LeaderWorkerSet.
+func NodeSelector(c dynamo.Component) map[string]string {
+	return map[string]string{lwsv1.SetNameLabelKey: names.LeaderWorkerSet(c.Name)}
+}
+
 // LeaderWorkerSet runs a component whose replicas span several nodes: each is a
 // leader and its workers, which start as soon as the leader's pod is there.
 func LeaderWorkerSet(c dynamo.Component, s settings.Settings) *lwsv1.LeaderWorkerSet {
