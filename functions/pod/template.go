@@ -63,10 +63,7 @@ func spec(c dynamo.Component, s settings.Settings, main corev1.Container, change
 	if out.SecurityContext == nil {
 		out.SecurityContext = &corev1.PodSecurityContext{FSGroup: ptr.To(fsGroup)}
 	}
-	if out.ServiceAccountName == "" {
-		// The API server takes the old name of the field for the new one.
-		out.ServiceAccountName = cmp.Or(out.DeprecatedServiceAccount, account(c, DiscoveryOf(c, s)))
-	}
+	out.ServiceAccountName = account(c, DiscoveryOf(c, s))
 	out.ImagePullSecrets = pullSecrets(c, s, out)
 	return withSite(out, s.PodDefaults)
 }
@@ -81,10 +78,16 @@ func containers(c dynamo.Component, s settings.Settings, main corev1.Container, 
 	return out
 }
 
+// account is the user's, except that a planner cannot do without the rights of
+// its own.
 func account(c dynamo.Component, d Discovery) string {
+	// The API server takes the old name of the field for the new one.
+	user := cmp.Or(c.Pod.Spec.ServiceAccountName, c.Pod.Spec.DeprecatedServiceAccount)
 	switch {
 	case c.Type == dynamo.TypePlanner:
 		return names.PlannerAccount(c.Owner())
+	case user != "":
+		return user
 	case c.Type == dynamo.TypePicker:
 		return names.PickerAccount(c.Owner())
 	case d.Kubernetes:

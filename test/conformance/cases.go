@@ -96,8 +96,8 @@ type Scope struct {
 // grows.
 func Current() Scope {
 	return Scope{
-		Folders: []string{FolderDefault, FolderOwn},
-		Unbuilt: []Feature{Multinode, Ingress, EndpointPicker, Planner, ModelRef},
+		Folders: []string{FolderDefault, FolderOwn, FolderPlatform},
+		Unbuilt: []Feature{Multinode},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )
 
@@ -29,9 +30,36 @@ func renderer() Renderer {
 // settingsByFolder are the settings that the expected objects are made with.
 func settingsByFolder() map[string]settings.Settings {
 	return map[string]settings.Settings{
-		FolderDefault: settings.Default(),
-		FolderOwn:     settings.Default(),
+		FolderDefault:  reference(),
+		FolderOwn:      reference(),
+		FolderPlatform: platform(),
 	}
+}
+
+// reference has the names of what the operator was installed with.
+func reference() settings.Settings {
+	s := settings.Default()
+	s.PlannerClusterRole = "dynamo-platform-dynamo-operator-planner"
+	s.PickerClusterRole = "dynamo-platform-dynamo-operator-epp"
+	return s
+}
+
+// platform is a site that has everything.
+func platform() settings.Settings {
+	s := reference()
+	s.DiscoveryBackend = v1beta1.DiscoveryEtcd
+	s.NATSAddress = "nats://dynamo-platform-nats.dynamo-system.svc.cluster.local:4222"
+	s.EtcdAddress = "dynamo-platform-etcd.dynamo-system.svc.cluster.local:2379"
+	s.ModelExpressURL = "http://model-express-server.dynamo-system.svc.cluster.local:8001"
+	s.PrometheusEndpoint = "http://prometheus-kube-prometheus-prometheus.monitoring.svc.cluster.local:9090"
+	s.Ingress = settings.Ingress{
+		Class:      "nginx",
+		TLSSecret:  "dynamo-tls",
+		HostSuffix: "example.com",
+		Gateway:    "istio-system/gw",
+	}
+	s.PullSecrets = []settings.PullSecret{{Registry: "nvcr.io", Name: "ngc-secret"}}
+	return s
 }
 
 // render previews manifests and returns all that is composed of them, by all
