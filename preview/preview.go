@@ -46,6 +46,8 @@ type Result struct {
 	Children   []Node
 	Conditions []layer.Condition
 	Events     []layer.Event
+	// Found is what the layer says of single fields.
+	Found layer.Findings
 	// Fatal says why nothing of the composite would change, if so.
 	Fatal string
 	// Refused are the reasons why the API server would not take the manifest.
@@ -65,6 +67,13 @@ type Previewer struct {
 // New returns a previewer.
 func New(o Options) *Previewer {
 	return &Previewer{options: o, layers: functions.Layers(), schemas: admission.ForKinds(), held: hold(o.Existing)}
+}
+
+// Beside returns a previewer whose cluster also holds objects.
+func (p *Previewer) Beside(objects []map[string]any) *Previewer {
+	out := *p
+	out.held = slices.Concat(p.held, hold(objects))
+	return &out
 }
 
 // Render renders a manifest. One of another group is left as it is: its node has
@@ -116,7 +125,7 @@ func (p *Previewer) composite(u unstructured.Unstructured, key string, compose f
 		return node, nil
 	}
 	out, children, fatal := p.run(compose, stored)
-	node.Result.Conditions, node.Result.Events, node.Result.Fatal = out.Conditions, out.Events, fatal
+	node.Result.Conditions, node.Result.Events, node.Result.Found, node.Result.Fatal = out.Conditions, out.Events, out.Found, fatal
 	below := *p
 	below.held = p.held.with(stored)
 	node.Result.Children, err = below.children(children, u.GetNamespace())

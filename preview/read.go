@@ -10,11 +10,31 @@ import (
 	kyaml "k8s.io/apimachinery/pkg/util/yaml"
 )
 
-// Documents reads the YAML or JSON documents of a stream, as YAML 1.2 has it:
+// Source is an object and the text that it was read from.
+type Source struct {
+	Object map[string]any
+	// Node is the document's root; it knows lines.
+	Node *yaml.Node
+}
+
+// Documents reads the objects of a stream, as Sources does.
+func Documents(r io.Reader) ([]map[string]any, error) {
+	sources, err := Sources(r)
+	if err != nil {
+		return nil, err
+	}
+	var out []map[string]any
+	for _, s := range sources {
+		out = append(out, s.Object)
+	}
+	return out, nil
+}
+
+// Sources reads the YAML or JSON documents of a stream, as YAML 1.2 has it:
 // y, yes, on and off are texts. Empty documents are left out. Integers come as
 // int64, as Kubernetes' own types want them.
-func Documents(r io.Reader) ([]map[string]any, error) {
-	var out []map[string]any
+func Sources(r io.Reader) ([]Source, error) {
+	var out []Source
 	decoder := yaml.NewDecoder(r)
 	for n := 1; ; n++ {
 		node := yaml.Node{}
@@ -30,7 +50,7 @@ func Documents(r io.Reader) ([]map[string]any, error) {
 			return nil, fmt.Errorf("document %d: %w", n, err)
 		}
 		if doc != nil {
-			out = append(out, doc)
+			out = append(out, Source{Object: doc, Node: &node})
 		}
 	}
 }

@@ -22,7 +22,8 @@ const (
 
 // cli is the command line.
 type cli struct {
-	Render renderCommand `cmd:"" help:"Render manifests through all layers, down to the workloads."`
+	Render   renderCommand   `cmd:"" help:"Render manifests through all layers, down to the workloads."`
+	Validate validateCommand `cmd:"" help:"Say what is wrong with manifests, line by line: what the API server would refuse, and what the function would flag."`
 }
 
 // streams are what a command reads and writes.

@@ -7,9 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"sigs.k8s.io/yaml"
-
-	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )
 
@@ -18,26 +15,10 @@ const standardInput = "-"
 
 // renderCommand renders manifests.
 type renderCommand struct {
-	Settings string   `help:"File with the Settings of the pipeline step; defaults apply without it." placeholder:"FILE" type:"path"`
-	Existing string   `help:"File with objects that the cluster already holds." placeholder:"FILE" type:"path"`
-	Without  []string `help:"Optional API that the cluster lacks, by kind. Repeatable." placeholder:"KIND"`
-	Output   string   `default:"yaml" enum:"yaml,tree" help:"What to print: yaml, every composed object, or tree, who composes what." short:"o"`
-	Files    []string `arg:"" help:"Manifests; - reads standard input." name:"FILE"`
-}
+	surroundings
 
-// optionalKinds are the APIs that a cluster may lack.
-func optionalKinds() []string {
-	return []string{"InferencePool", "LeaderWorkerSet", "Request", "VirtualService"}
-}
-
-// Validate is called by kong.
-func (c *renderCommand) Validate() error {
-	for _, k := range c.Without {
-		if !slices.Contains(optionalKinds(), k) {
-			return fmt.Errorf("--without %s: no optional API; one of %s", k, strings.Join(optionalKinds(), ", "))
-		}
-	}
-	return nil
+	Output string   `default:"yaml" enum:"yaml,tree" help:"What to print: yaml, every composed object, or tree, who composes what." short:"o"`
+	Files  []string `arg:"" help:"Manifests; - reads standard input." name:"FILE"`
 }
 
 // Run renders the files.
@@ -70,41 +51,6 @@ func (c *renderCommand) Run(s streams) error {
 	return nil
 }
 
-func (c *renderCommand) options(in io.Reader) (preview.Options, error) {
-	out := preview.Options{Settings: settings.Default(), Without: c.Without}
-	if c.Settings != "" {
-		s, err := readSettings(c.Settings)
-		if err != nil {
-			return out, err
-		}
-		out.Settings = s
-	}
-	if c.Existing != "" {
-		objects, err := read(c.Existing, in)
-		if err != nil {
-			return out, err
-		}
-		out.Existing = objects
-	}
-	return out, nil
-}
-
-func readSettings(name string) (settings.Settings, error) {
-	raw, err := os.ReadFile(name)
-	if err != nil {
-		return settings.Settings{}, fmt.Errorf("cannot read settings: %w", err)
-	}
-	j, err := yaml.YAMLToJSON(raw)
-	if err != nil {
-		return settings.Settings{}, fmt.Errorf("%s: %w", name, err)
-	}
-	s, faults := settings.Decode(j)
-	if len(faults) > 0 {
-		return settings.Settings{}, fmt.Errorf("%s: %w", name, faults.ToAggregate())
-	}
-	return s, nil
-}
-
 func render(p *preview.Previewer, manifests []map[string]any) ([]preview.Node, error) {
 	out := make([]preview.Node, 0, len(manifests))
 	for _, m := range manifests {
@@ -130,6 +76,18 @@ func readAll(names []string, in io.Reader) ([]map[string]any, error) {
 }
 
 func read(name string, in io.Reader) ([]map[string]any, error) {
+	sources, err := readSources(name, in)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]map[string]any, 0, len(sources))
+	for _, source := range sources {
+		out = append(out, source.Object)
+	}
+	return out, nil
+}
+
+func readSources(name string, in io.Reader) ([]preview.Source, error) {
 	if name != standardInput {
 		f, err := os.Open(name)
 		if err != nil {
@@ -138,9 +96,9 @@ func read(name string, in io.Reader) ([]map[string]any, error) {
 		defer f.Close()
 		in = f
 	}
-	docs, err := preview.Documents(in)
+	sources, err := preview.Sources(in)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return docs, nil
+	return sources, nil
 }

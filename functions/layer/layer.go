@@ -52,7 +52,10 @@ type Out struct {
 	Ready      bool
 	Conditions []Condition
 	Events     []Event
-	Needs      Needs
+	// Found is what Conditions say of the composite's fields, unabridged, for
+	// tools that point at them.
+	Found Findings
+	Needs Needs
 	// Freeze, when not empty, leaves everything that exists as it is, status
 	// included, and says why. Conditions are kept.
 	Freeze string

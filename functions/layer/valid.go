@@ -67,6 +67,7 @@ func (f Findings) Unsupported() Condition {
 // for each that says something it did not say before. Was are the conditions
 // that the composite has now.
 func (f Findings) Report(out *Out, was []metav1.Condition) {
+	out.Found = f
 	for _, c := range []Condition{f.Valid(), f.Unsupported()} {
 		out.Conditions = append(out.Conditions, c)
 		if c.Message != "" && c.Changed(was) {

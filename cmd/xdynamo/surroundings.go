@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+	"github.com/crossplane-contrib/function-dynamo/preview"
+)
+
+// surroundings are the flags that say what manifests meet in a cluster.
+type surroundings struct {
+	Settings string   `help:"File with the Settings of the pipeline step; defaults apply without it." placeholder:"FILE" type:"path"`
+	Existing string   `help:"File with objects that the cluster already holds." placeholder:"FILE" type:"path"`
+	Without  []string `help:"Optional API that the cluster lacks, by kind. Repeatable." placeholder:"KIND"`
+}
+
+// optionalKinds are the APIs that a cluster may lack.
+func optionalKinds() []string {
+	return []string{"InferencePool", "LeaderWorkerSet", "Request", "VirtualService"}
+}
+
+// Validate is called by kong.
+func (c *surroundings) Validate() error {
+	for _, k := range c.Without {
+		if !slices.Contains(optionalKinds(), k) {
+			return fmt.Errorf("--without %s: no optional API; one of %s", k, strings.Join(optionalKinds(), ", "))
+		}
+	}
+	return nil
+}
+
+// options reads what the flags name.
+func (c *surroundings) options(in io.Reader) (preview.Options, error) {
+	out := preview.Options{Settings: settings.Default(), Without: c.Without}
+	if c.Settings != "" {
+		s, err := readSettings(c.Settings)
+		if err != nil {
+			return out, err
+		}
+		out.Settings = s
+	}
+	if c.Existing != "" {
+		objects, err := read(c.Existing, in)
+		if err != nil {
+			return out, err
+		}
+		out.Existing = objects
+	}
+	return out, nil
+}
+
+func readSettings(name string) (settings.Settings, error) {
+	raw, err := os.ReadFile(name)
+	if err != nil {
+		return settings.Settings{}, fmt.Errorf("cannot read settings: %w", err)
+	}
+	j, err := yaml.YAMLToJSON(raw)
+	if err != nil {
+		return settings.Settings{}, fmt.Errorf("%s: %w", name, err)
+	}
+	s, faults := settings.Decode(j)
+	if len(faults) > 0 {
+		return settings.Settings{}, fmt.Errorf("%s: %w", name, faults.ToAggregate())
+	}
+	return s, nil
+}

@@ -1,0 +1,111 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/crossplane-contrib/function-dynamo/admission"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/meta"
+	"github.com/crossplane-contrib/function-dynamo/preview"
+)
+
+// note is a finding without a place. Its text begins with a field path.
+type note struct {
+	rule    Rule
+	refused bool
+	text    string
+}
+
+func flag(text string) note { return note{rule: RuleFunction, text: text} }
+
+// notes are what is said of a manifest, by the API server and all layers.
+func notes(n preview.Node) []note {
+	if n.Result == nil {
+		return nil
+	}
+	out := refusals(n.Result.Refused)
+	for _, path := range n.Result.Pruned {
+		out = append(out, note{rule: RuleSchema, text: path + ": unknown field, dropped by the API server"})
+	}
+	out = append(out, flags(n.Result)...)
+	for _, child := range n.Result.Children {
+		out = append(out, inherited(child)...)
+	}
+	return out
+}
+
+func refusals(errs field.ErrorList) []note {
+	var out []note
+	for _, e := range errs {
+		rule := RuleSchema
+		if e.Origin == admission.OriginRule {
+			rule = RuleCEL
+		}
+		out = append(out, note{rule: rule, refused: true, text: e.Error()})
+	}
+	return out
+}
+
+// flags are what the layer of a composite says.
+func flags(r *preview.Result) []note {
+	var out []note
+	for _, e := range slices.Concat(r.Found.Faults, r.Found.Collisions) {
+		out = append(out, flag(e.Error()))
+	}
+	for _, w := range r.Found.Warnings {
+		out = append(out, flag(w))
+	}
+	for _, i := range r.Found.Ignored {
+		out = append(out, flag(idle(i)))
+	}
+	for _, e := range r.Events {
+		if e.Warning && !repeats(e, r.Found) {
+			out = append(out, flag(e.Message))
+		}
+	}
+	if r.Fatal != "" && len(out) == 0 {
+		out = append(out, flag(r.Fatal))
+	}
+	return out
+}
+
+// idle says of a field that nothing acts on it. A layer puts what else there is
+// to say into parentheses behind the path.
+func idle(ignored string) string {
+	path, why, found := strings.Cut(ignored, " (")
+	if found {
+		why = " (" + why
+	}
+	return path + ": accepted, and not acted on" + why
+}
+
+// repeats says whether an event tells of findings.
+func repeats(e layer.Event, found layer.Findings) bool {
+	return e.Message == found.Valid().Message || e.Message == found.Unsupported().Message
+}
+
+// inherited are the notes of what a manifest's layer composed of our kinds, told
+// of the manifest: a graph's service is a component's spec. None is a reason to
+// refuse the manifest itself.
+func inherited(n preview.Node) []note {
+	service := (&unstructured.Unstructured{Object: n.Object}).GetLabels()[meta.LabelComponent]
+	var out []note
+	for _, child := range notes(n) {
+		out = append(out, flag(inService(service, child.text)))
+	}
+	return out
+}
+
+// inService translates a text on a component into one on its service. The engine
+// is the graph's own field, and metadata is made by the graph.
+func inService(service, text string) string {
+	rest, ok := strings.CutPrefix(text, "spec.")
+	if service == "" || !ok || strings.HasPrefix(rest, "backendFramework") {
+		return text
+	}
+	return field.NewPath("spec", "services").Key(service).String() + "." + rest
+}
