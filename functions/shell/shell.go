@@ -45,8 +45,9 @@ func quote(word string) string {
 		}
 		word = rest
 	}
-	if text.Len() > 0 || out.Len() == 0 {
-		flush(out, text)
+	flush(out, text)
+	if out.Len() == 0 {
+		return "''"
 	}
 	return out.String()
 }
@@ -54,7 +55,7 @@ func quote(word string) string {
 // flush moves text into out, in single quotes, in which only a single quote
 // means something.
 func flush(out, text *strings.Builder) {
-	if text.Len() > 0 || out.Len() == 0 {
+	if text.Len() > 0 {
 		out.WriteString("'" + strings.ReplaceAll(text.String(), "'", `'\''`) + "'")
 	}
 	text.Reset()

@@ -1,3 +1,5 @@
+// Package sshkey decides on the Secret with the SSH key pair that MPI starts
+// ranks with, and makes one where there is none.
 package sshkey
 
 import (
@@ -76,7 +78,7 @@ func ours(name string, in layer.In) (Choice, error) {
 	pair := observed(in.Observed[Key])
 	if len(pair.Private) == 0 || len(pair.Public) == 0 {
 		var err error
-		if pair, err = New(in.Random); err != nil {
+		if pair, err = mpi.NewPair(in.Random); err != nil {
 			return Choice{}, fmt.Errorf("cannot make Secret %q: %w", name, err)
 		}
 	}
@@ -93,7 +95,7 @@ func ours(name string, in layer.In) (Choice, error) {
 
 // observed is the pair of a Secret, with nothing where it has none that can be
 // read.
-func observed(o layer.Object) Pair {
+func observed(o layer.Object) mpi.Pair {
 	data := o.Data()
 	read := func(key string) []byte {
 		text, _ := data[key].(string)
@@ -103,5 +105,5 @@ func observed(o layer.Object) Pair {
 		}
 		return raw
 	}
-	return Pair{Private: read(mpi.PrivateKey), Public: read(mpi.PublicKey)}
+	return mpi.Pair{Private: read(mpi.PrivateKey), Public: read(mpi.PublicKey)}
 }

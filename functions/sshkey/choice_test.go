@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
+	"github.com/crossplane-contrib/function-dynamo/functions/mpi"
 )
 
 const (
@@ -66,7 +67,10 @@ func encode(t *testing.T, c Choice) encoded {
 }
 
 func TestChoose(t *testing.T) {
-	fixed := must(t, layertest.Random{})
+	fixed, err := mpi.NewPair(layertest.Random{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	made := map[string]string{"private.key": string(fixed.Private), "private.key.pub": string(fixed.Public)}
 	exists, absent := []layer.Object{{Name: site}}, []layer.Object{}
 	type args struct {

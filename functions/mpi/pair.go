@@ -1,6 +1,4 @@
-// Package sshkey decides on the SSH key pair that MPI starts ranks with, and
-// makes one where there is none.
-package sshkey
+package mpi
 
 import (
 	"crypto/ecdsa"
@@ -13,7 +11,7 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// Pair is a private key in PEM, and the line of an authorized_keys file that
+// Pair is an SSH key pair: a private key in PEM, and the line of an authorized_keys file that
 // lets its owner in.
 type Pair struct {
 	Private, Public []byte
@@ -26,10 +24,10 @@ const scalarSize = 32
 // thousand million is none.
 const maxTries = 4
 
-// New makes a pair out of what is read from random, and of that alone. It is
+// NewPair makes a pair out of what is read from random, and of that alone. It is
 // ECDSA on P-256, which every OpenSSH reads in an encoding of the standard
 // library's: ed25519 has only one of OpenSSH's own, with random bytes in it.
-func New(random io.Reader) (Pair, error) {
+func NewPair(random io.Reader) (Pair, error) {
 	key, err := draw(random)
 	if err != nil {
 		return Pair{}, err

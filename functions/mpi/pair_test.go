@@ -1,4 +1,4 @@
-package sshkey
+package mpi
 
 import (
 	"bytes"
@@ -22,7 +22,7 @@ import (
 // number is a reader of one P-256 private key.
 func number(b byte) io.Reader { return bytes.NewReader(bytes.Repeat([]byte{b}, scalarSize)) }
 
-func TestNew(t *testing.T) {
+func TestNewPair(t *testing.T) {
 	errBroken := errors.New("broken")
 	cases := map[string]struct {
 		reason string
@@ -38,59 +38,59 @@ func TestNew(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			pair, err := New(tc.args)
+			pair, err := NewPair(tc.args)
 			if diff := cmp.Diff(tc.want, err, cmpopts.EquateErrors()); diff != "" {
-				t.Fatalf("\n%s\nNew(...): -want error, +got error:\n%s", tc.reason, diff)
+				t.Fatalf("\n%s\nNewPair(...): -want error, +got error:\n%s", tc.reason, diff)
 			}
 			if tc.want != nil {
 				return
 			}
 			private, err := ssh.ParsePrivateKey(pair.Private)
 			if err != nil {
-				t.Fatalf("\n%s\nNew(...): cannot parse the private key: %v", tc.reason, err)
+				t.Fatalf("\n%s\nNewPair(...): cannot parse the private key: %v", tc.reason, err)
 			}
 			if diff := cmp.Diff(string(ssh.MarshalAuthorizedKey(private.PublicKey())), string(pair.Public)); diff != "" {
-				t.Errorf("\n%s\nNew(...): the public key is not the private one's: -want, +got:\n%s", tc.reason, diff)
+				t.Errorf("\n%s\nNewPair(...): the public key is not the private one's: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}
 }
 
-func TestNewNeverDraws(t *testing.T) {
-	if _, err := New(bytes.NewReader(make([]byte, 1<<10))); err == nil || !strings.Contains(err.Error(), "4 tries") {
-		t.Errorf("New(zeros): want an error after four tries, got %v", err)
+func TestNewPairGivesUp(t *testing.T) {
+	if _, err := NewPair(bytes.NewReader(make([]byte, 1<<10))); err == nil || !strings.Contains(err.Error(), "4 tries") {
+		t.Errorf("NewPair(zeros): want an error after four tries, got %v", err)
 	}
 }
 
-func TestNewDiffers(t *testing.T) {
-	one, err := New(rand.Reader)
+func TestNewPairDiffers(t *testing.T) {
+	one, err := NewPair(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := New(rand.Reader)
+	other, err := NewPair(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if bytes.Equal(one.Private, other.Private) || bytes.Equal(one.Public, other.Public) {
-		t.Error("New(rand.Reader): want another pair each time")
+		t.Error("NewPair(rand.Reader): want another pair each time")
 	}
 	same, again := must(t, layertest.Random{}), must(t, layertest.Random{})
 	if diff := cmp.Diff(same, again); diff != "" {
-		t.Errorf("New(fixed): want the same pair each time: -first, +second:\n%s", diff)
+		t.Errorf("NewPair(fixed): want the same pair each time: -first, +second:\n%s", diff)
 	}
 }
 
 func must(t *testing.T, r io.Reader) Pair {
 	t.Helper()
-	pair, err := New(r)
+	pair, err := NewPair(r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return pair
 }
 
-// TestOpenSSH: the programs of the images read the pair.
-func TestOpenSSH(t *testing.T) {
+// TestKeygen: the programs of the images read the pair.
+func TestKeygen(t *testing.T) {
 	keygen, err := exec.LookPath("ssh-keygen")
 	if err != nil {
 		t.Skip("no ssh-keygen on this machine")
