@@ -32,7 +32,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	if displaced(c, in) {
 		found.Ignored = append(found.Ignored, lackingNodes())
 	}
-	if found.Fatal() || c.Missing != "" || displaced(c, in) {
+	if found.Fatal() || displaced(c, in) {
 		out := hold(in, dcd, c, found)
 		out.Needs = needs
 		return out, nil

@@ -1,7 +1,6 @@
 package component
 
 import (
-	"fmt"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -125,9 +124,6 @@ func annotations(c dynamo.Component, at At) field.ErrorList {
 // Ignored names the fields of a component that nothing acts on.
 func Ignored(c dynamo.Component, path *field.Path) []string {
 	var out []string
-	if c.Missing != "" {
-		out = append(out, fmt.Sprintf("%s (not available yet: the service is not rendered)", path.Child(c.Missing)))
-	}
 	if c.Standalone && c.ScalingAdapter {
 		out = append(out, path.Child("scalingAdapter").String()+" (belongs to the services of a graph)")
 	}

@@ -58,7 +58,6 @@ func service(in v1alpha1.DynamoComponentDeploymentSharedSpec) dynamo.Component {
 		Ingress:     ingress(in.Ingress),
 		Picker:      picker(in.EPPConfig),
 		Unsupported: unsupported(in),
-		Missing:     missing(in),
 		Deprecated:  deprecated(in),
 	}
 	c.Type, c.SubType = types(in.ComponentType, in.SubComponentType)

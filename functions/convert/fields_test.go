@@ -80,7 +80,7 @@ func TestEveryField(t *testing.T) {
 			if names := namedFields(got); tc.named != "" && !slices.Contains(names, tc.named) {
 				t.Errorf("the model names %q, want %q in it", names, tc.named)
 			}
-			got.Unsupported, got.Missing, got.Deprecated = nil, "", nil
+			got.Unsupported, got.Deprecated = nil, nil
 			if same := cmp.Equal(bare, got); same != (tc.named != "" || tc.elsewhere != "") {
 				t.Errorf("the model has the field: %t, want %t (-bare, +with the field):\n%s", !same, same, cmp.Diff(bare, got))
 			}
@@ -90,7 +90,7 @@ func TestEveryField(t *testing.T) {
 
 // namedFields are the fields that a model says nothing acts on.
 func namedFields(c dynamo.Component) []string {
-	return append(slices.Concat(c.Unsupported, c.Deprecated), c.Missing)
+	return slices.Concat(c.Unsupported, c.Deprecated)
 }
 
 // TestEveryGraphField does the same for fields of a graph.
@@ -181,9 +181,6 @@ func TestNamed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := Component(ofGraph(withSpec(tc.set)))
 			got := slices.Concat(c.Unsupported, c.Deprecated)
-			if c.Missing != "" {
-				got = append(got, c.Missing)
-			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s: named fields (-want, +got):\n%s", tc.reason, diff)
 			}

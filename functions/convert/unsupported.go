@@ -36,16 +36,6 @@ func unsupported(in v1alpha1.DynamoComponentDeploymentSharedSpec) []string {
 	)
 }
 
-// missing names the field that asks for a feature without which the service
-// cannot run as its author meant it.
-func missing(in v1alpha1.DynamoComponentDeploymentSharedSpec) string {
-	needs := given()
-	if len(needs) == 0 {
-		return ""
-	}
-	return needs[0]
-}
-
 // deprecated names the fields that are ignored.
 func deprecated(in v1alpha1.DynamoComponentDeploymentSharedSpec) []string {
 	return given(

@@ -76,9 +76,6 @@ type Component struct {
 	// Unsupported names the fields that are accepted and not acted on, as
 	// paths below the component's spec.
 	Unsupported []string
-	// Missing names the field, if any, that needs a feature without which the
-	// component cannot be rendered; empty when it can.
-	Missing string
 	// Deprecated names the fields that are ignored with a warning.
 	Deprecated []string
 }

@@ -26,9 +26,6 @@ func examine(dgd *v1alpha1.DynamoGraphDeployment, g dynamo.Graph) layer.Findings
 	for _, c := range g.Components {
 		at := services.Key(c.Service)
 		out.Ignored = append(out.Ignored, component.Ignored(c, at)...)
-		if c.Missing != "" {
-			continue // Its rules are those of the feature that it waits for.
-		}
 		out.Faults = append(out.Faults, component.Validate(c, places(dgd, c.Service, at))...)
 		out.Warnings = append(out.Warnings, unknownVolumes(c, g.PVCs, at)...)
 	}

@@ -249,6 +249,7 @@ func TestComposeAllFaultsAtOnce(t *testing.T) {
 	want := strings.Join([]string{
 		`metadata.name: Invalid value: "2chat": must begin with a letter, since Services are named after it: choose another name`,
 		`spec.services[Frontend].extraPodSpec.mainContainer.image: Required value: name the image of the main container`,
+		`spec.services[Node].extraPodSpec.mainContainer.image: Required value: name the image of the main container`,
 		`spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container`,
 		`spec.services[Worker].resources.limits.cpu: Invalid value: "-1": must not be negative`,
 		`spec.services[Worker].resources.limits.gpu: Invalid value: "-1": must not be negative`,

@@ -34,7 +34,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	found.Warnings = append(found.Warnings, s.ssh.warnings...)
 	found.Ignored = append(found.Ignored, lacking(services)...)
 	needs := s.needs()
-	if found.Fatal() || len(stopped(services, in.Observed)) > 0 {
+	if found.Fatal() {
 		out := found.Refuse(in, refused(dgd), dgd.Status.Conditions, TypeServicesReady, TypeRestartCompleted)
 		out.Needs = needs
 		return out, nil

@@ -36,7 +36,7 @@ type service struct {
 	// mark is the restart that its component carries; empty for none.
 	mark  string
 	scale scale
-	// child is nil for a service that cannot be rendered.
+	// child is nil for a service that cannot be rendered yet.
 	child *layer.Child
 	state readiness.Component
 	// stranded says that the cluster lacks what runs it.
@@ -70,7 +70,7 @@ func (s scope) services() ([]service, restart.Plan, error) {
 }
 
 func (s scope) service(c dynamo.Component) (service, error) {
-	if c.Missing != "" || s.waits(c) {
+	if s.waits(c) {
 		return service{Component: c}, nil
 	}
 	out, err := s.compose(c, markOf(Key(c.Service), s.in.Observed))
@@ -78,17 +78,6 @@ func (s scope) service(c dynamo.Component) (service, error) {
 		return service{}, fmt.Errorf("cannot render service %q: %w", c.Service, err)
 	}
 	return out, nil
-}
-
-// stopped are services that run and can no longer be rendered.
-func stopped(services []service, observed layer.Observed) []string {
-	var out []string
-	for _, s := range services {
-		if s.child == nil && observed.Has(Key(s.Service)) {
-			out = append(out, s.Service)
-		}
-	}
-	return out
 }
 
 // removals tells of services that run and that the graph no longer names.

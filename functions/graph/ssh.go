@@ -51,7 +51,7 @@ func (s scope) sshKeys() (sshKeys, error) {
 
 // usesSSH says whether MPI starts the component's ranks.
 func (s scope) usesSSH(c dynamo.Component) bool {
-	return c.Missing == "" && c.Multinode() && s.engineOf(c) == engine.TRTLLM
+	return c.Multinode() && s.engineOf(c) == engine.TRTLLM
 }
 
 // waits says whether a component cannot be made yet: its pods would have to

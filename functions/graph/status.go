@@ -27,11 +27,10 @@ const (
 
 // Why a single service is not ready.
 const (
-	whyNotRendered = "NotRendered"
-	whyNotCreated  = "NotCreated"
-	whyUpdating    = "Updating"
-	whyPods        = "PodsNotReady"
-	whyStranded    = "NoOrchestrator"
+	whyNotCreated = "NotCreated"
+	whyUpdating   = "Updating"
+	whyPods       = "PodsNotReady"
+	whyStranded   = "NoOrchestrator"
 )
 
 // status of a graph whose services are composed.
@@ -98,8 +97,6 @@ func counts(s service) v1alpha1.ServiceReplicaStatus {
 // why a service is not ready; empty for one that is.
 func why(s service) string {
 	switch {
-	case s.child == nil:
-		return whyNotRendered
 	case s.stranded:
 		return whyStranded
 	case !s.state.Exists:
@@ -143,7 +140,7 @@ func reason(all []string) string {
 	switch {
 	case slices.Contains(all, whyStranded):
 		return ReasonNoOrchestrator
-	case slices.Contains(all, whyNotCreated) || slices.Contains(all, whyNotRendered):
+	case slices.Contains(all, whyNotCreated):
 		return ReasonSomeNotReady
 	case slices.Contains(all, whyUpdating):
 		return ReasonUpdating
