@@ -136,9 +136,21 @@ func each(t *testing.T, test func(t *testing.T, req *fnv1.RunFunctionRequest)) {
 	}
 }
 
-// tree is a request and those of the composites that come of it.
+// answered is a request to a cluster that has every optional API which the
+// function asks for.
+func answered(t *testing.T, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionRequest {
+	t.Helper()
+	req.RequiredSchemas = map[string]*fnv1.Schema{}
+	for name := range run(t, req).GetRequirements().GetSchemas() {
+		req.RequiredSchemas[name] = &fnv1.Schema{OpenapiV3: &structpb.Struct{}}
+	}
+	return req
+}
+
+// tree is a request, answered, and those of the composites that come of it.
 func tree(t *testing.T, req *fnv1.RunFunctionRequest) []*fnv1.RunFunctionRequest {
 	t.Helper()
+	req = answered(t, req)
 	out := []*fnv1.RunFunctionRequest{req}
 	for _, r := range run(t, req).GetDesired().GetResources() {
 		if o := decode(r.GetResource()); o["apiVersion"] == "nvidia.com/v1alpha1" {
