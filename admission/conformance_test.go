@@ -1,13 +1,9 @@
 package admission_test
 
 import (
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -16,40 +12,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/admission"
+	"github.com/crossplane-contrib/function-dynamo/admission/admissiontest"
 )
-
-// conformance returns folder name of the conformance cases, which lie beside the
-// repository: ../shared/conformance. A clone alone does not have them.
-func conformance(t *testing.T, name string) string {
-	t.Helper()
-
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatalf("cannot find the folder of this test: %v", err)
-	}
-
-	for !exists(filepath.Join(dir, "go.mod")) {
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			t.Fatal("no go.mod above the folder of this test")
-		}
-
-		dir = parent
-	}
-
-	cases := filepath.Join(dir, "..", "shared", "conformance", name)
-	if !exists(cases) {
-		t.Skipf("the conformance cases are not there: want ../shared/conformance/%s beside the repository", name)
-	}
-
-	return cases
-}
-
-// exists tells whether there is a file or folder at path.
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return !errors.Is(err, fs.ErrNotExist)
-}
 
 // read returns the manifest in the file at path.
 func read(t *testing.T, path string) map[string]any {
@@ -90,48 +54,16 @@ func kindOf(object map[string]any) schema.GroupVersionKind {
 	return schema.FromAPIVersionAndKind(version, kind)
 }
 
-// admissionCase is a line of admission/index.csv.
-type admissionCase struct {
-	name, kind, verdict, field string
-}
-
-// admissionCases returns the cases whose kind we have a definition of.
-func admissionCases(t *testing.T, dir string) []admissionCase {
-	t.Helper()
-
-	f, err := os.Open(filepath.Join(dir, "index.csv"))
-	if err != nil {
-		t.Fatalf("cannot open the index of cases: %v", err)
-	}
-	defer f.Close()
-
-	lines, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatalf("cannot read the index of cases: %v", err)
-	}
-
-	cases := make([]admissionCase, 0, len(lines))
-
-	for _, line := range lines[1:] {
-		if slices.Contains([]string{"graph", "component"}, line[1]) {
-			cases = append(cases, admissionCase{name: line[0], kind: line[1], verdict: line[2], field: line[3]})
-		}
-	}
-
-	return cases
-}
-
 // admit returns what the API server says of the case.
-func (c admissionCase) admit(t *testing.T, schemas *admission.Schemas, dir string) admission.Result {
+func admit(t *testing.T, schemas *admission.Schemas, c admissiontest.Case) admission.Result {
 	t.Helper()
 
-	if !strings.HasPrefix(c.verdict, "update-") {
-		object := read(t, filepath.Join(dir, c.verdict, c.name+".yaml"))
-		return lookup(t, schemas, object).Admit(object)
+	after := read(t, c.Manifest())
+	if !c.Update {
+		return lookup(t, schemas, after).Admit(after)
 	}
 
-	before := read(t, filepath.Join(dir, "updates", c.name, "before.yaml"))
-	after := read(t, filepath.Join(dir, "updates", c.name, "after.yaml"))
+	before := read(t, c.Before())
 	s := lookup(t, schemas, before)
 
 	held := s.Admit(before)
@@ -146,16 +78,20 @@ func (c admissionCase) admit(t *testing.T, schemas *admission.Schemas, dir strin
 	return s.AdmitUpdate(held.Object, after)
 }
 
-// refused tells whether the case must be refused.
-func (c admissionCase) refused() bool {
-	return strings.HasSuffix(c.verdict, "refuse")
+// blames tells whether err is about the field that is at fault, or the same one
+// of another service, since what moves between two concerns both. Rules that
+// were not checked may have been about it, too.
+func blames(c admissiontest.Case, err *field.Error) bool {
+	skipped := err.Field == "spec" && strings.Contains(err.Detail, "not checked")
+	return skipped || c.Named(err.Error()) || ofServices(c.Field) == ofServices(err.Field)
 }
 
-// blames tells whether err is about the field that is at fault, or about one
-// above or below it.
-func (c admissionCase) blames(err *field.Error) bool {
-	skipped := err.Field == "spec" && strings.Contains(err.Detail, "not checked")
-	return skipped || strings.HasPrefix(err.Field, c.field) || strings.HasPrefix(c.field, err.Field)
+// ofServices returns a field path without the name of the service.
+func ofServices(path string) string {
+	before, rest, _ := strings.Cut(path, "services[")
+	_, after, _ := strings.Cut(rest, "]")
+
+	return before + "services[]" + after
 }
 
 // TestAdmissionCases holds the schemas against the cases of this repository.
@@ -165,7 +101,7 @@ func TestAdmissionCases(t *testing.T) {
 
 // TestAdmissionConformance holds the schemas against all cases.
 func TestAdmissionConformance(t *testing.T) {
-	runAdmissionCases(t, conformance(t, "admission"))
+	runAdmissionCases(t, admissiontest.Shared(t, "admission"))
 }
 
 // runAdmissionCases compares the verdict on each case in dir with the known one.
@@ -175,18 +111,18 @@ func runAdmissionCases(t *testing.T, dir string) {
 
 	schemas := admission.ForKinds()
 
-	for _, c := range admissionCases(t, dir) {
-		t.Run(c.name, func(t *testing.T) {
-			result := c.admit(t, schemas, dir)
-			if got := len(result.Errors) > 0; got != c.refused() {
-				t.Errorf("refused: want %v, got %v (field %s): %v", c.refused(), got, c.field, result.Errors.ToAggregate())
+	for _, c := range admissiontest.Cases(t, dir, "graph", "component") {
+		t.Run(c.Name, func(t *testing.T) {
+			result := admit(t, schemas, c)
+			if got := len(result.Errors) > 0; got != (c.Verdict == admissiontest.Refuse) {
+				t.Errorf("want verdict %s because of %s, got errors: %v", c.Verdict, c.Field, result.Errors.ToAggregate())
 			}
 
 			for _, err := range result.Errors {
-				t.Logf("%s | %s | %v", c.name, c.verdict, err)
+				t.Logf("%s | %s | %v", c.Name, c.Verdict, err)
 
-				if !c.blames(err) {
-					t.Errorf("want errors about %s only, got: %v", c.field, err)
+				if !blames(c, err) {
+					t.Errorf("want errors about %s only, got: %v", c.Field, err)
 				}
 			}
 		})
@@ -199,7 +135,7 @@ func TestPublishedManifests(t *testing.T) {
 	schemas := admission.ForKinds()
 
 	for _, set := range []string{"default", "platform", "own"} {
-		inputs, err := filepath.Glob(filepath.Join(conformance(t, set), "*", "input.yaml"))
+		inputs, err := filepath.Glob(filepath.Join(admissiontest.Shared(t, set), "*", "input.yaml"))
 		if err != nil {
 			t.Fatalf("cannot list the cases of %s: %v", set, err)
 		}

@@ -322,12 +322,12 @@ func TestUpdateRules(t *testing.T) {
 		"ServiceToMultinode": {
 			reason: "a Deployment cannot become a LeaderWorkerSet",
 			args:   args{manifest: validGraph, new: changes{"spec/services/Worker/multinode": "{nodeCount: 2}"}},
-			want:   []string{"spec.services"},
+			want:   []string{"spec.services[Worker].multinode"},
 		},
 		"ServiceFromMultinode": {
 			reason: "a LeaderWorkerSet cannot become a Deployment",
 			args:   args{manifest: validGraph, old: changes{"spec/services/Worker/multinode": "{nodeCount: 2}"}},
-			want:   []string{"spec.services"},
+			want:   []string{"spec.services[Worker].multinode"},
 		},
 		"MoreNodes": {
 			reason: "the number of nodes may change",

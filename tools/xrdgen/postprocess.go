@@ -15,6 +15,8 @@ const (
 	fieldContainers   = "containers"
 	fieldMain         = "mainContainer"
 	fieldEnvs         = "envs"
+	fieldServices     = "services"
+	fieldMultinode    = "multinode"
 	listMapKeyName    = "name"
 	listTypeMap       = "map"
 )
@@ -56,7 +58,31 @@ func (r fieldRules) Visit(schema *apiextensionsv1.JSONSchemaProps) crd.SchemaVis
 		schema.Properties[fieldEnvs] = keyByName(envs)
 	}
 
+	if services, found := schema.Properties[fieldServices]; found {
+		keepNodes(services)
+	}
+
 	return r
+}
+
+// keepNodes refuses that a service in a map of them moves between one node and
+// several. A rule on the values compares each with the one that had its name
+// before, and points at it; no marker reaches the values of a map.
+func keepNodes(services apiextensionsv1.JSONSchemaProps) {
+	if services.AdditionalProperties == nil || services.AdditionalProperties.Schema == nil {
+		return
+	}
+
+	service := services.AdditionalProperties.Schema
+	if _, found := service.Properties[fieldMultinode]; !found {
+		return
+	}
+
+	service.XValidations = append(service.XValidations, apiextensionsv1.ValidationRule{
+		Rule:      "has(self.multinode) == has(oldSelf.multinode)",
+		Message:   "a service cannot move between one node and several: add a service of another name instead",
+		FieldPath: "." + fieldMultinode,
+	})
 }
 
 // relaxPodSpec lets containers be absent from what is otherwise a PodSpec, since

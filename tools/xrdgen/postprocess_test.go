@@ -40,6 +40,17 @@ func mapOf(values apiextensionsv1.JSONSchemaProps) apiextensionsv1.JSONSchemaPro
 	}
 }
 
+// keepingNodes returns a service that cannot move between one node and several.
+func keepingNodes(service apiextensionsv1.JSONSchemaProps) apiextensionsv1.JSONSchemaProps {
+	service.XValidations = apiextensionsv1.ValidationRules{{
+		Rule:      "has(self.multinode) == has(oldSelf.multinode)",
+		Message:   "a service cannot move between one node and several: add a service of another name instead",
+		FieldPath: ".multinode",
+	}}
+
+	return service
+}
+
 func TestPostProcess(t *testing.T) {
 	text := apiextensionsv1.JSONSchemaProps{Type: "string"}
 	named := object(props{"name": text}, "name")
@@ -87,6 +98,21 @@ func TestPostProcess(t *testing.T) {
 			reason: "items without a required name cannot be keyed by it",
 			args:   object(props{"envs": list(text)}),
 			want:   object(props{"envs": list(text)}),
+		},
+		"Services": {
+			reason: "a service keeps to one node or several",
+			args:   object(props{"services": mapOf(object(props{"multinode": named}))}),
+			want:   object(props{"services": mapOf(keepingNodes(object(props{"multinode": named})))}),
+		},
+		"ServicesOfStatus": {
+			reason: "values without multinode cannot move",
+			args:   object(props{"services": mapOf(named)}),
+			want:   object(props{"services": mapOf(named)}),
+		},
+		"ServicesNoMap": {
+			reason: "what is no map has no services by name",
+			args:   object(props{"services": list(named)}),
+			want:   object(props{"services": list(named)}),
 		},
 		"EnvsNoList": {
 			reason: "what is no list cannot be keyed",
