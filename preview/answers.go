@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"crypto/rand"
 	"fmt"
 	"slices"
 
@@ -22,6 +23,8 @@ func (p *Previewer) compose(compose functions.Composer, composite map[string]any
 		Self:      facts(u),
 		Observed:  p.held.observed(u),
 		Settings:  p.options.Settings,
+		// Real keys: what is rendered may be applied.
+		Random: rand.Reader,
 	}
 	for range maxRounds {
 		out, err := compose(in)

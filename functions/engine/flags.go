@@ -12,6 +12,10 @@ import (
 // arguments; everything else is taken for a shell with a line.
 var interpreters = regexp.MustCompile(`^(.*/)?python[0-9.]*$`)
 
+// comment of a shell script. One that seems to begin inside of quotes is rare
+// enough.
+var comment = regexp.MustCompile(`(?m)(^|\s)#.*$`)
+
 // plainWord needs no quotes in a shell line.
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
 
@@ -69,7 +73,7 @@ func lastName(e Engine, command string, from int) int {
 func quoted(text string) bool {
 	var open rune
 	escaped := false
-	for _, r := range text {
+	for _, r := range comment.ReplaceAllString(text, "$1") {
 		switch {
 		case escaped:
 			escaped = false

@@ -97,7 +97,6 @@ type Scope struct {
 func Current() Scope {
 	return Scope{
 		Folders: []string{FolderDefault, FolderOwn, FolderPlatform},
-		Unbuilt: []Feature{Multinode},
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 func renderer() Renderer {
 	previewers := map[string]*preview.Previewer{}
 	for folder, s := range settingsByFolder() {
-		previewers[folder] = preview.New(preview.Options{Settings: s})
+		previewers[folder] = preview.New(preview.Options{Settings: s, Existing: existing(s)})
 	}
 	return func(c Case) ([]map[string]any, error) {
 		p, ok := previewers[c.Folder]
@@ -25,6 +25,15 @@ func renderer() Renderer {
 		}
 		return render(p, c.Input)
 	}
+}
+
+// existing is what the namespace of all cases holds.
+func existing(s settings.Settings) []map[string]any {
+	return []map[string]any{{
+		"apiVersion": "v1",
+		"kind":       "Secret",
+		"metadata":   map[string]any{"name": s.SSHSecret, "namespace": "default"},
+	}}
 }
 
 // settingsByFolder are the settings that the expected objects are made with.
