@@ -26,7 +26,13 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	c := convert.Component(dcd)
+	keys, err := sshKeys(c, in)
+	if err != nil {
+		return layer.Out{}, err
+	}
+	c.SSHSecret = keys.Secret
 	found := examine(dcd, c)
+	found.Warnings = append(found.Warnings, keys.Warnings()...)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
 	needs := needs(c, in.Settings)
 	if displaced(c, in) {
@@ -37,13 +43,14 @@ func Compose(in layer.In) (layer.Out, error) {
 		out.Needs = needs
 		return out, nil
 	}
-	out, err := render(c, in, dcd.Annotations[meta.AnnotationSpecHash])
+	out, err := render(c, in, dcd.Annotations[meta.AnnotationSpecHash], keyed(keys))
 	if err != nil {
 		return layer.Out{}, err
 	}
 	out.Needs = needs
 	out.Status = status(dcd, c, out.workload)
 	found.Ignored = append(found.Ignored, out.lacking...)
+	found.Ignored = append(found.Ignored, nowhere(c, in.Settings)...)
 	found.Report(&out.Out, dcd.Status.Conditions)
 	return out.Out, nil
 }

@@ -6,9 +6,11 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/optional"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+	"github.com/crossplane-contrib/function-dynamo/functions/sshkey"
 )
 
-// needs are the optional APIs that a component wants. They follow from its spec
+// needs are the optional APIs that a component wants, and the Secret of its
+// key pair. They follow from its spec
 // and the settings alone, so that core sees the same ones on every run.
 func needs(c dynamo.Component, s settings.Settings) layer.Needs {
 	var kinds []optional.Kind
@@ -21,5 +23,9 @@ func needs(c dynamo.Component, s settings.Settings) layer.Needs {
 	if c.Type == dynamo.TypePicker {
 		kinds = append(kinds, optional.InferencePool())
 	}
-	return layer.Needs{APIs: optional.Needs(kinds...)}
+	out := layer.Needs{APIs: optional.Needs(kinds...)}
+	if usesSSH(c) {
+		out.Objects = sshkey.Needs(c.Namespace, s)
+	}
+	return out
 }

@@ -28,14 +28,14 @@ type part struct {
 }
 
 // render composes a component without faults. SpecHash is the one that its
-// graph put on it, empty without a graph.
-func render(c dynamo.Component, in layer.In, specHash string) (rendered, error) {
+// graph put on it, empty without a graph; keys are for a component on its own.
+func render(c dynamo.Component, in layer.In, specHash string, keys part) (rendered, error) {
 	runs, state, err := running(c, in)
 	if err != nil {
 		return rendered{}, err
 	}
 	out := rendered{workload: observedWorkload{Workload: state, specHash: specHash, composed: len(runs.children) > 0}}
-	for _, p := range []part{runs, exposed(c, in), owned(c, in)} {
+	for _, p := range []part{runs, exposed(c, in), owned(c, in), keys} {
 		out.Children = append(out.Children, p.children...)
 		out.lacking = append(out.lacking, p.lacking...)
 	}

@@ -29,7 +29,11 @@ func running(c dynamo.Component, in layer.In) (part, readiness.Workload, error) 
 	if !c.Multinode() {
 		return composed(KeyDeployment, workload.Deployment(c, in.Settings), c, in, readiness.Deployment)
 	}
-	switch optional.LeaderWorkerSet().In(in, KeyLeaderWorkerSet) {
+	presence := optional.LeaderWorkerSet().In(in, KeyLeaderWorkerSet)
+	if waits(c, in) {
+		presence = optional.Unknown
+	}
+	switch presence {
 	case optional.Present:
 		return composed(KeyLeaderWorkerSet, workload.LeaderWorkerSet(c, in.Settings), c, in, readiness.LeaderWorkerSet)
 	case optional.Absent:

@@ -1,8 +1,6 @@
 package graph
 
 import (
-	"fmt"
-
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -39,12 +37,13 @@ func (s scope) sshKeys() (sshKeys, error) {
 		return sshKeys{}, nil
 	}
 	choice, err := sshkey.Choose(s.graph.Name, used, s.in)
-	out := sshKeys{secret: choice.Secret, needs: sshkey.Needs(s.graph.Namespace, s.in)}
+	out := sshKeys{
+		secret:   choice.Secret,
+		needs:    sshkey.Needs(s.graph.Namespace, s.in.Settings),
+		warnings: choice.Warnings(),
+	}
 	if choice.Child != nil {
 		out.children = []layer.Child{*choice.Child}
-	}
-	if choice.Gone {
-		out.warnings = []string{fmt.Sprintf("Secret %q with the SSH key pair of MPI was deleted: pods that are running go on, new ones wait until you make it again", choice.Secret)}
 	}
 	return out, err
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/mpi"
 	"github.com/crossplane-contrib/function-dynamo/functions/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 const (
@@ -36,12 +37,20 @@ type Choice struct {
 	Gone bool
 }
 
+// Warnings tell of what users should mend.
+func (c Choice) Warnings() []string {
+	if !c.Gone {
+		return nil
+	}
+	return []string{fmt.Sprintf("Secret %q with the SSH key pair of MPI is missing: pods that run go on, new ones wait until you make it again", c.Secret)}
+}
+
 // Needs asks for the Secret that the settings name, in a namespace.
-func Needs(namespace string, in layer.In) map[string]layer.Selector {
+func Needs(namespace string, s settings.Settings) map[string]layer.Selector {
 	return map[string]layer.Selector{need: {
 		API:       layer.API{APIVersion: "v1", Kind: "Secret"},
 		Namespace: namespace,
-		Name:      in.Settings.SSHSecret,
+		Name:      s.SSHSecret,
 	}}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
 	"github.com/crossplane-contrib/function-dynamo/functions/mpi"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 const (
@@ -202,10 +203,9 @@ func TestChooseReadsNoRandom(t *testing.T) {
 }
 
 func TestNeeds(t *testing.T) {
-	in := layertest.In(nil)
-	in.Settings.SSHSecret = "keys"
+	s := settings.Settings{SSHSecret: "keys"}
 	want := map[string]layer.Selector{"mpi-ssh-secret": {API: layer.API{APIVersion: "v1", Kind: "Secret"}, Namespace: "team", Name: "keys"}}
-	if diff := cmp.Diff(want, Needs("team", in)); diff != "" {
+	if diff := cmp.Diff(want, Needs("team", s)); diff != "" {
 		t.Errorf("Needs(...): -want, +got:\n%s", diff)
 	}
 }

@@ -1,0 +1,61 @@
+package component
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/util/sets"
+	lwsv1 "sigs.k8s.io/lws/api/leaderworkerset/v1"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/sshkey"
+)
+
+// usesSSH says whether MPI starts the component's ranks with a key pair that no
+// graph decides on.
+func usesSSH(c dynamo.Component) bool {
+	return c.Standalone && c.Multinode() && engine.Of(c) == engine.TRTLLM
+}
+
+// sshKeys decides on the key pair of a component on its own.
+func sshKeys(c dynamo.Component, in layer.In) (sshkey.Choice, error) {
+	if !usesSSH(c) {
+		return sshkey.Choice{Secret: c.SSHSecret}, nil
+	}
+	choice, err := sshkey.Choose(c.Owner(), mounted(in.Observed[KeyLeaderWorkerSet]), in)
+	if err != nil {
+		return sshkey.Choice{}, fmt.Errorf("cannot decide on the SSH key pair of MPI: %w", err)
+	}
+	return choice, nil
+}
+
+// mounted are the Secrets that the observed workers have as volumes, sorted.
+func mounted(o layer.Object) []string {
+	spec := lwsv1.LeaderWorkerSetSpec{}
+	if err := object.Into(o.Spec(), &spec); err != nil {
+		return nil // Nothing of ours.
+	}
+	out := sets.New[string]()
+	for _, v := range spec.LeaderWorkerTemplate.WorkerTemplate.Spec.Volumes {
+		if v.Secret != nil {
+			out.Insert(v.Secret.SecretName)
+		}
+	}
+	return sets.List(out)
+}
+
+// waits says whether pods cannot be made yet: they would have to restart once
+// the Secret that they mount is known.
+func waits(c dynamo.Component, in layer.In) bool {
+	return usesSSH(c) && c.SSHSecret == "" && !in.Observed.Has(KeyLeaderWorkerSet)
+}
+
+// keyed are what a key pair adds to the children.
+func keyed(choice sshkey.Choice) part {
+	if choice.Child == nil {
+		return part{}
+	}
+	return part{children: []layer.Child{*choice.Child}}
+}
