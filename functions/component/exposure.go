@@ -9,6 +9,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/optional"
 	"github.com/crossplane-contrib/function-dynamo/functions/picker"
 	"github.com/crossplane-contrib/function-dynamo/functions/pod"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 // Keys of the objects through which a component is reached: frozen API.
@@ -48,6 +49,14 @@ func outside(c dynamo.Component, in layer.In) part {
 		}))
 	}
 	return out
+}
+
+// nowhere names an ingress block that nothing comes of.
+func nowhere(c dynamo.Component, s settings.Settings) []string {
+	if !expose.Nowhere(c, expose.Of(c, s)) {
+		return nil
+	}
+	return []string{"spec.ingress (neither it nor the settings name a class or a gateway: give one)"}
 }
 
 // gatewayField is where the gateway was asked for.
