@@ -28,19 +28,20 @@ func start(n *yaml.Node) cursor {
 
 // walk follows the field path that text begins with, as far as it exists.
 func (c cursor) walk(text string) cursor {
-	for text != "" {
-		next, rest, ok := c.step(text)
+	rest := "." + text
+	for {
+		next, further, ok := c.step(rest)
 		if !ok {
-			break
+			return c
 		}
-		c, text = next, rest
+		c, rest = next, further
 	}
-	return c
 }
 
 // step follows the first segment of a path: .field, [key] or [index].
 func (c cursor) step(path string) (cursor, string, bool) {
 	inBrackets, bracket := strings.CutPrefix(path, "[")
+	name, dot := strings.CutPrefix(path, ".")
 	switch {
 	case bracket && c.node.Kind == yaml.SequenceNode:
 		return c.item(inBrackets)
@@ -48,8 +49,10 @@ func (c cursor) step(path string) (cursor, string, bool) {
 		return c, path, false
 	case bracket:
 		return c.field(inBrackets, func(rest string) bool { return strings.HasPrefix(rest, "]") })
+	case dot:
+		return c.field(name, endsSegment)
 	}
-	return c.field(strings.TrimPrefix(path, "."), endsSegment)
+	return c, path, false
 }
 
 // endsSegment says whether a field's name ends before rest: the path goes on, or
