@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
 )
@@ -17,11 +18,14 @@ func TestTakeover(t *testing.T) {
 	s := newScenario(t)
 	s.namespace = "leftovers"
 	const name = "dynamographdeployments.nvidia.com"
-	owner := metav1.GetControllerOf(s.get(harness.Kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition"), name))
+	global := func(group, version, kind string) *unstructured.Unstructured {
+		return s.must1(s.client.Get(t.Context(), harness.Ref{GroupVersionKind: harness.Kind(group, version, kind), Name: name}))
+	}
+	owner := metav1.GetControllerOf(global("apiextensions.k8s.io", "v1", "CustomResourceDefinition"))
 	if owner == nil || owner.Kind != "CompositeResourceDefinition" {
 		t.Errorf("the operator's definition has another controller than ours: %v", owner)
 	}
-	ours := s.get(harness.Kind("apiextensions.crossplane.io", "v2", "CompositeResourceDefinition"), name).GetCreationTimestamp()
+	ours := global("apiextensions.crossplane.io", "v2", "CompositeResourceDefinition").GetCreationTimestamp()
 	s.untilReady(chat)
 	graph := s.get(harness.Graph(), chat)
 	if made := graph.GetCreationTimestamp(); !made.Before(&ours) {
