@@ -1,7 +1,6 @@
 package preview
 
 import (
-	"crypto/rand"
 	"fmt"
 	"slices"
 
@@ -23,8 +22,7 @@ func (p *Previewer) compose(compose functions.Composer, composite map[string]any
 		Self:      facts(u),
 		Observed:  p.held.observed(u),
 		Settings:  p.options.Settings,
-		// Real keys: what is rendered may be applied.
-		Random: rand.Reader,
+		Random:    randomness(),
 	}
 	for range maxRounds {
 		out, err := compose(in)

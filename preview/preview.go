@@ -155,6 +155,7 @@ func (p *Previewer) children(all []layer.Encoded, namespace string) ([]Node, err
 	for _, e := range all {
 		u := unstructured.Unstructured{Object: e.Object}
 		u.SetNamespace(namespace)
+		markExample(u)
 		node := Node{Key: e.Key, Object: e.Object}
 		if compose, ok := p.layers[u.GroupVersionKind().GroupKind()]; ok {
 			var err error

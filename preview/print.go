@@ -83,6 +83,9 @@ func Report(w io.Writer, nodes []Node) bool {
 			if n.Key == "" {
 				_, _ = fmt.Fprintf(w, "%s: note: no Dynamo kind, left as it is\n", title(n))
 			}
+			if isExample(n) {
+				_, _ = fmt.Fprintf(w, "%s: note: %s\n", title(n), ExampleKey)
+			}
 			continue
 		}
 		b := &strings.Builder{}
