@@ -247,8 +247,15 @@ func TestUsage(t *testing.T) {
 			reason: "the settings have a fault", args: []string{"render", "--settings", testdata("misspelt.yaml"), testdata("chat.yaml")},
 			want: `misspelt.yaml: input: Invalid value: "Settings": unknown field "discovry": correct or remove it`,
 		},
-		"BrokenSettings":  {reason: "the settings are no YAML", args: []string{"render", "--settings", "run_test.go", testdata("chat.yaml")}, want: "run_test.go: "},
-		"MissingExisting": {reason: "the objects are not there", args: []string{"render", "--existing", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "nothing.yaml: no such file or directory"},
+		"BrokenSettings":      {reason: "the settings are no YAML", args: []string{"render", "--settings", "run_test.go", testdata("chat.yaml")}, want: "run_test.go: "},
+		"ValidateNoFile":      {reason: "a file is needed", args: []string{"validate"}, want: `expected "<FILE> ..."`},
+		"ValidateMissingFile": {reason: "the file is not there", args: []string{"validate", testdata("nothing.yaml")}, want: "nothing.yaml: no such file or directory"},
+		"ValidateBrokenFile":  {reason: "the file is no YAML", args: []string{"validate", testdata("chat.yaml"), "-"}, in: "a: [", want: "-: document 1: yaml:"},
+		"ValidateScalar":      {reason: "a text is no manifest", args: []string{"validate", "-"}, in: "text", want: "-: document 1: is no object"},
+		"ValidateMissingOld":  {reason: "the old file is not there", args: []string{"validate", "--old", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "nothing.yaml: no such file or directory"},
+		"ValidateBadSettings": {reason: "the settings have a fault", args: []string{"validate", "--settings", testdata("misspelt.yaml"), testdata("chat.yaml")}, want: "misspelt.yaml: input: Invalid value"},
+		"ValidateWithout":     {reason: "the API is not optional", args: []string{"validate", "--without", "Pod", testdata("chat.yaml")}, want: "--without Pod: no optional API"},
+		"MissingExisting":     {reason: "the objects are not there", args: []string{"render", "--existing", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "nothing.yaml: no such file or directory"},
 	}
 
 	for name, tc := range cases {
@@ -268,7 +275,7 @@ func TestUsage(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"render", "--help"}} {
+	for _, args := range [][]string{{"--help"}, {"render", "--help"}, {"validate", "--help"}} {
 		got := runWith("", args...)
 		if got.code != 0 || !strings.Contains(got.out, "Usage: xdynamo") || got.err != "" {
 			t.Errorf("run(%v): want help on standard output and exit status 0, got %d:\n%s%s", args, got.code, got.out, got.err)

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestValidate(t *testing.T) {
+	nodes, err := os.ReadFile(testdata("nodes.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	oneNode := strings.Replace(string(nodes), "      multinode: {nodeCount: 2}\n", "", 1)
+	const moved = "testdata/nodes.yaml:10: error: spec.services[Worker].multinode: Invalid value: a service cannot move between one node and several: add a service of another name instead\n"
+	type args struct {
+		in   string
+		args []string
+	}
+	cases := map[string]struct {
+		reason string
+		args   args
+		want   result
+	}{
+		"Valid":   {reason: "no news is good news", args: args{args: []string{testdata("chat.yaml"), testdata("solo.json")}}},
+		"Nothing": {reason: "a file without manifests has no faults", args: args{args: []string{"-"}}},
+		"Refused": {
+			reason: "what the API server refuses is an error",
+			args:   args{args: []string{testdata("refused.yaml")}},
+			want:   result{code: 1, out: "testdata/refused.yaml:7: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0\n"},
+		},
+		"Flagged": {
+			reason: "what the function finds is a warning",
+			args:   args{args: []string{testdata("invalid.yaml")}},
+			want:   result{out: "testdata/invalid.yaml:7: warning: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container\n"},
+		},
+		"RefusedAndFlagged": {
+			reason: "files in their order, one refused is enough",
+			args:   args{args: []string{testdata("refused.yaml"), testdata("invalid.yaml")}},
+			want: result{code: 1, out: "testdata/refused.yaml:7: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0\n" +
+				"testdata/invalid.yaml:7: warning: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container\n"},
+		},
+		"StandardInput": {
+			reason: "- reads standard input",
+			args:   args{in: "{apiVersion: nvidia.com/v1alpha1, kind: DynamoComponentDeployment, metadata: {name: a}, spec: {replicas: -1}}", args: []string{"-"}},
+			want:   result{code: 1, out: "-:1: error: spec.replicas: Invalid value: -1: should be greater than or equal to 0\n"},
+		},
+		"Created": {reason: "rules that compare need something to compare with", args: args{args: []string{testdata("nodes.yaml")}}},
+		"Updated": {
+			reason: "the old manifest is what it is compared with",
+			args:   args{in: oneNode, args: []string{"--old", "-", testdata("nodes.yaml")}},
+			want:   result{code: 1, out: moved},
+		},
+		"Existing": {
+			reason: "so is an object that the cluster holds",
+			args:   args{in: oneNode, args: []string{"--existing", "-", testdata("nodes.yaml")}},
+			want:   result{code: 1, out: moved},
+		},
+		"Unchanged": {reason: "nothing changes", args: args{in: string(nodes), args: []string{"--old", "-", testdata("nodes.yaml")}}},
+		"Settings":  {reason: "settings have a say in what is composed", args: args{args: []string{"--settings", testdata("etcd.yaml"), testdata("chat.yaml")}}},
+	}
+
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := runWith(tc.args.in, append([]string{"validate"}, tc.args.args...)...)
+			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(result{})); diff != "" {
+				t.Errorf("\n%s\nrun(...): -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestValidateWithout: a service that needs what the cluster lacks is flagged at
+// the field of the graph that asks for it.
+func TestValidateWithout(t *testing.T) {
+	got := runWith("", "validate", "--without", "LeaderWorkerSet", testdata("nodes.yaml"))
+
+	const want = "testdata/nodes.yaml:10: warning: spec.services[Worker].multinode: accepted, and not acted on"
+	if got.code != 0 || !strings.HasPrefix(got.out, want) || strings.Count(got.out, "\n") != 1 {
+		t.Errorf("run(...): want exit status 0 and one line that begins with\n%s\ngot %d and\n%s%s", want, got.code, got.out, got.err)
+	}
+}
+
+// TestValidateInDocumentation runs the example of docs/xdynamo.md.
+func TestValidateInDocumentation(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "xdynamo.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, chapter, found := strings.Cut(string(page), "\n## validate\n")
+	manifest := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindStringSubmatch(chapter)
+	output := regexp.MustCompile("(?s)```console\n\\$ bin/xdynamo validate chat.yaml\n(.*?)\\$ echo \\$\\?\n1\n```").FindStringSubmatch(chapter)
+	if !found || manifest == nil || output == nil {
+		t.Fatal("docs/xdynamo.md: the chapter on validate has no manifest, or no output of it")
+	}
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("chat.yaml", []byte(manifest[1]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	got := runWith("", "validate", "chat.yaml")
+
+	if diff := cmp.Diff(result{code: 1, out: output[1]}, got, cmp.AllowUnexported(result{})); diff != "" {
+		t.Errorf("docs/xdynamo.md: -as written, +as it is:\n%s", diff)
+	}
+}
