@@ -48,6 +48,8 @@ type manifests struct {
 	observed string
 	// required are other objects that the cluster holds; empty for none.
 	required string
+	// schemas is a folder of OpenAPI documents; empty for none.
+	schemas string
 	// targets says that functions has the real targets of its functions; else
 	// all of them are the engine's.
 	targets bool
@@ -137,6 +139,9 @@ func (e *engine) args(t *testing.T, m manifests) []string {
 	}
 	if m.required != "" {
 		out = append(out, "--required-resources="+m.required)
+	}
+	if m.schemas != "" {
+		out = append(out, "--required-schemas="+m.schemas)
 	}
 	return out
 }

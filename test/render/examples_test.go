@@ -26,6 +26,9 @@ func example(folder string) manifests {
 	if file := filepath.Join(folder, "observed", "children.yaml"); exists(file) {
 		out.observed = file
 	}
+	if dir := filepath.Join(folder, "schemas"); exists(dir) {
+		out.schemas = dir
+	}
 	return out
 }
 
