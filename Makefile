@@ -21,7 +21,7 @@ build: ## Build the function and the xdynamo command into bin/
 	$(BUILD) -o bin/ ./cmd/function-dynamo ./cmd/xdynamo
 
 .PHONY: generate
-generate: ## Write DeepCopy methods, the input's CRD and the XRDs from the Go types
+generate: ## Write DeepCopy methods, CRD, XRDs and the table of settings from the Go types
 	hack/generate
 
 .PHONY: check-generated

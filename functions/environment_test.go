@@ -102,6 +102,49 @@ func conditionOf(rsp *fnv1.RunFunctionResponse, name string) string {
 	return "no condition " + name
 }
 
+// solo is a component without a fault.
+const solo = `
+apiVersion: nvidia.com/v1alpha1
+kind: DynamoComponentDeployment
+metadata: {name: solo, namespace: team, generation: 1}
+spec: {componentType: frontend, extraPodSpec: {mainContainer: {image: example.org/dynamo:1}}}
+`
+
+// TestStatusSettings: graphs and components alike name the layers, valid or not.
+func TestStatusSettings(t *testing.T) {
+	const nats = "{infrastructure: {natsAddress: nats}}"
+	cases := map[string]struct {
+		reason             string
+		input, environment string
+		want               []any
+	}{
+		"BuiltIn":     {reason: "the defaults are there always", want: []any{"built-in"}},
+		"TypeAlone":   {reason: "an input that has a type alone says nothing", input: "{apiVersion: dynamo.fn.crossplane.io/v1beta1, kind: Settings}", want: []any{"built-in"}},
+		"Input":       {reason: "the input contributes", input: nats, want: []any{"built-in", "input"}},
+		"Environment": {reason: "so does the environment", environment: nats, want: []any{"built-in", "environment"}},
+		"All":         {reason: "and both", input: nats, environment: nats, want: []any{"built-in", "input", "environment"}},
+	}
+	for name, tc := range cases {
+		for kind, manifest := range map[string]string{"Graph": chat, "Component": solo} {
+			for spec, c := range map[string]changes{"Valid": nil, "Invalid": {"metadata/name": "2chat"}} {
+				t.Run(name+kind+spec, func(t *testing.T) {
+					req := request(t, manifest, c)
+					if tc.input != "" {
+						req.Input = encode(t, layertest.Object(t, tc.input))
+					}
+					if tc.environment != "" {
+						req.Context = encode(t, map[string]any{environmentKey: map[string]any{"dynamo": layertest.Object(t, tc.environment)}})
+					}
+					status, _ := decode(run(t, req).GetDesired().GetComposite().GetResource())["status"].(map[string]any)
+					if diff := cmp.Diff(any(tc.want), status["settings"]); diff != "" {
+						t.Errorf("%s\nRunFunction(...): -want status.settings, +got:\n%s", tc.reason, diff)
+					}
+				})
+			}
+		}
+	}
+}
+
 // TestSettingsOutsideOfJSON: protobuf holds numbers that JSON does not.
 func TestSettingsOutsideOfJSON(t *testing.T) {
 	broken := &structpb.Struct{Fields: map[string]*structpb.Value{"discovery": structpb.NewNumberValue(math.NaN())}}

@@ -48,7 +48,7 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	out.Needs = needs
-	out.Status = status(dcd, c, out.workload)
+	out.Status = status(in, dcd, c, out.workload)
 	found.Ignored = append(found.Ignored, out.lacking...)
 	found.Ignored = append(found.Ignored, nowhere(c, in.Settings)...)
 	found.Report(&out.Out, dcd.Status.Conditions)
@@ -58,7 +58,7 @@ func Compose(in layer.In) (layer.Out, error) {
 // hold composes nothing new: the spec is at fault, or asks for a feature that
 // is not there. What was composed before stays.
 func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, found layer.Findings) layer.Out {
-	out := found.Refuse(in, layer.Out{Status: idle(dcd, c)}, dcd.Status.Conditions, TypeAvailable, TypeReady)
+	out := found.Refuse(in, layer.Out{Status: idle(in, dcd, c)}, dcd.Status.Conditions, TypeAvailable, TypeReady)
 	if out.Freeze == "" {
 		out.Conditions = append(out.Conditions, conditions(c, false, "")...)
 	}

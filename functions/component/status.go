@@ -41,11 +41,12 @@ func conditions(c dynamo.Component, available bool, message string) []layer.Cond
 }
 
 // status of a component whose workload is composed.
-func status(dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, w observedWorkload) *v1alpha1.DynamoComponentDeploymentStatus {
+func status(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, w observedWorkload) *v1alpha1.DynamoComponentDeploymentStatus {
 	out := &v1alpha1.DynamoComponentDeploymentStatus{
 		ObservedGeneration: dcd.Generation,
 		ObservedSpecHash:   w.specHash,
 		PodSelector:        podSelector(c),
+		Settings:           in.Settings.Layers,
 	}
 	if w.composed {
 		out.Service = counts(c, w)
@@ -87,9 +88,10 @@ func podSelector(c dynamo.Component) map[string]string {
 }
 
 // idle is the status of a component that is not composed.
-func idle(dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component) *v1alpha1.DynamoComponentDeploymentStatus {
+func idle(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component) *v1alpha1.DynamoComponentDeploymentStatus {
 	return &v1alpha1.DynamoComponentDeploymentStatus{
 		ObservedGeneration: dcd.Generation,
 		PodSelector:        podSelector(c),
+		Settings:           in.Settings.Layers,
 	}
 }

@@ -80,6 +80,7 @@ func TestComposeStatus(t *testing.T) {
 observedGeneration: 2
 observedSpecHash: 0123456789abcdef
 podSelector: {nvidia.com/selector: chat-worker}
+settings: [built-in]
 service: `+tc.want.service)
 			if tc.want.available {
 				status["availableSpecHash"] = "0123456789abcdef"
@@ -103,6 +104,7 @@ func TestComposeStatusBeforeAnythingExists(t *testing.T) {
 	want := layertest.Object(t, `
 observedGeneration: 1
 podSelector: {nvidia.com/selector: solo}
+settings: [built-in]
 service: {componentKind: Deployment, componentName: solo, componentNames: [solo], runtimeNamespace: team-solo, replicas: 0, updatedReplicas: 0}
 `)
 	if diff := cmp.Diff(want, layertest.Status(t, out)); diff != "" {

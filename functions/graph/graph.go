@@ -35,13 +35,13 @@ func Compose(in layer.In) (layer.Out, error) {
 	found.Ignored = append(found.Ignored, lacking(services)...)
 	needs := s.needs()
 	if found.Fatal() {
-		out := found.Refuse(in, refused(dgd), dgd.Status.Conditions, TypeServicesReady, TypeRestartCompleted)
+		out := found.Refuse(in, s.refused(), dgd.Status.Conditions, TypeServicesReady, TypeRestartCompleted)
 		out.Needs = needs
 		return out, nil
 	}
 	out := s.render(services)
 	out.Needs = needs
-	out.Status = status(dgd, services, plan.State)
+	out.Status = s.status(services, plan.State)
 	out.Conditions = append(out.Conditions, restartCompleted(plan.State)...)
 	found.Report(&out, dgd.Status.Conditions)
 	out.Events = append(out.Events, events(services, in.Observed)...)

@@ -34,31 +34,32 @@ const (
 )
 
 // status of a graph whose services are composed.
-func status(dgd *v1alpha1.DynamoGraphDeployment, services []service, last restart.State) *v1alpha1.DynamoGraphDeploymentStatus {
-	out := base(dgd)
+func (s scope) status(services []service, last restart.State) *v1alpha1.DynamoGraphDeploymentStatus {
+	out := s.base()
 	out.State = state(services)
 	out.Restart = restartStatus(last)
 	out.Services = map[string]v1alpha1.ServiceReplicaStatus{}
-	for _, s := range services {
-		if s.child != nil {
-			out.Services[s.Service] = counts(s)
+	for _, svc := range services {
+		if svc.child != nil {
+			out.Services[svc.Service] = counts(svc)
 		}
 	}
 	return out
 }
 
 // refused is the result for a graph that is not composed.
-func refused(dgd *v1alpha1.DynamoGraphDeployment) layer.Out {
-	s := base(dgd)
-	s.State = v1alpha1.GraphStateFailed
-	return layer.Out{Status: s}
+func (s scope) refused() layer.Out {
+	out := s.base()
+	out.State = v1alpha1.GraphStateFailed
+	return layer.Out{Status: out}
 }
 
-func base(dgd *v1alpha1.DynamoGraphDeployment) *v1alpha1.DynamoGraphDeploymentStatus {
+func (s scope) base() *v1alpha1.DynamoGraphDeploymentStatus {
 	return &v1alpha1.DynamoGraphDeploymentStatus{
-		ObservedGeneration: dgd.Generation,
-		ObservedSpecHash:   dgd.Annotations[meta.AnnotationSpecHash],
-		Restart:            dgd.Status.Restart,
+		ObservedGeneration: s.dgd.Generation,
+		ObservedSpecHash:   s.dgd.Annotations[meta.AnnotationSpecHash],
+		Restart:            s.dgd.Status.Restart,
+		Settings:           s.in.Settings.Layers,
 	}
 }
 

@@ -143,6 +143,7 @@ func TestComposeStatus(t *testing.T) {
 	want := layertest.Object(t, `
 observedGeneration: 3
 observedSpecHash: fedcba9876543210
+settings: [built-in]
 state: pending
 services:
   Frontend: {componentKind: Deployment, componentName: the-workload, replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2}

@@ -33,9 +33,9 @@ type In struct {
 	// Answers to what the layer asked for.
 	Answers  Answers
 	Settings settings.Settings
-	// SettingsFaults are those of the step's input. While there are any,
-	// Settings are the defaults, and a layer that reads them composes nothing
-	// new: guessing at a site's settings could restart its pods.
+	// SettingsFaults are those of the step's input and of the environment.
+	// While there are any, a layer that reads Settings composes nothing new:
+	// guessing at a site's settings could restart its pods.
 	SettingsFaults field.ErrorList
 	// Random is where keys are drawn from, the one thing that a layer makes of
 	// nothing it is told. It is read only for what does not exist yet.

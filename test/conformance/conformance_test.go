@@ -78,7 +78,7 @@ func TestConformance(t *testing.T) {
 	} else {
 		t.Logf("../shared/conformance is not there: comparing the %d cases in testdata only", len(cases))
 	}
-	report := Run(cases, Current(), list, renderer())
+	report := Run(cases, Current(), list, renderer(t))
 	if err := report.Write(t.Output()); err != nil {
 		t.Fatalf("cannot print report: %v", err)
 	}

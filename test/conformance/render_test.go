@@ -3,19 +3,24 @@ package conformance
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
-	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )
 
 // renderer returns a Renderer that previews a case's manifests. It has one
 // previewer for all cases of a folder, since building the schemas takes longer
 // than rendering.
-func renderer() Renderer {
+func renderer(t *testing.T) Renderer {
+	t.Helper()
 	previewers := map[string]*preview.Previewer{}
-	for folder, s := range settingsByFolder() {
+	for folder, s := range settingsByFolder(t) {
 		previewers[folder] = preview.New(preview.Options{Settings: s, Existing: existing(s)})
 	}
 	return func(c Case) ([]map[string]any, error) {
@@ -37,11 +42,12 @@ func existing(s settings.Settings) []map[string]any {
 }
 
 // settingsByFolder are the settings that the expected objects are made with.
-func settingsByFolder() map[string]settings.Settings {
+func settingsByFolder(t *testing.T) map[string]settings.Settings {
+	t.Helper()
 	return map[string]settings.Settings{
 		FolderDefault:  reference(),
 		FolderOwn:      reference(),
-		FolderPlatform: platform(),
+		FolderPlatform: platform(t),
 	}
 }
 
@@ -53,21 +59,22 @@ func reference() settings.Settings {
 	return s
 }
 
-// platform is a site that has everything.
-func platform() settings.Settings {
-	s := reference()
-	s.DiscoveryBackend = v1beta1.DiscoveryEtcd
-	s.NATSAddress = "nats://dynamo-platform-nats.dynamo-system.svc.cluster.local:4222"
-	s.EtcdAddress = "dynamo-platform-etcd.dynamo-system.svc.cluster.local:2379"
-	s.ModelExpressURL = "http://model-express-server.dynamo-system.svc.cluster.local:8001"
-	s.PrometheusEndpoint = "http://prometheus-kube-prometheus-prometheus.monitoring.svc.cluster.local:9090"
-	s.Ingress = settings.Ingress{
-		Class:      "nginx",
-		TLSSecret:  "dynamo-tls",
-		HostSuffix: "example.com",
-		Gateway:    "istio-system/gw",
+// platform are the settings of a site that has everything, as the example of
+// settings writes them down.
+func platform(t *testing.T) settings.Settings {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(repository(t), "examples", "platform", "settings.yaml"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	s.PullSecrets = []settings.PullSecret{{Registry: "nvcr.io", Name: "ngc-secret"}}
+	j, err := yaml.YAMLToJSON(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, faults := settings.Decode(j)
+	if len(faults) > 0 {
+		t.Fatal(faults.ToAggregate())
+	}
 	return s
 }
 

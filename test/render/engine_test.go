@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	fncontext "github.com/crossplane/function-sdk-go/context"
 	"github.com/crossplane/function-sdk-go/logging"
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"google.golang.org/grpc"
@@ -50,6 +51,12 @@ type manifests struct {
 	required string
 	// schemas is a folder of OpenAPI documents; empty for none.
 	schemas string
+	// settings are the input of every Composition's step; empty for the
+	// Compositions as they are.
+	settings string
+	// environment is what earlier steps put into the environment; empty for
+	// nothing.
+	environment string
 	// targets says that functions has the real targets of its functions; else
 	// all of them are the engine's.
 	targets bool
@@ -143,6 +150,9 @@ func (e *engine) args(t *testing.T, m manifests) []string {
 	if m.schemas != "" {
 		out = append(out, "--required-schemas="+m.schemas)
 	}
+	if m.environment != "" {
+		out = append(out, "--context-files="+fncontext.KeyEnvironment+"="+m.environment)
+	}
 	return out
 }
 
@@ -162,6 +172,23 @@ func (e *engine) standard(t *testing.T, o map[string]any) manifests {
 		composition: filepath.Join(root, "apis", "compositions", plural(u)+".yaml"),
 		functions:   filepath.Join(root, "examples", "graph", "functions.yaml"),
 	}
+}
+
+// with has the settings as the input of a composition's step.
+func (m manifests) with(e *engine, t *testing.T, settings string) manifests {
+	t.Helper()
+	if settings == "" {
+		return m
+	}
+	composition := objectOf(t, m.composition)
+	pipeline, _, _ := unstructured.NestedSlice(composition.Object, "spec", "pipeline")
+	pipeline[0].(map[string]any)["input"] = objectOf(t, settings).Object
+	if err := unstructured.SetNestedSlice(composition.Object, pipeline, "spec", "pipeline"); err != nil {
+		t.Fatal(err)
+	}
+	m.composition = e.write(t, "settings-"+filepath.Base(m.xr), composition.Object)
+	m.settings = settings
+	return m
 }
 
 // write writes objects into a file.

@@ -1,12 +1,16 @@
 package render
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )
 
@@ -14,6 +18,8 @@ const (
 	examples = root + "/examples"
 	// running is the example that has observed children.
 	running = examples + "/graph-running"
+	// platform is the example that has settings.
+	platform = examples + "/platform"
 )
 
 // example are the files of an example folder.
@@ -28,6 +34,9 @@ func example(folder string) manifests {
 	}
 	if dir := filepath.Join(folder, "schemas"); exists(dir) {
 		out.schemas = dir
+	}
+	if file := filepath.Join(folder, "settings.yaml"); exists(file) {
+		out.settings = file
 	}
 	return out
 }
@@ -59,7 +68,7 @@ func TestExamples(t *testing.T) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			t.Parallel()
 			m := example(folder)
-			want, err := preview.New(options(existing(t, m)...)).Render(objectOf(t, m.xr).Object)
+			want, err := preview.New(optionsOf(t, m)).Render(objectOf(t, m.xr).Object)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -69,6 +78,32 @@ func TestExamples(t *testing.T) {
 			e.compare(t, m, want)
 		})
 	}
+}
+
+// optionsOf are the options of a preview of an example. The engine has no
+// optional APIs, as examples/platform would use.
+func optionsOf(t *testing.T, m manifests) preview.Options {
+	t.Helper()
+	out := options(existing(t, m)...)
+	if m.settings != "" {
+		out.Settings = settingsOf(t, m.settings)
+		out.Without = []string{"VirtualService"}
+	}
+	return out
+}
+
+// settingsOf are the settings in a file.
+func settingsOf(t *testing.T, path string) settings.Settings {
+	t.Helper()
+	raw, err := json.Marshal(objectOf(t, path).Object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, faults := settings.Decode(raw)
+	if len(faults) > 0 {
+		t.Fatalf("%s: %v", path, faults.ToAggregate())
+	}
+	return out
 }
 
 // existing are the objects of the cluster that an example is about.
@@ -82,18 +117,47 @@ func existing(t *testing.T, m manifests) []map[string]any {
 }
 
 // TestExamplesUseTheirComposition keeps the copies in the examples equal to the
-// Compositions that are installed.
+// Compositions that are installed, but for the settings that an example shows.
 func TestExamplesUseTheirComposition(t *testing.T) {
 	for _, folder := range folders(t) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			m := example(folder)
 			kind := plural(objectOf(t, m.xr))
 			want := objectOf(t, filepath.Join(root, "apis", "compositions", kind+".yaml"))
+			if m.settings != "" {
+				e := &engine{scratch: t.TempDir()}
+				want = objectOf(t, e.standard(t, objectOf(t, m.xr).Object).with(e, t, m.settings).composition)
+			}
 			got := objectOf(t, m.composition)
 			if diff := cmp.Diff(want.Object, got.Object); diff != "" {
 				t.Errorf("%s: -installed, +example:\n%s", m.composition, diff)
 			}
 		})
+	}
+}
+
+// TestPlatformReadsTheEnvironment is what examples/platform promises of its
+// context.
+func TestPlatformReadsTheEnvironment(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	for environment, want := range map[string][]any{
+		"": {"built-in", "input"},
+		filepath.Join(platform, "environment.yaml"): {"built-in", "input", "environment"},
+	} {
+		m := example(platform)
+		m.environment = environment
+		got, err := e.render(t, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		layers, _, _ := unstructured.NestedSlice(got.composite.Object, "status", "settings")
+		if diff := cmp.Diff(want, layers); diff != "" {
+			t.Errorf("status.settings with environment %q: -want, +got:\n%s", environment, diff)
+		}
+		if valid := got.conditions()["Valid"]; valid.Status != layer.True || len(got.children) != 2 {
+			t.Errorf("environment %q: want two components without a fault, got %d and %+v", environment, len(got.children), valid)
+		}
 	}
 }
 

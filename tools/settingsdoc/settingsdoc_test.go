@@ -1,0 +1,159 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// definition is a CRD with the properties given, in YAML at depth zero.
+func definition(properties string) []byte {
+	const head = `
+spec:
+  versions:
+  - name: v1
+    schema:
+      openAPIV3Schema:
+        properties:
+          apiVersion: {type: string}
+          kind: {type: string}
+          metadata: {type: object}
+`
+	lines := strings.Split(strings.TrimSpace(properties), "\n")
+	return []byte(head + "          " + strings.Join(lines, "\n          ") + "\n")
+}
+
+func TestRows(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		args   []byte
+		want   []Row
+		err    string
+	}{
+		"Leaf": {
+			reason: "a field without a default says so, and its description is one line",
+			args:   definition("a:\n  description: |-\n    First\n    second.\n  type: string"),
+			want:   []Row{{Path: "a", Default: "none", Effect: "First second."}},
+		},
+		"Default": {
+			reason: "texts stand as they are, other values as JSON",
+			args:   definition("a: {description: A., default: x}\nb: {description: B., default: 5}\nc: {description: C., default: [z]}"),
+			want:   []Row{{Path: "a", Default: "`x`", Effect: "A."}, {Path: "b", Default: "`5`", Effect: "B."}, {Path: "c", Default: "`[\"z\"]`", Effect: "C."}},
+		},
+		"Enum": {
+			reason: "the values that are allowed are listed",
+			args:   definition("a: {description: A., enum: [x, z]}"),
+			want:   []Row{{Path: "a", Default: "none", Effect: "A. One of `x`, `z`."}},
+		},
+		"Nested": {
+			reason: "fields of objects are listed instead of the objects, by path",
+			args:   definition("b: {description: B., properties: {d: {description: D.}, c: {description: C.}}}\na: {description: A.}"),
+			want:   []Row{{Path: "a", Default: "none", Effect: "A."}, {Path: "b.c", Default: "none", Effect: "C."}, {Path: "b.d", Default: "none", Effect: "D."}},
+		},
+		"List": {
+			reason: "so are those of the items of a list, which may be required",
+			args:   definition("l: {description: L., items: {required: [m], properties: {m: {description: N.}, o: {description: O.}}}}"),
+			want:   []Row{{Path: "l", Default: "none", Effect: "L."}, {Path: "l[].m", Default: "required", Effect: "N."}, {Path: "l[].o", Default: "none", Effect: "O."}},
+		},
+		"Map": {
+			reason: "a map is one setting, and so is a list of texts",
+			args:   definition("m: {description: M., additionalProperties: {type: string}}\nt: {description: T., items: {type: string}}"),
+			want:   []Row{{Path: "m", Default: "none", Effect: "M."}, {Path: "t", Default: "none", Effect: "T."}},
+		},
+		"Undescribed": {reason: "every setting is described", args: definition("b: {properties: {c: {type: string}}}"), err: "b.c: has no description"},
+		"Nothing":     {reason: "a table of nothing is a mistake", args: definition(""), err: "no settings"},
+		"NoVersion":   {reason: "what is no CRD is told", args: []byte("spec: {}"), err: "0 versions"},
+		"NoYAML":      {reason: "so is what is no YAML", args: []byte("a: b: c"), err: "cannot read"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, err := Rows(tc.args)
+			if tc.err != "" {
+				if err == nil || !strings.Contains(err.Error(), tc.err) {
+					t.Errorf("%s\nRows(...): want an error with %q, got %v", tc.reason, tc.err, err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatalf("%s\nRows(...): %v", tc.reason, err)
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s\nRows(...): -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestTable(t *testing.T) {
+	want := "| field | default | effect |\n|---|---|---|\n| `a.b` | none | One \\| two. |\n"
+	if diff := cmp.Diff(want, Table([]Row{{Path: "a.b", Default: "none", Effect: "One | two."}})); diff != "" {
+		t.Errorf("Table(...): -want, +got:\n%s", diff)
+	}
+}
+
+func TestInsert(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		args   string
+		want   string
+		err    bool
+	}{
+		"Empty":    {reason: "the table comes between the lines", args: "a\n" + begin + "\n" + end + "\nb\n", want: "a\n" + begin + "\nT\n" + end + "\nb\n"},
+		"Replaces": {reason: "what stood there goes", args: begin + "\nold\nolder\n" + end + "\n", want: begin + "\nT\n" + end + "\n"},
+		"NoBegin":  {reason: "without the first line nothing is known", args: end + "\n", err: true},
+		"NoEnd":    {reason: "nor without the second", args: begin + "\nrest of the page\n", err: true},
+		"Backward": {reason: "nor the other way round", args: end + "\n" + begin + "\n", err: true},
+		"TwoBegin": {reason: "one table a page", args: begin + "\n" + begin + "\n" + end + "\n", err: true},
+		"TwoEnd":   {reason: "with one end", args: begin + "\n" + end + "\n" + end + "\n", err: true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, err := Insert(tc.args, "T\n")
+			if (err != nil) != tc.err || got != tc.want {
+				t.Errorf("%s\nInsert(...): want %q, got %q, %v", tc.reason, tc.want, got, err)
+			}
+		})
+	}
+}
+
+func TestRun(t *testing.T) {
+	folder := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	crd := write("crd.yaml", string(definition("a: {description: A.}")))
+	page := write("page.md", "x\n"+begin+"\n"+end+"\n")
+
+	if err := run(crd, page); err != nil {
+		t.Fatal(err)
+	}
+	once, err := os.ReadFile(page)
+	if err != nil || !strings.Contains(string(once), "| `a` | none | A. |\n") {
+		t.Fatalf("run(...): got a page %q, %v", once, err)
+	}
+	if err := run(crd, page); err != nil {
+		t.Fatal(err)
+	}
+	twice, err := os.ReadFile(page)
+	if err != nil || string(twice) != string(once) {
+		t.Errorf("run(...) again: want the same page, got %q, %v", twice, err)
+	}
+
+	for name, args := range map[string][2]string{
+		"NoFlags": {"", ""}, "NoCRD": {filepath.Join(folder, "none"), page}, "NoPage": {crd, filepath.Join(folder, "none")},
+		"BadCRD": {page, page}, "BadPage": {crd, crd},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := run(args[0], args[1]); err == nil {
+				t.Errorf("run(%v): want an error", args)
+			}
+		})
+	}
+}
