@@ -56,10 +56,11 @@ func requestFor(t *testing.T, composite map[string]any) *fnv1.RunFunctionRequest
 	}
 }
 
-// run is the function's response; there must be no Go error.
+// run is the function's response; there must be no Go error. Keys are drawn from
+// fixed bytes, so that equal requests have equal responses.
 func run(t *testing.T, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse {
 	t.Helper()
-	rsp, err := functions.New(logging.NewNopLogger()).RunFunction(t.Context(), req)
+	rsp, err := functions.New(logging.NewNopLogger(), functions.WithRandom(layertest.Random{})).RunFunction(t.Context(), req)
 	if err != nil {
 		t.Fatalf("RunFunction(...): want problems as results, got a Go error: %v", err)
 	}
@@ -137,12 +138,18 @@ func each(t *testing.T, test func(t *testing.T, req *fnv1.RunFunctionRequest)) {
 }
 
 // answered is a request to a cluster that has every optional API which the
-// function asks for.
+// function asks for, and no Secrets.
 func answered(t *testing.T, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionRequest {
 	t.Helper()
-	req.RequiredSchemas = map[string]*fnv1.Schema{}
-	for name := range run(t, req).GetRequirements().GetSchemas() {
+	asks := run(t, req).GetRequirements()
+	req.RequiredSchemas, req.RequiredResources = map[string]*fnv1.Schema{}, map[string]*fnv1.Resources{}
+	for name := range asks.GetSchemas() {
 		req.RequiredSchemas[name] = &fnv1.Schema{OpenapiV3: &structpb.Struct{}}
+	}
+	for name, s := range asks.GetResources() {
+		if s.GetKind() == "Secret" {
+			req.RequiredResources[name] = &fnv1.Resources{}
+		}
 	}
 	return req
 }
