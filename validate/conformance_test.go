@@ -10,7 +10,6 @@ import (
 	"text/tabwriter"
 
 	"github.com/crossplane-contrib/function-dynamo/admission/admissiontest"
-	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 	"github.com/crossplane-contrib/function-dynamo/validate"
 )
@@ -59,13 +58,13 @@ func runCases(t *testing.T, dir string) {
 // check validates the manifest of a case.
 func check(t *testing.T, c admissiontest.Case) []validate.Finding {
 	t.Helper()
-	options := preview.Options{Settings: settings.Default()}
+	p := plain()
 	if c.Update {
 		for _, s := range open(t, c.Before()).Sources {
-			options.Existing = append(options.Existing, s.Object)
+			p = p.Beside([]map[string]any{s.Object})
 		}
 	}
-	found, err := validate.Files(options, []validate.File{open(t, c.Manifest())})
+	found, err := validate.Files(p, []validate.File{open(t, c.Manifest())})
 	if err != nil {
 		t.Fatalf("Files(...): %v", err)
 	}

@@ -25,18 +25,18 @@ type File struct {
 
 // Files returns what is wrong with the manifests in files: file by file, sorted
 // by line. The manifests stand beside each other, so that an adapter finds its
-// graph. One that the options hold already is an update of the held object.
+// graph. One that the previewer's cluster holds already is an update of what it
+// holds.
 // Objects of other kinds than ours are left out.
 //
 // It returns an error only for what is no fault of a manifest.
-func Files(o preview.Options, files []File) ([]Finding, error) {
-	previewer := preview.New(o)
+func Files(p *preview.Previewer, files []File) ([]Finding, error) {
 	all := manifests(files)
 	var out []Finding
 	for _, f := range files {
 		var found []Finding
 		for _, m := range f.manifests() {
-			more, err := m.check(previewer.Beside(others(m, all)), f.Name)
+			more, err := m.check(p.Beside(others(m, all)), f.Name)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", f.Name, err)
 			}

@@ -2,6 +2,7 @@ package validate_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,6 +11,9 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/preview"
 	"github.com/crossplane-contrib/function-dynamo/validate"
 )
+
+// plain is shared by all tests: building the schemas is what takes time.
+var plain = sync.OnceValue(func() *preview.Previewer { return preview.New(preview.Options{Settings: settings.Default()}) })
 
 // file is one with a text.
 func file(t *testing.T, name, text string) validate.File {
@@ -163,7 +167,7 @@ func TestFiles(t *testing.T) {
 
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			found, err := validate.Files(preview.Options{Settings: settings.Default()}, []validate.File{file(t, "a", tc.args)})
+			found, err := validate.Files(plain(), []validate.File{file(t, "a", tc.args)})
 			if err != nil {
 				t.Fatalf("\n%s\nFiles(...): %v", tc.reason, err)
 			}
@@ -204,8 +208,7 @@ func TestFilesOfUpdates(t *testing.T) {
 
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			options := preview.Options{Settings: settings.Default(), Existing: objects(t, tc.args.old)}
-			found, err := validate.Files(options, []validate.File{file(t, "a", tc.args.text)})
+			found, err := validate.Files(plain().Beside(objects(t, tc.args.old)), []validate.File{file(t, "a", tc.args.text)})
 			if err != nil {
 				t.Fatalf("\n%s\nFiles(...): %v", tc.reason, err)
 			}
@@ -226,7 +229,7 @@ func TestFilesOfUpdates(t *testing.T) {
 func TestFilesKeepTheirOrder(t *testing.T) {
 	files := []validate.File{file(t, "z", negative), file(t, "b", valid), file(t, "a", strings.Replace(negative, "chat", "chat2", 1))}
 
-	found, err := validate.Files(preview.Options{Settings: settings.Default()}, files)
+	found, err := validate.Files(plain(), files)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,22 +39,22 @@ type Case struct {
 
 // Shared returns a folder of the conformance cases, or skips the test where they
 // are not there.
-func Shared(t testing.TB, name string) string {
-	t.Helper()
+func Shared(tb testing.TB, name string) string {
+	tb.Helper()
 	dir, err := os.Getwd()
 	if err != nil {
-		t.Fatalf("cannot find the folder of this test: %v", err)
+		tb.Fatalf("cannot find the folder of this test: %v", err)
 	}
 	for !exists(filepath.Join(dir, "go.mod")) {
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			t.Fatal("no go.mod above the folder of this test")
+			tb.Fatal("no go.mod above the folder of this test")
 		}
 		dir = parent
 	}
 	cases := filepath.Join(dir, "..", "shared", "conformance", name)
 	if !exists(cases) {
-		t.Skipf("the conformance cases are not there: want ../shared/conformance/%s beside the repository", name)
+		tb.Skipf("the conformance cases are not there: want ../shared/conformance/%s beside the repository", name)
 	}
 	return cases
 }
@@ -65,16 +65,16 @@ func exists(path string) bool {
 }
 
 // Cases returns the cases in dir of the given kinds, sorted as the index is.
-func Cases(t testing.TB, dir string, kinds ...string) []Case {
-	t.Helper()
+func Cases(tb testing.TB, dir string, kinds ...string) []Case {
+	tb.Helper()
 	f, err := os.Open(filepath.Join(dir, "index.csv"))
 	if err != nil {
-		t.Fatalf("cannot open the index of cases: %v", err)
+		tb.Fatalf("cannot open the index of cases: %v", err)
 	}
 	defer func() { _ = f.Close() }()
 	lines, err := csv.NewReader(f).ReadAll()
 	if err != nil || len(lines) == 0 {
-		t.Fatalf("cannot read the index of cases: %v", err)
+		tb.Fatalf("cannot read the index of cases: %v", err)
 	}
 	var out []Case
 	for _, line := range lines[1:] {
@@ -84,7 +84,7 @@ func Cases(t testing.TB, dir string, kinds ...string) []Case {
 		}
 	}
 	if len(out) == 0 {
-		t.Fatalf("no cases of %s in %s", strings.Join(kinds, ", "), dir)
+		tb.Fatalf("no cases of %s in %s", strings.Join(kinds, ", "), dir)
 	}
 	return out
 }

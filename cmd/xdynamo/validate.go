@@ -27,7 +27,7 @@ func (c *validateCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	findings, err := validate.Files(options, files)
+	findings, err := validate.Files(preview.New(options), files)
 	if err != nil {
 		return err
 	}
