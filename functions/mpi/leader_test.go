@@ -1,10 +1,10 @@
 package mpi
 
 import (
-	"fmt"
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -46,7 +46,7 @@ func image(t *testing.T, names ...string) box {
 
 // leads is the leader's script over nodes with two ranks each.
 func leads(b box, nodes int, command ...string) string {
-	return script(leader, append([]string{b.path("keys"), "2022", fmt.Sprint(nodes), "2"}, command...)...)
+	return script(leader, append([]string{b.path("keys"), "2022", strconv.Itoa(nodes), "2"}, command...)...)
 }
 
 // exported are the variables that mpirun was told to hand on, sorted.

@@ -15,10 +15,10 @@ const (
 	// Port of the workers' SSH servers. Above 1024, so that it needs no root.
 	Port = 2222
 
-	// PrivateKey and PublicKey are the keys of the Secret, and files of
-	// KeysPath.
+	// PrivateKey is a key of the Secret, and a file of KeysPath.
 	PrivateKey = "private.key"
-	PublicKey  = "private.key.pub"
+	// PublicKey is the other one.
+	PublicKey = "private.key.pub"
 )
 
 var (
