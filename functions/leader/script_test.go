@@ -126,16 +126,15 @@ func wait(t *testing.T, limit time.Duration, env ...string) outcome {
 
 // speaker keeps what the script says, and calls back when it begins to.
 type speaker struct {
-	bytes.Buffer
-
+	said   bytes.Buffer
 	begins func()
 }
 
 func (s *speaker) Write(p []byte) (int, error) {
-	if s.Len() == 0 {
+	if s.said.Len() == 0 {
 		s.begins()
 	}
-	return s.Buffer.Write(p)
+	return s.said.Write(p)
 }
 
 // listening runs the script for at most a time, and calls back when it says
@@ -150,16 +149,16 @@ func listening(t *testing.T, limit time.Duration, begins func(), env ...string) 
 	defer cancel()
 	cmd := exec.CommandContext(ctx, python, "wait-for-leader.py")
 	cmd.Env = append([]string{"PYTHONDONTWRITEBYTECODE=1", "HTTPS_PROXY=http://127.0.0.1:1"}, env...)
-	said := &speaker{begins: begins}
-	cmd.Stdout, cmd.Stderr = said, said
+	out := &speaker{begins: begins}
+	cmd.Stdout, cmd.Stderr = out, out
 	err = cmd.Run()
 	if ctx.Err() != nil {
-		return outcome{said: said.String(), timeout: true}
+		return outcome{said: out.said.String(), timeout: true}
 	}
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	return outcome{said: said.String(), failed: err != nil}
+	return outcome{said: out.said.String(), failed: err != nil}
 }
 
 // leaderAt is the environment for a leader on this machine.
