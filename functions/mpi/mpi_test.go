@@ -58,7 +58,7 @@ func TestSyntax(t *testing.T) {
 			})
 		}
 		// The variables of a script must not be the user's.
-		for _, line := range strings.SplitSeq(text, "\n") {
+		for line := range strings.SplitSeq(text, "\n") {
 			word := strings.TrimLeft(line, " ")
 			if n := strings.IndexByte(word, '='); n > 0 && !strings.ContainsAny(word[:n], " -\"$'") && !strings.HasPrefix(word, "mpi_") {
 				t.Errorf("%s: want variables to begin with mpi_, got %q", name, line)
