@@ -70,6 +70,7 @@ func TestMultinode(t *testing.T) {
 	s.survive(before)
 
 	before = s.uids(harness.Graph(), harness.Component(), harness.Deployment(), harness.Kind("", "v1", "Service"))
+	delete(before, "Service/"+wideSet) // The LeaderWorkerSet's own: it goes with its owner.
 	s.must(cluster.RemoveLeaderWorkerSetAPI(t.Context()))
 	s.notef("the API of LeaderWorkerSets is removed")
 	s.patch(harness.Graph(), wide, `{"spec":{"services":{"Frontend":{"replicas":2}}}}`)
