@@ -9,10 +9,11 @@ import (
 
 // The container that waits for a leader, and its script.
 const (
-	waitContainer = "wait-for-leader-mp"
-	waitVolume    = "wait-leader-script"
-	waitPath      = "/scripts"
+	waitVolume = "wait-leader-script"
+	waitPath   = "/scripts"
 
+	// WaitContainer is the name of the container.
+	WaitContainer = "wait-for-leader-mp"
 	// WaitScriptKey is the key of the script in its ConfigMap.
 	WaitScriptKey = "wait-for-leader.py"
 )
@@ -29,7 +30,7 @@ func waiting(c Change, image string, n Node) Change {
 		ConfigMap: &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{Name: n.WaitScript}},
 	}})
 	c.InitContainers = append(c.InitContainers, corev1.Container{
-		Name:  waitContainer,
+		Name:  WaitContainer,
 		Image: image,
 		Command: []string{"sh", "-c", `export LEADER_HOST="${LWS_LEADER_ADDRESS}" LEADER_PORT="` + rendezvousPort +
 			`" && exec python3 ` + waitPath + "/" + WaitScriptKey},

@@ -59,6 +59,9 @@ func otherContainers(c dynamo.Component, path *field.Path) field.ErrorList {
 	if c.Pod.Sidecar != nil {
 		taken = append(taken, SidecarContainer)
 	}
+	if c.Multinode() {
+		taken = append(taken, engine.WaitContainer)
+	}
 	faults := field.ErrorList{}
 	check := func(list string, containers []corev1.Container) {
 		for i, o := range containers {
