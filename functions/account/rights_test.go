@@ -21,7 +21,7 @@ func clusterRoles(t *testing.T, file string) map[string][]rbacv1.PolicyRule {
 		t.Fatal(err)
 	}
 	out := map[string][]rbacv1.PolicyRule{}
-	for _, doc := range bytes.Split(raw, []byte("\n---\n")) {
+	for doc := range bytes.SplitSeq(raw, []byte("\n---\n")) {
 		role := rbacv1.ClusterRole{}
 		if err := yaml.UnmarshalStrict(doc, &role); err != nil {
 			t.Fatalf("%s: %v", file, err)

@@ -63,7 +63,7 @@ type PortSelector struct {
 // DeepCopyObject is a copy that shares no memory with the original.
 func (v *VirtualService) DeepCopyObject() runtime.Object {
 	out := &VirtualService{TypeMeta: v.TypeMeta}
-	v.ObjectMeta.DeepCopyInto(&out.ObjectMeta)
+	v.DeepCopyInto(&out.ObjectMeta)
 	out.Spec.Gateways = append(out.Spec.Gateways, v.Spec.Gateways...)
 	out.Spec.Hosts = append(out.Spec.Hosts, v.Spec.Hosts...)
 	for _, r := range v.Spec.HTTP {
@@ -80,7 +80,7 @@ func ViaGateway(c dynamo.Component, o Outside) *VirtualService {
 	service := Destination{Host: names.Service(c.Name), Port: PortSelector{Number: pod.HTTPPort}}
 	kind := optional.VirtualService()
 	return &VirtualService{
-		TypeMeta: metav1.TypeMeta{APIVersion: kind.APIVersion, Kind: kind.API.Kind},
+		TypeMeta: metav1.TypeMeta{APIVersion: kind.APIVersion, Kind: kind.Kind},
 		ObjectMeta: metav1.ObjectMeta{
 			Name:        names.Service(c.Name),
 			Labels:      meta.Merge(o.Labels),

@@ -34,9 +34,11 @@ func standalone(c dynamo.Component) dynamo.Component {
 }
 
 func TestConfigMap(t *testing.T) {
-	const want = `apiVersion: inference.networking.x-k8s.io/v1alpha1
-kind: EndpointPickerConfig
-`
+	const (
+		version = "apiVersion: inference.networking.x-k8s.io/v1alpha1\n"
+		kind    = "kind: EndpointPickerConfig\n"
+		want    = version + kind
+	)
 	cases := map[string]struct {
 		reason   string
 		document string
@@ -56,7 +58,7 @@ schedulingProfiles:
 `,
 		},
 		"Forced":  {reason: "it is what pickers read, whatever was written", document: `{"apiVersion":"v1","kind":"ConfigMap"}`, want: want},
-		"Numbers": {reason: "numbers stay as they are written", document: `{"a":9007199254740993,"b":0.25,"c":"1"}`, want: "a: 9007199254740993\n" + want[:strings.Index(want, "kind")] + "b: 0.25\nc: \"1\"\n" + want[strings.Index(want, "kind"):]},
+		"Numbers": {reason: "numbers stay as they are written", document: `{"a":9007199254740993,"b":0.25,"c":"1"}`, want: "a: 9007199254740993\n" + version + "b: 0.25\nc: \"1\"\n" + kind},
 		"Empty":   {reason: "an empty document is one", document: `{}`, want: want},
 	}
 	for name, tc := range cases {
@@ -114,11 +116,11 @@ func TestValidate(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := ""
+			got := []string{}
 			for _, f := range Validate(tc.c, field.NewPath("spec")) {
-				got += f.Error()
+				got = append(got, f.Error())
 			}
-			if diff := cmp.Diff(tc.want, got); diff != "" {
+			if diff := cmp.Diff(tc.want, strings.Join(got, "; ")); diff != "" {
 				t.Errorf("%s: Validate(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 			if HasConfig(tc.c) != tc.config {

@@ -50,7 +50,7 @@ type Port struct {
 // DeepCopyObject is a copy that shares no memory with the original.
 func (p *InferencePool) DeepCopyObject() runtime.Object {
 	out := &InferencePool{TypeMeta: p.TypeMeta, Spec: p.Spec}
-	p.ObjectMeta.DeepCopyInto(&out.ObjectMeta)
+	p.DeepCopyInto(&out.ObjectMeta)
 	out.Spec.Selector.MatchLabels = maps.Clone(p.Spec.Selector.MatchLabels)
 	out.Spec.TargetPorts = append([]Port(nil), p.Spec.TargetPorts...)
 	return out
@@ -61,7 +61,7 @@ func (p *InferencePool) DeepCopyObject() runtime.Object {
 func Pool(c dynamo.Component) *InferencePool {
 	kind := optional.InferencePool()
 	return &InferencePool{
-		TypeMeta:   metav1.TypeMeta{APIVersion: kind.APIVersion, Kind: kind.API.Kind},
+		TypeMeta:   metav1.TypeMeta{APIVersion: kind.APIVersion, Kind: kind.Kind},
 		ObjectMeta: metav1.ObjectMeta{Name: names.Pool(c.Owner()), Labels: labels(c)},
 		Spec: InferencePoolSpec{
 			EndpointPickerRef: EndpointPickerRef{
