@@ -103,23 +103,24 @@ type Infrastructure struct {
 // service says in its own `ingress` block wins. With neither a class nor a
 // gateway, only services with such a block are exposed.
 type Ingress struct {
-	// ClassName is the class of the Ingress of a frontend without an `ingress`
-	// block of its own, and of those that name none.
+	// ClassName is the class of the Ingress of frontends without an `ingress`
+	// block, and of components whose block names neither a class nor a gateway.
 	// +optional
 	ClassName string `json:"className,omitempty"`
 
 	// TLSSecretName is the Secret, in the graph's namespace, with the
-	// certificate of Ingresses that name none.
+	// certificate of the same Ingresses.
 	// +optional
 	TLSSecretName string `json:"tlsSecretName,omitempty"`
 
-	// HostSuffix is the domain of hosts, such as `example.com`: it follows the
-	// name of the graph, after a dot.
+	// HostSuffix is the domain of the same hosts, such as `example.com`: it
+	// follows the name of the graph, or the host of the block, after a dot.
+	// Without it that is `local`.
 	// +optional
 	HostSuffix string `json:"hostSuffix,omitempty"`
 
-	// VirtualServiceGateway is a Gateway of Istio, as `namespace/name`. Frontends
-	// without an `ingress` block of their own have a VirtualService there.
+	// VirtualServiceGateway is a Gateway of Istio, as `namespace/name`: the same
+	// components have a VirtualService there.
 	// +optional
 	VirtualServiceGateway string `json:"virtualServiceGateway,omitempty"`
 }
