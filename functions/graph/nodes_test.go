@@ -53,7 +53,7 @@ func TestComposeNodes(t *testing.T) {
 
 			ready := condition(t, out, "ServicesReady")
 			got := want{
-				state: layertest.Status(t, out)["state"].(string), reason: ready.Reason, message: ready.Message, //nolint:forcetypeassert // A test may panic.
+				state: layertest.Status(t, out)["state"].(string), reason: ready.Reason, message: ready.Message,
 				lacking: strings.Contains(condition(t, out, "UnsupportedFields").Message, "spec.services[Worker].multinode (the cluster lacks LeaderWorkerSet"),
 			}
 			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(want{})); diff != "" {

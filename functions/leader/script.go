@@ -18,7 +18,7 @@ import (
 const KeyScript = "configmap/wait-leader"
 
 //go:embed wait-for-leader.py
-var script string //nolint:gochecknoglobals // Embedded files are variables.
+var script string
 
 // Script is the ConfigMap with the script, for an owner: a graph, or a component
 // without one, whose graph is empty. It is ready as soon as it exists.

@@ -178,6 +178,7 @@ func inCluster(t *testing.T, server *httptest.Server) []string {
 const patience = time.Minute
 
 func TestWaitAsksForThePod(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct {
 		reason  string
 		answers []answer
@@ -215,6 +216,7 @@ func TestWaitAsksForThePod(t *testing.T) {
 }
 
 func TestWaitWithoutTheAPI(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct {
 		reason string
 		env    func(t *testing.T) []string
