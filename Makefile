@@ -8,6 +8,9 @@ ARCHES ?= amd64 arm64
 XR ?= examples/graph/xr.yaml
 E ?= examples/graph
 
+# How long `make fuzz` searches.
+FUZZTIME ?= 10m
+
 BUILD := CGO_ENABLED=0 go build -trimpath -ldflags '-s -w'
 # Modules of our own below tools/; the others there only pin a version.
 MODULES := $(patsubst %/main.go,%,$(wildcard tools/*/main.go))
@@ -57,6 +60,10 @@ load: load-graphs load-function ## Run both load tests: a control plane with 200
 .PHONY: load-function
 load-function: ## Ask the function for 1,000 graphs, eight at a time, and print its memory
 	FUNCTION_DYNAMO_LOAD=1 go test ./test/bench -run '^TestLoad$$' -count=1 -v
+
+.PHONY: fuzz
+fuzz: ## Search for requests that break the function, for FUZZTIME (default 10m)
+	go test ./test/fuzz -run '^$$' -fuzz '^FuzzRunFunction$$' -fuzztime $(FUZZTIME) -parallel 1
 
 .PHONY: render
 render: build ## Show what a manifest becomes, as a tree and as YAML (XR=file)

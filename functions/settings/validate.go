@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -30,8 +30,8 @@ func validate(in v1beta1.Settings, root *field.Path) field.ErrorList {
 		{root.Child("ingress", "hostSuffix"), in.Ingress.HostSuffix, validation.IsDNS1123Subdomain},
 		{root.Child("ingress", "virtualServiceGateway"), in.Ingress.VirtualServiceGateway, isGateway},
 		{root.Child("multinode", "sshSecretName"), in.Multinode.SSHSecretName, validation.IsDNS1123Subdomain},
-		{root.Child("rbac", "plannerClusterRole"), in.RBAC.PlannerClusterRole, path.IsValidPathSegmentName},
-		{root.Child("rbac", "pickerClusterRole"), in.RBAC.PickerClusterRole, path.IsValidPathSegmentName},
+		{root.Child("rbac", "plannerClusterRole"), in.RBAC.PlannerClusterRole, content.IsPathSegmentName},
+		{root.Child("rbac", "pickerClusterRole"), in.RBAC.PickerClusterRole, content.IsPathSegmentName},
 		{root.Child("podDefaults", "runtimeClassName"), in.PodDefaults.RuntimeClassName, validation.IsDNS1123Subdomain},
 	} {
 		faults = append(faults, named(n.at, n.value, n.rule)...)

@@ -175,7 +175,7 @@ func (e *engine) standard(t *testing.T, o map[string]any) manifests {
 }
 
 // with has the settings as the input of a composition's step.
-func (m manifests) with(e *engine, t *testing.T, settings string) manifests {
+func (m manifests) with(t *testing.T, e *engine, settings string) manifests {
 	t.Helper()
 	if settings == "" {
 		return m

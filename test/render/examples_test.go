@@ -126,7 +126,7 @@ func TestExamplesUseTheirComposition(t *testing.T) {
 			want := objectOf(t, filepath.Join(root, "apis", "compositions", kind+".yaml"))
 			if m.settings != "" {
 				e := &engine{scratch: t.TempDir()}
-				want = objectOf(t, e.standard(t, objectOf(t, m.xr).Object).with(e, t, m.settings).composition)
+				want = objectOf(t, e.standard(t, objectOf(t, m.xr).Object).with(t, e, m.settings).composition)
 			}
 			got := objectOf(t, m.composition)
 			if diff := cmp.Diff(want.Object, got.Object); diff != "" {

@@ -68,7 +68,7 @@ func (e *engine) compare(t *testing.T, m manifests, want preview.Node) {
 			t.Errorf("%s: child %s: -preview, +engine:\n%s", name, key, diff)
 		}
 		if composite {
-			below := e.standard(t, child.Object).with(e, t, m.settings)
+			below := e.standard(t, child.Object).with(t, e, m.settings)
 			below.required = m.xr // The cluster holds the parent, which an adapter asks for.
 			e.compare(t, below, nodes[key])
 		}
