@@ -57,6 +57,9 @@ func layerOf(c composite) (Composer, error) {
 		return nil, fmt.Errorf("composite has apiVersion %q: %w", c.apiVersion, err)
 	}
 	compose, ok := layers[gv.WithKind(c.kind).GroupKind()]
+	if ok && gv.Version == v1alpha1.Version && c.name == "" {
+		return nil, fmt.Errorf("cannot compose a %s without metadata.name: children are named after it", c.kind)
+	}
 	if ok && gv.Version == v1alpha1.Version {
 		return compose, nil
 	}

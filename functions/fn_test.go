@@ -111,6 +111,15 @@ func TestRunFunction(t *testing.T) {
 			args:   func(*testing.T) *fnv1.RunFunctionRequest { return &fnv1.RunFunctionRequest{} },
 			want:   said{Results: []string{`SEVERITY_FATAL : cannot compose "" of "": ` + served}, TTL: time.Minute, Children: map[string]string{}},
 		},
+		"NoName": {
+			reason: "children without a name could not be told apart",
+			args:   graph(changes{"metadata/name": ""}),
+			want: said{
+				Results:  []string{"SEVERITY_FATAL : cannot compose a DynamoGraphDeployment without metadata.name: children are named after it"},
+				TTL:      time.Minute,
+				Children: map[string]string{},
+			},
+		},
 		"BrokenAPIVersion": {
 			reason: "an apiVersion has one slash at most",
 			args:   graph(changes{"apiVersion": "a/b/c"}),
@@ -120,7 +129,7 @@ func TestRunFunction(t *testing.T) {
 			reason: "what cannot be read as its kind is left alone",
 			args:   graph(changes{"spec/services": "5"}),
 			want: said{
-				Results:  []string{`SEVERITY_FATAL : cannot compose DynamoGraphDeployment "chat": cannot read its fields: cannot restore map from int64`},
+				Results:  []string{`SEVERITY_FATAL : cannot compose DynamoGraphDeployment "chat": cannot read its fields: json: cannot unmarshal number into Go struct field DynamoGraphDeploymentSpec.spec.services of type map[string]v1alpha1.DynamoComponentDeploymentSharedSpec`},
 				TTL:      time.Minute,
 				Children: map[string]string{},
 			},

@@ -97,6 +97,9 @@ func claimFaults(pvcs []dynamo.PVC) field.ErrorList {
 			out = append(out, field.Duplicate(at.Child("name"), p.Name))
 		}
 		seen[p.Name] = true
+		if p.Name == "" {
+			out = append(out, field.Required(at.Child("name"), "name the claim"))
+		}
 		if p.Create && p.Size.Sign() <= 0 {
 			out = append(out, field.Invalid(at.Child("size"), p.Size.String(), "must be above 0 for a claim that is made"))
 		}

@@ -57,6 +57,11 @@ func faults() map[string]struct {
 			args:   changes{"spec/pvcs": "[{name: a}, {name: a}]"},
 			want:   `spec.pvcs[1].name: Duplicate value: "a"`,
 		},
+		"ClaimName": {
+			reason: "a claim has a name",
+			args:   changes{"spec/pvcs": "[{name: '', create: true, size: 1Gi, storageClass: s, volumeAccessMode: ReadWriteOnce}]"},
+			want:   `spec.pvcs[0].name: Required value: name the claim`,
+		},
 		"ClaimSize": {
 			reason: "a claim has a size",
 			args:   changes{"spec/pvcs": "[{name: a, create: true, size: -1Gi, storageClass: s, volumeAccessMode: ReadWriteOnce}]"},

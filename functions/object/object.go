@@ -3,6 +3,7 @@
 package object
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -64,12 +65,25 @@ func pruneAll(l []any) {
 	}
 }
 
-// Into reads JSON types, with integers as int64, into a typed object.
+// Into reads JSON types, with integers as int64, into a typed object. After an
+// error the object holds nothing of use.
 func Into(m map[string]any, o any) error {
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(m, o); err != nil {
-		return fmt.Errorf("cannot read its fields: %w", err)
+		return unreadable(m, o, err)
 	}
 	return nil
+}
+
+// unreadable names the first field at fault. The converter names none, and goes
+// through maps in any order, so that of two faults it tells now one, now the
+// other; JSON is written with its keys sorted.
+func unreadable(m map[string]any, o any, err error) error {
+	if raw, failed := json.Marshal(m); failed == nil {
+		if found := json.Unmarshal(raw, o); found != nil {
+			err = found
+		}
+	}
+	return fmt.Errorf("cannot read its fields: %w", err)
 }
 
 // Identify is what makes an object one of its kind in its namespace, as text.

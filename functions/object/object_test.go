@@ -1,6 +1,7 @@
 package object_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -130,6 +131,25 @@ func TestInto(t *testing.T) {
 				t.Errorf("%s\nInto(...): -want +got:\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+// TestIntoTellsTheFirstFault: a message that changes from call to call would be
+// news each time.
+func TestIntoTellsTheFirstFault(t *testing.T) {
+	in := map[string]any{}
+	for _, key := range []string{"b", "a", "d", "c", "e"} {
+		in[key] = map[string]any{"x": "fine"}
+	}
+	in["c"], in["d"], in["e"] = "text", true, []any{}
+	for range 50 {
+		got := struct {
+			Data map[string]map[string]string `json:"data"`
+		}{}
+		err := object.Into(map[string]any{"data": in}, &got)
+		if err == nil || !strings.HasPrefix(err.Error(), "cannot read its fields: json: cannot unmarshal string into Go struct field .data") {
+			t.Fatalf("Into(...): want the fault of data.c, got %v", err)
+		}
 	}
 }
 

@@ -147,6 +147,9 @@ func drop(at place) {
 // exchange swaps a value with a sibling, such as a service with another.
 func exchange(s *script, at place) {
 	other := at
+	if len(at.object)+len(at.list) == 0 {
+		return
+	}
 	if at.object != nil {
 		other.key = s.key(at.object)
 	} else {
