@@ -40,6 +40,11 @@ type DynamoComponentDeploymentStatus struct {
 	// +optional
 	AvailableSpecHash string `json:"availableSpecHash,omitempty"`
 
+	// MissingKinds are the kinds that the component needs and that the cluster
+	// lacks, such as LeaderWorkerSet.
+	// +optional
+	MissingKinds []string `json:"missingKinds,omitempty"`
+
 	// PodSelector selects the component's pods.
 	// +optional
 	PodSelector map[string]string `json:"podSelector,omitempty"`

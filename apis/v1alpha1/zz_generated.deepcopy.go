@@ -249,6 +249,11 @@ func (in *DynamoComponentDeploymentStatus) DeepCopyInto(out *DynamoComponentDepl
 			(*in)[i].DeepCopyInto(&(*out)[i])
 		}
 	}
+	if in.MissingKinds != nil {
+		in, out := &in.MissingKinds, &out.MissingKinds
+		*out = make([]string, len(*in))
+		copy(*out, *in)
+	}
 	if in.PodSelector != nil {
 		in, out := &in.PodSelector, &out.PodSelector
 		*out = make(map[string]string, len(*in))

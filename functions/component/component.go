@@ -48,7 +48,7 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	out.Needs = needs
-	out.Status = status(in, dcd, c, out.workload)
+	out.Status = status(in, dcd, c, out)
 	found.Ignored = append(found.Ignored, out.lacking...)
 	found.Ignored = append(found.Ignored, nowhere(c, in.Settings)...)
 	found.Report(&out.Out, dcd.Status.Conditions)

@@ -99,7 +99,7 @@ func gated(in layer.In, w wanted) part {
 	case optional.Present:
 		return part{children: []layer.Child{child(in, w.key, w.object)}}
 	case optional.Absent:
-		return part{lacking: []string{w.kind.Lacking(w.field)}}
+		return part{lacking: []string{w.kind.Lacking(w.field)}, kinds: []string{w.kind.Kind}}
 	case optional.Unknown:
 	}
 	return part{}
@@ -110,5 +110,6 @@ func (p part) with(o part) part {
 	return part{
 		children: append(p.children, o.children...),
 		lacking:  append(p.lacking, o.lacking...),
+		kinds:    append(p.kinds, o.kinds...),
 	}
 }

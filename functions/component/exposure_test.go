@@ -222,3 +222,29 @@ func TestComposePickerFault(t *testing.T) {
 		t.Errorf("a configuration that no picker reads is a fault: got %q", got)
 	}
 }
+
+// TestComposeMissingKinds: graphs read from the status what a component lacks.
+func TestComposeMissingKinds(t *testing.T) {
+	cases := map[string]struct {
+		reason  string
+		changes changes
+		answers layer.Answers
+		want    any
+	}{
+		"Nothing":         {reason: "it needs none that is optional", answers: answered(false, "leaderworkerset", "virtualservice", "inferencepool")},
+		"Unanswered":      {reason: "core has not said", changes: onNodes()},
+		"Present":         {reason: "the cluster has it", changes: onNodes(), answers: answered(true, "leaderworkerset")},
+		"LeaderWorkerSet": {reason: "nothing can run it", changes: onNodes(), answers: answered(false, "leaderworkerset"), want: []any{"LeaderWorkerSet"}},
+		"VirtualService":  {reason: "nothing leads to it", changes: changes{"spec/ingress": gatewayBlock}, answers: answered(false, "virtualservice"), want: []any{"VirtualService"}},
+		"InferencePool":   {reason: "nobody asks it", changes: picker(), answers: answered(false, "inferencepool"), want: []any{"InferencePool"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			in := layertest.In(layertest.Object(t, standalone, tc.changes))
+			in.Answers = tc.answers
+			if diff := cmp.Diff(tc.want, layertest.Status(t, compose(t, in))["missingKinds"]); diff != "" {
+				t.Errorf("%s: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}

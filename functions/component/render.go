@@ -16,15 +16,17 @@ type rendered struct {
 	layer.Out
 
 	workload observedWorkload
-	// lacking are the fields that need an API which the cluster lacks.
-	lacking []string
+	// lacking are the fields that need an API which the cluster lacks, and
+	// kinds what it lacks.
+	lacking, kinds []string
 }
 
 // part is some of a component's children, and the fields that are not acted on
-// since the cluster lacks an API.
+// since the cluster lacks kinds.
 type part struct {
 	children []layer.Child
 	lacking  []string
+	kinds    []string
 }
 
 // render composes a component without faults. SpecHash is the one that its
@@ -38,6 +40,7 @@ func render(c dynamo.Component, in layer.In, specHash string, keys part) (render
 	for _, p := range []part{runs, exposed(c, in), owned(c, in), keys} {
 		out.Children = append(out.Children, p.children...)
 		out.lacking = append(out.lacking, p.lacking...)
+		out.kinds = append(out.kinds, p.kinds...)
 	}
 	out.Ready = layer.AllReady(out.Children) && state.Available && len(out.lacking) == 0
 	out.Pace = layer.PaceFor(out.Ready)

@@ -41,11 +41,13 @@ func conditions(c dynamo.Component, available bool, message string) []layer.Cond
 }
 
 // status of a component whose workload is composed.
-func status(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, w observedWorkload) *v1alpha1.DynamoComponentDeploymentStatus {
+func status(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, from rendered) *v1alpha1.DynamoComponentDeploymentStatus {
+	w := from.workload
 	out := &v1alpha1.DynamoComponentDeploymentStatus{
 		ObservedGeneration: dcd.Generation,
 		ObservedSpecHash:   w.specHash,
 		PodSelector:        podSelector(c),
+		MissingKinds:       from.kinds,
 		Settings:           in.Settings.Layers,
 	}
 	if w.composed {

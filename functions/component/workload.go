@@ -37,7 +37,7 @@ func running(c dynamo.Component, in layer.In) (part, readiness.Workload, error) 
 	case optional.Present:
 		return composed(KeyLeaderWorkerSet, workload.LeaderWorkerSet(c, in.Settings), c, in, readiness.LeaderWorkerSet)
 	case optional.Absent:
-		return part{lacking: []string{lackingNodes()}}, readiness.Workload{}, nil
+		return part{lacking: []string{lackingNodes()}, kinds: []string{optional.LeaderWorkerSet().Kind}}, readiness.Workload{}, nil
 	case optional.Unknown:
 	}
 	if in.Observed.Has(KeyDeployment) {

@@ -24,7 +24,7 @@ func (s scope) compose(c dynamo.Component, mark string) (service, error) {
 	}
 	out.child = &child
 	out.child.Ready = out.state.Available
-	out.stranded = s.stranded(out)
+	out.stranded = stranded(out)
 	return out, err
 }
 

@@ -5,7 +5,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/leader"
@@ -25,18 +24,12 @@ func (s scope) script() []layer.Child {
 	return []layer.Child{leader.Script(s.graph.Name, s.graph.Name, s.in.Observed)}
 }
 
-// stranded says whether a service spans several nodes on a cluster that is known
-// to lack what runs it. One that has run proves the opposite: a lapse in the
-// answer makes no graph fail.
-func (s scope) stranded(svc service) bool {
-	if !svc.Multinode() {
-		return false
-	}
-	if c := svc.state.Counts; c != nil && c.ComponentKind == v1alpha1.ComponentWorkloadLeaderWorkerSet {
-		return false
-	}
-	// The graph composes none itself, so that there is no key to observe.
-	return optional.LeaderWorkerSet().In(s.in, "") == optional.Absent
+// stranded says whether a service spans several nodes on a cluster that lacks
+// what runs it, as its component has found. The graph does not ask for itself:
+// where an API vanishes core fails every composite that asks for it, and here
+// that would stop the other services too.
+func stranded(svc service) bool {
+	return svc.Multinode() && slices.Contains(svc.state.Missing, optional.LeaderWorkerSet().Kind)
 }
 
 // lacking are the fields of services that need an API which the cluster lacks.

@@ -1,30 +1,18 @@
 package graph_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
 )
 
 // onNodes makes the graph's worker span two nodes.
 func onNodes() changes { return changes{worker + "multinode": "{nodeCount: 2}"} }
-
-// orchestrated is core's answer to whether the cluster has LeaderWorkerSets.
-func orchestrated(there bool) layer.Answers {
-	return layer.Answers{APIs: map[string]bool{"leaderworkerset": there}}
-}
-
-// countsOf are statuses of both components, which serve; the worker counts as a
-// kind.
-func countsOf(kind string) map[string]string {
-	service := "service: {componentKind: " + kind + ", componentName: x, replicas: 1, updatedReplicas: 1}"
-	return map[string]string{"component/Frontend": "{service: {componentKind: Deployment, componentName: x, replicas: 1, updatedReplicas: 1}}", "component/Worker": "{" + service + "}"}
-}
 
 func TestComposeNodes(t *testing.T) {
 	type want struct {
@@ -33,23 +21,26 @@ func TestComposeNodes(t *testing.T) {
 		message string
 		lacking bool
 	}
-	const missing = "chat-frontend: NotCreated, chat-worker: NoOrchestrator (install the LeaderWorkerSet controller (sigs.k8s.io/lws))"
-	none := want{"initializing", "SomeResourcesNotReady", "chat-frontend: NotCreated, chat-worker: NotCreated", false}
+	const missing = "chat-frontend: PodsNotReady, chat-worker: NoOrchestrator (install the LeaderWorkerSet controller (sigs.k8s.io/lws))"
+	waiting := want{"pending", "PodsNotReady", "chat-frontend: PodsNotReady, chat-worker: PodsNotReady", false}
+	says := func(kinds string) func(string) string {
+		return func(hash string) string { return fmt.Sprintf("{observedSpecHash: %q, missingKinds: %s}", hash, kinds) }
+	}
 	cases := map[string]struct {
-		reason  string
-		answers layer.Answers
-		want    want
+		reason string
+		worker func(hash string) string
+		want   want
 	}{
-		"Present": {reason: "the cluster has what runs it", answers: orchestrated(true), want: none},
-		"Unknown": {reason: "core has not said: no fault", want: none},
-		"Absent":  {reason: "nothing runs it, which does not pass by itself", answers: orchestrated(false), want: want{"failed", "NoOrchestrator", missing, true}},
+		"Runs":         {reason: "the component has found what runs it", worker: says("[]"), want: waiting},
+		"NoRunner":     {reason: "nothing runs it, which does not pass by itself", worker: says("[LeaderWorkerSet]"), want: want{"failed", "NoOrchestrator", missing, true}},
+		"NoGateway":    {reason: "other kinds do not keep it from running", worker: says("[VirtualService]"), want: waiting},
+		"OfOtherSpec":  {reason: "what it found for another spec does not count", worker: func(string) string { return says("[LeaderWorkerSet]")("0123456789abcdef") }, want: want{"pending", "Updating", "chat-frontend: PodsNotReady, chat-worker: Updating", false}},
+		"Nobody":       {reason: "a list of something else says nothing", worker: says("[1]"), want: waiting},
+		"NotEvenAList": {reason: "nor does what is no list", worker: says("LeaderWorkerSet"), want: waiting},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			before := in(t, onNodes())
-			before.Answers = tc.answers
-
-			out := compose(t, before)
+			out := compose(t, observed(t, reports{"Frontend": starting, "Worker": tc.worker}, onNodes()))
 
 			ready := condition(t, out, "ServicesReady")
 			got := want{
@@ -59,27 +50,15 @@ func TestComposeNodes(t *testing.T) {
 			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(want{})); diff != "" {
 				t.Errorf("%s: (-want, +got):\n%s", tc.reason, diff)
 			}
-			keys := layertest.Keys(out)
 			for _, key := range []string{"component/Frontend", "component/Worker", "configmap/wait-leader"} {
-				if !slices.Contains(keys, key) {
-					t.Errorf("%s: %s is composed whatever the answer is, got %v", tc.reason, key, keys)
+				if !slices.Contains(layertest.Keys(out), key) {
+					t.Errorf("%s: %s is composed whatever the component says, got %v", tc.reason, key, layertest.Keys(out))
 				}
 			}
-			if _, ok := out.Needs.APIs["leaderworkerset"]; !ok {
-				t.Errorf("%s: it asks on every run, got %v", tc.reason, out.Needs)
+			if len(out.Needs.APIs) > 0 {
+				t.Errorf("%s: a graph asks for no API that may vanish, got %v", tc.reason, out.Needs)
 			}
 		})
-	}
-}
-
-func TestComposeNodesThatHaveRun(t *testing.T) {
-	before := in(t, onNodes())
-	before.Answers = orchestrated(true)
-	next := layertest.Next(t, before, compose(t, before), countsOf("LeaderWorkerSet"))
-	next.Answers = orchestrated(false)
-
-	if out := compose(t, next); layertest.Status(t, out)["state"] != "pending" {
-		t.Errorf("what has run proves that there is an orchestrator: got %v", layertest.Status(t, out))
 	}
 }
 

@@ -18,6 +18,9 @@ type Component struct {
 	Available bool
 	// Counts of its workload; nil before it has reported any.
 	Counts *v1alpha1.ServiceReplicaStatus
+	// Missing are the kinds that it needs, as it is desired now, and that the
+	// cluster lacks.
+	Missing []string
 }
 
 // OfComponent reads an observed component. It compares hashes and not
@@ -31,6 +34,9 @@ func OfComponent(o layer.Object, hash string) (Component, error) {
 		Rendered:  status["observedSpecHash"] == hash,
 		Available: status["availableSpecHash"] == hash,
 	}
+	if out.Rendered {
+		out.Missing = texts(status["missingKinds"])
+	}
 	if status["service"] == nil {
 		return out, nil
 	}
@@ -43,4 +49,16 @@ func OfComponent(o layer.Object, hash string) (Component, error) {
 		return Component{}, fmt.Errorf("cannot read status.service of DynamoComponentDeployment %q: %w", o.Name, err)
 	}
 	return out, nil
+}
+
+// texts are those of a list; what is none is left out.
+func texts(list any) []string {
+	all, _ := list.([]any)
+	var out []string
+	for _, v := range all {
+		if s, ok := v.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
 }

@@ -43,6 +43,12 @@ func TestOfComponent(t *testing.T) {
 			status: set{"observedSpecHash": now, "availableSpecHash": now, "observedGeneration": int64(1)},
 			want:   Component{Exists: true, Rendered: true, Available: true},
 		},
+		"Missing": {
+			reason: "What it lacks, as it is desired now",
+			status: set{"observedSpecHash": now, "missingKinds": []any{"LeaderWorkerSet"}},
+			want:   Component{Exists: true, Rendered: true, Missing: []string{"LeaderWorkerSet"}},
+		},
+		"MissingBefore": {reason: "And not what it lacked before", status: set{"observedSpecHash": before, "missingKinds": []any{"LeaderWorkerSet"}}, want: Component{Exists: true}},
 		"Counts": {reason: "Its counts as they are, zeros too", status: set{"service": service}, want: Component{Exists: true, Counts: counts}},
 	}
 	for name, tc := range cases {
