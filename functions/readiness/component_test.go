@@ -49,7 +49,7 @@ func TestOfComponent(t *testing.T) {
 			want:   Component{Exists: true, Rendered: true, Missing: []string{"LeaderWorkerSet"}},
 		},
 		"MissingBefore": {reason: "And not what it lacked before", status: set{"observedSpecHash": before, "missingKinds": []any{"LeaderWorkerSet"}}, want: Component{Exists: true}},
-		"Counts": {reason: "Its counts as they are, zeros too", status: set{"service": service}, want: Component{Exists: true, Counts: counts}},
+		"Counts":        {reason: "Its counts as they are, zeros too", status: set{"service": service}, want: Component{Exists: true, Counts: counts}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
