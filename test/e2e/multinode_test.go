@@ -154,7 +154,8 @@ func TestKeyPair(t *testing.T) {
 	})
 	secret := harness.Kind("", "v1", "Secret")
 	before := s.get(secret, mpiSecret)
-	pods := s.uids(harness.Pod(), harness.LeaderWorkerSet())
+	set := s.get(harness.LeaderWorkerSet(), "mpi-worker-0").GetUID()
+	pods := s.uids(harness.Pod())
 	for i := range 10 {
 		calls := s.costs().calls
 		s.patch(harness.Graph(), mpi, fmt.Sprintf(`{"metadata":{"annotations":{"poke":"%d"}}}`, i))
@@ -181,6 +182,9 @@ func TestKeyPair(t *testing.T) {
 		t.Error("the key pair was made again")
 	}
 	s.survive(pods)
+	if now := s.get(harness.LeaderWorkerSet(), "mpi-worker-0").GetUID(); now != set {
+		t.Error("the LeaderWorkerSet was replaced")
+	}
 	s.unsaid(before)
 }
 

@@ -1,12 +1,10 @@
 package harness
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -15,7 +13,6 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/client-go/rest"
 	"k8s.io/client-go/util/cert"
 )
 
@@ -69,40 +66,7 @@ func (c *Cluster) ApplyLeaderWorkerSetAPI(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := c.Client.Apply(ctx, definitions...); err != nil {
-		return err
-	}
-	if err := Until(ctx, patienceReady, "LeaderWorkerSets described", c.described); err != nil {
-		return err
-	}
-	// Crossplane forgets the schemas that it knows when a definition changes,
-	// which is before the API server describes a new one. Who asks in between
-	// has it remember that there is none, until the next change of any
-	// definition: docs/operations.md tells operators to make one.
-	return c.Client.Patch(ctx, leaderWorkerSetDefinition(), `{"metadata":{"annotations":{"described":"true"}}}`)
-}
-
-// described is an error until the API server's OpenAPI documents have
-// LeaderWorkerSets.
-func (c *Cluster) described(ctx context.Context) error {
-	client, err := rest.HTTPClientFor(c.Config())
-	if err != nil {
-		return fmt.Errorf("cannot make a client: %w", err)
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.Config().Host+"/openapi/v3/apis/"+leaderWorkerSetGroup+"/v1", nil)
-	if err != nil {
-		return fmt.Errorf("cannot ask for a document: %w", err)
-	}
-	rsp, err := client.Do(req)
-	if err != nil {
-		return fmt.Errorf("cannot ask for a document: %w", err)
-	}
-	defer func() { _ = rsp.Body.Close() }()
-	document, err := io.ReadAll(rsp.Body)
-	if err == nil && !bytes.Contains(document, []byte(`"LeaderWorkerSet"`)) {
-		err = fmt.Errorf("the document, %s, does not have them", rsp.Status)
-	}
-	return err
+	return c.AddDefinitions(ctx, definitions...)
 }
 
 func leaderWorkerSetDefinition() Ref {
