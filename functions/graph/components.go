@@ -23,7 +23,8 @@ func (s scope) compose(c dynamo.Component, mark string) (service, error) {
 		out.state, err = readiness.OfComponent(o, child.Hash)
 	}
 	out.child = &child
-	out.child.Ready = out.state.Available
+	// It may serve and yet not be reached as its service asks.
+	out.child.Ready = out.state.Available && len(out.state.Missing) == 0
 	out.stranded = stranded(out)
 	return out, err
 }

@@ -32,13 +32,15 @@ func stranded(svc service) bool {
 	return svc.Multinode() && slices.Contains(svc.state.Missing, optional.LeaderWorkerSet().Kind)
 }
 
-// lacking are the fields of services that need an API which the cluster lacks.
+// lacking names the services whose components lack a kind, and the kind.
 func lacking(services []service) []string {
 	var out []string
 	for _, svc := range services {
-		if svc.stranded {
-			at := field.NewPath("spec", "services").Key(svc.Service).Child("multinode")
-			out = append(out, optional.LeaderWorkerSet().Lacking(at.String()))
+		at := field.NewPath("spec", "services").Key(svc.Service)
+		for _, k := range optional.Kinds() {
+			if slices.Contains(svc.state.Missing, k.Kind) {
+				out = append(out, k.Lacking(at.String()))
+			}
 		}
 	}
 	return out

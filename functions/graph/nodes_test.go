@@ -19,10 +19,10 @@ func TestComposeNodes(t *testing.T) {
 		state   string
 		reason  string
 		message string
-		lacking bool
+		lacking string
 	}
 	const missing = "chat-frontend: PodsNotReady, chat-worker: NoOrchestrator (install the LeaderWorkerSet controller (sigs.k8s.io/lws))"
-	waiting := want{"pending", "PodsNotReady", "chat-frontend: PodsNotReady, chat-worker: PodsNotReady", false}
+	waiting := want{"pending", "PodsNotReady", "chat-frontend: PodsNotReady, chat-worker: PodsNotReady", ""}
 	says := func(kinds string) func(string) string {
 		return func(hash string) string { return fmt.Sprintf("{observedSpecHash: %q, missingKinds: %s}", hash, kinds) }
 	}
@@ -32,9 +32,9 @@ func TestComposeNodes(t *testing.T) {
 		want   want
 	}{
 		"Runs":         {reason: "the component has found what runs it", worker: says("[]"), want: waiting},
-		"NoRunner":     {reason: "nothing runs it, which does not pass by itself", worker: says("[LeaderWorkerSet]"), want: want{"failed", "NoOrchestrator", missing, true}},
-		"NoGateway":    {reason: "other kinds do not keep it from running", worker: says("[VirtualService]"), want: waiting},
-		"OfOtherSpec":  {reason: "what it found for another spec does not count", worker: func(string) string { return says("[LeaderWorkerSet]")("0123456789abcdef") }, want: want{"pending", "Updating", "chat-frontend: PodsNotReady, chat-worker: Updating", false}},
+		"NoRunner":     {reason: "nothing runs it, which does not pass by itself", worker: says("[LeaderWorkerSet]"), want: want{"failed", "NoOrchestrator", missing, "LeaderWorkerSet"}},
+		"NoGateway":    {reason: "other kinds do not keep it from running", worker: says("[VirtualService]"), want: want{"pending", "PodsNotReady", "chat-frontend: PodsNotReady, chat-worker: PodsNotReady", "VirtualService"}},
+		"OfOtherSpec":  {reason: "what it found for another spec does not count", worker: func(string) string { return says("[LeaderWorkerSet]")("0123456789abcdef") }, want: want{"pending", "Updating", "chat-frontend: PodsNotReady, chat-worker: Updating", ""}},
 		"Nobody":       {reason: "a list of something else says nothing", worker: says("[1]"), want: waiting},
 		"NotEvenAList": {reason: "nor does what is no list", worker: says("LeaderWorkerSet"), want: waiting},
 	}
@@ -45,7 +45,9 @@ func TestComposeNodes(t *testing.T) {
 			ready := condition(t, out, "ServicesReady")
 			got := want{
 				state: layertest.Status(t, out)["state"].(string), reason: ready.Reason, message: ready.Message,
-				lacking: strings.Contains(condition(t, out, "UnsupportedFields").Message, "spec.services[Worker].multinode (the cluster lacks LeaderWorkerSet"),
+			}
+			if _, kind, ok := strings.Cut(condition(t, out, "UnsupportedFields").Message, "spec.services[Worker] (the cluster lacks "); ok {
+				got.lacking, _, _ = strings.Cut(kind, " ")
 			}
 			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(want{})); diff != "" {
 				t.Errorf("%s: (-want, +got):\n%s", tc.reason, diff)
@@ -85,5 +87,28 @@ func TestComposeNodesCollision(t *testing.T) {
 	got := condition(t, out, "Valid")
 	if got.Reason != "NameCollision" || !strings.Contains(got.Message, `"chat-worker-0"`) {
 		t.Errorf("want a collision of chat-worker-0, got %v", got)
+	}
+}
+
+// TestComposeUnreached: a graph that serves, and is not reached as it asks, is
+// not ready.
+func TestComposeUnreached(t *testing.T) {
+	for name, tc := range map[string]struct {
+		kinds string
+		want  bool
+	}{
+		"Reached":   {kinds: "[]", want: true},
+		"Unreached": {kinds: "[VirtualService]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			frontend := func(hash string) string {
+				return strings.Replace(available(hash), "{", "{missingKinds: "+tc.kinds+", ", 1)
+			}
+			next := observed(t, reports{"Frontend": frontend, "Worker": available})
+			out := compose(t, next)
+			if state := layertest.Status(t, out)["state"]; out.Ready != tc.want || state != "successful" {
+				t.Errorf("want ready %t and its services successful, got %t and %v", tc.want, out.Ready, state)
+			}
+		})
 	}
 }

@@ -47,6 +47,9 @@ func InferencePool() Kind {
 	}
 }
 
+// Kinds are all of them.
+func Kinds() []Kind { return []Kind{InferencePool(), LeaderWorkerSet(), VirtualService()} }
+
 // Presence of a kind.
 type Presence int
 
