@@ -160,7 +160,7 @@ func TestKeyPair(t *testing.T) {
 		calls := s.costs().calls
 		s.patch(harness.Graph(), mpi, fmt.Sprintf(`{"metadata":{"annotations":{"poke":"%d"}}}`, i))
 		s.until("the graph is reconciled", func(context.Context) error {
-			if s.costs().calls == calls {
+			if s.costs().calls == calls { //nolint:contextcheck // the test's own context is the same
 				return errors.New("the function was not called")
 			}
 			return nil
