@@ -6,8 +6,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// shell runs a line, as most manifests do.
-func shell(line string) *corev1.Container {
+// inShell runs a line, as most manifests do.
+func inShell(line string) *corev1.Container {
 	return &corev1.Container{Command: []string{"/bin/sh", "-c"}, Args: []string{line}}
 }
 
@@ -20,7 +20,7 @@ func command(words ...string) *corev1.Container {
 func component(componentType, line string, hints dynamo.EngineHints) dynamo.Component {
 	c := dynamo.Component{Service: "Decode", Type: componentType, Engine: hints}
 	if line != "" {
-		c.Pod.Main = shell(line)
+		c.Pod.Main = inShell(line)
 	}
 	return c
 }

@@ -16,9 +16,6 @@ var interpreters = regexp.MustCompile(`^(.*/)?python[0-9.]*$`)
 // enough.
 var comment = regexp.MustCompile(`(?m)(^|\s)#.*$`)
 
-// plainWord needs no quotes in a shell line.
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
-
 // runsPython says whether a container runs an interpreter without a shell.
 func runsPython(main corev1.Container) bool {
 	return len(main.Command) > 0 && interpreters.MatchString(main.Command[0])
@@ -86,19 +83,6 @@ func quoted(text string) bool {
 		}
 	}
 	return open != 0
-}
-
-// quote writes words so that a shell takes them as they are. References to
-// variables that Kubernetes expands stay references: it expands them first.
-func quote(words ...string) string {
-	out := make([]string, 0, len(words))
-	for _, w := range words {
-		if !plainWord.MatchString(w) {
-			w = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
-		}
-		out = append(out, w)
-	}
-	return strings.Join(out, " ")
 }
 
 // words of a container's arguments: those of a shell's line each for itself.

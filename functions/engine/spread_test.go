@@ -138,6 +138,12 @@ func TestSpreadVLLM(t *testing.T) {
 			want: spread{command: sh, args: []string{`ray start --head --port=6379 && python3 -m dynamo.vllm --tensor-parallel-size 16 ` +
 				`--kv-transfer-config '{"a": "it'\''s"}' --distributed-executor-backend ray`}},
 		},
+		"RayReference": {
+			reason: "Kubernetes would expand a reference before the shell reads the quotes around it, so the shell does it",
+			main:   python("--tensor-parallel-size", "16", "--model", "$(MODEL)", "--served-model-name=a b$$"), node: node(Leader, withRay),
+			want: spread{command: sh, args: []string{`ray start --head --port=6379 && python3 -m dynamo.vllm --tensor-parallel-size 16 ` +
+				`--model "${MODEL-\$$(MODEL)}" '--served-model-name=a b$' --distributed-executor-backend ray`}},
+		},
 		"RayWorker": {
 			reason: "workers only join it",
 			main:   python("--tensor-parallel-size", "16"), node: node(Worker, withRay),
@@ -169,6 +175,20 @@ func TestSpreadVLLM(t *testing.T) {
 			want: spread{command: []string{"sh", "-c"}, args: []string{`exec python3 -m dynamo.vllm --data-parallel-size 16 --eplb-config '{"a":"b"}' ` +
 				"--data-parallel-hybrid-lb --data-parallel-size-local 8 --data-parallel-start-rank $(( 8 * $(LWS_WORKER_INDEX) )) " +
 				"--data-parallel-address " + leader + " --data-parallel-rpc-port 13445"}, env: nixl, noProbes: true},
+		},
+		"DataWorkerReference": {
+			reason: "the user's reference is for the shell, those of the flags for Kubernetes",
+			main:   python("--data-parallel-size", "16", "--model", "$(MODEL)"), node: node(Worker),
+			want: spread{command: []string{"sh", "-c"}, args: []string{`exec python3 -m dynamo.vllm --data-parallel-size 16 --model "${MODEL-\$$(MODEL)}" ` +
+				"--data-parallel-hybrid-lb --data-parallel-size-local 8 --data-parallel-start-rank $(( 8 * $(LWS_WORKER_INDEX) )) " +
+				"--data-parallel-address " + leader + " --data-parallel-rpc-port 13445"}, env: nixl, noProbes: true},
+		},
+		"DataWorkerWaits": {
+			reason: "a flag with its value in one word stays readable, so that the worker waits for the executor's leader",
+			main:   python("--data-parallel-size", "16", "--distributed-executor-backend=mp"), node: node(Worker),
+			want: spread{command: []string{"sh", "-c"}, args: []string{"exec python3 -m dynamo.vllm --data-parallel-size 16 --distributed-executor-backend=mp " +
+				"--data-parallel-hybrid-lb --data-parallel-size-local 8 --data-parallel-start-rank $(( 8 * $(LWS_WORKER_INDEX) )) " +
+				"--data-parallel-address " + leader + " --data-parallel-rpc-port 13445"}, env: nixl, noProbes: true, waits: true},
 		},
 		"DataWorkerLine": {
 			reason: "a line has its shell already",

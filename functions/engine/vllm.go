@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/shell"
 )
 
 // Executors of vLLM over several nodes, as its flag and our annotation name
@@ -99,7 +101,7 @@ func ray(main corev1.Container, n Node) Change {
 	line := "ray start --address=" + leaderAddress + ":" + rayPort + " --block"
 	if n.Role == Leader {
 		args := withFlags(VLLM, main, "--distributed-executor-backend", ExecutorRay)
-		line = "ray start --head --port=" + rayPort + " && " + quote(slices.Concat(main.Command, args)...)
+		line = shell.Arg("ray start --head --port=" + rayPort + " && " + shell.Quote(slices.Concat(main.Command, args)...))
 	}
 	return Change{Command: []string{"/bin/sh", "-c"}, Args: []string{line}}
 }
@@ -119,7 +121,8 @@ func dataParallel(main corev1.Container, n Node, local int64) Change {
 		"--data-parallel-rpc-port", dataParallelPort,
 	}
 	if n.Role == Worker && runsPython(main) {
-		line := "exec " + quote(slices.Concat(main.Command, main.Args)...) + " " + strings.Join(flags, " ")
+		// Kubernetes still expands what the flags say of the node.
+		line := shell.Arg("exec "+shell.Quote(slices.Concat(main.Command, main.Args)...)) + " " + strings.Join(flags, " ")
 		return Change{Command: []string{"sh", "-c"}, Args: []string{line}}
 	}
 	return Change{Command: main.Command, Args: withFlags(VLLM, main, flags...)}

@@ -9,8 +9,9 @@ import (
 )
 
 var (
-	// plain words need no quotes.
-	plain = regexp.MustCompile(`^[A-Za-z0-9_@%+:,./-]+$`)
+	// plain words need no quotes. With = a word could be an assignment, unless
+	// it is a flag.
+	plain = regexp.MustCompile(`^([A-Za-z0-9_@%+:,./-]+|-[A-Za-z0-9_@%+=:,./-]+)$`)
 	// identifier is a variable that a shell can name.
 	identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 )

@@ -109,6 +109,27 @@ func TestQuote(t *testing.T) {
 	}
 }
 
+func TestQuotePlain(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		args   string
+		want   string
+	}{
+		"Word":       {reason: "What means nothing to a shell stays readable", args: "example.org/image:1", want: "example.org/image:1"},
+		"Flag":       {reason: "So does a flag with its value", args: "--tp=4", want: "--tp=4"},
+		"Assignment": {reason: "Where a command is expected, a shell would take it for an assignment", args: "TP=4", want: "'TP=4'"},
+		"Hyphen":     {reason: "A hyphen alone is a word", args: "-", want: "-"},
+		"FlagBlank":  {reason: "A flag is quoted for what its value holds", args: "--name=a b", want: "'--name=a b'"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, Quote(tc.args)); diff != "" {
+				t.Errorf("\n%s\nQuote(%q): -want, +got:\n%s", tc.reason, tc.args, diff)
+			}
+		})
+	}
+}
+
 func TestQuoteHyphen(t *testing.T) {
 	// No shell can name such a variable, so this is where we differ from
 	// Kubernetes: the text stays, and nothing is run.
