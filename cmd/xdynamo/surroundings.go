@@ -9,6 +9,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/optional"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )
@@ -22,7 +23,11 @@ type surroundings struct {
 
 // optionalKinds are the APIs that a cluster may lack.
 func optionalKinds() []string {
-	return []string{"InferencePool", "LeaderWorkerSet", "Request", "VirtualService"}
+	var out []string
+	for _, k := range optional.Kinds() {
+		out = append(out, k.Kind)
+	}
+	return out
 }
 
 // Validate is called by kong.

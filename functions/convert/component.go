@@ -1,5 +1,5 @@
-// Package convert turns the API types into the internal model. It is the only
-// place, beside the layer that composes components, that reads v1alpha1 specs.
+// Package convert turns the API types into the internal model that renderers
+// read. Beside it only the layers themselves read v1alpha1 specs.
 package convert
 
 import (

@@ -47,7 +47,7 @@ func InferencePool() Kind {
 	}
 }
 
-// Kinds are all of them.
+// Kinds are all of them, sorted by kind.
 func Kinds() []Kind { return []Kind{InferencePool(), LeaderWorkerSet(), VirtualService()} }
 
 // Presence of a kind.
