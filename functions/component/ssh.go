@@ -3,12 +3,13 @@ package component
 import (
 	"fmt"
 
-	"k8s.io/apimachinery/pkg/util/sets"
+	corev1 "k8s.io/api/core/v1"
 	lwsv1 "sigs.k8s.io/lws/api/leaderworkerset/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/mpi"
 	"github.com/crossplane-contrib/function-dynamo/functions/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/sshkey"
 )
@@ -31,19 +32,33 @@ func sshKeys(c dynamo.Component, in layer.In) (sshkey.Choice, error) {
 	return choice, nil
 }
 
-// mounted are the Secrets that the observed workers have as volumes, sorted.
+// mounted is the Secret that the observed workers have their key pair from; none
+// where they have none. Users may mount others.
 func mounted(o layer.Object) []string {
 	spec := lwsv1.LeaderWorkerSetSpec{}
 	if err := object.Into(o.Spec(), &spec); err != nil {
 		return nil // Nothing of ours.
 	}
-	out := sets.New[string]()
-	for _, v := range spec.LeaderWorkerTemplate.WorkerTemplate.Spec.Volumes {
-		if v.Secret != nil {
-			out.Insert(v.Secret.SecretName)
+	pod := spec.LeaderWorkerTemplate.WorkerTemplate.Spec
+	volume := keysVolume(pod.Containers)
+	for _, v := range pod.Volumes {
+		if v.Name == volume && v.Secret != nil {
+			return []string{v.Secret.SecretName}
 		}
 	}
-	return sets.List(out)
+	return nil
+}
+
+// keysVolume is the volume that the main container has the key pair in.
+func keysVolume(containers []corev1.Container) string {
+	for _, c := range containers {
+		for _, m := range c.VolumeMounts {
+			if c.Name == dynamo.MainContainer && m.MountPath == mpi.KeysPath {
+				return m.Name
+			}
+		}
+	}
+	return ""
 }
 
 // waits says whether pods cannot be made yet: they would have to restart once

@@ -110,16 +110,24 @@ func TestSSHLater(t *testing.T) {
 	type args struct {
 		first, then []layer.Object
 		gone        string
+		more        changes
 	}
 	cases := map[string]struct {
 		reason string
 		args   args
 		want   keys
 	}{
-		"Own":          {reason: "Nothing moves", args: args{first: absent, then: absent}, want: own},
-		"Unanswered":   {reason: "Not even before core answers", args: args{first: absent}, want: own},
-		"SiteAppears":  {reason: "A Secret of the settings that comes later is left alone", args: args{first: absent, then: exists}, want: own},
-		"OwnDeleted":   {reason: "A deleted one is made again", args: args{first: absent, then: absent, gone: "secret/mpi-ssh"}, want: own},
+		"Own":         {reason: "Nothing moves", args: args{first: absent, then: absent}, want: own},
+		"Unanswered":  {reason: "Not even before core answers", args: args{first: absent}, want: own},
+		"SiteAppears": {reason: "A Secret of the settings that comes later is left alone", args: args{first: absent, then: exists}, want: own},
+		"OwnDeleted":  {reason: "A deleted one is made again", args: args{first: absent, then: absent, gone: "secret/mpi-ssh"}, want: own},
+		"OtherMounted": {
+			reason: "A Secret that the user mounts as well says nothing of the key pair",
+			args: args{first: absent, then: exists, gone: "secret/mpi-ssh", more: changes{
+				"spec/extraPodSpec/volumes": "[{name: other, secret: {secretName: " + site + "}}]",
+			}},
+			want: keys{Made: "solo-mpi-ssh", Mounted: []string{"solo-mpi-ssh", site, "solo-mpi-ssh", site}, Asked: true},
+		},
 		"DeletedLater": {reason: "Also where the settings' exists by now", args: args{first: absent, then: exists, gone: "secret/mpi-ssh"}, want: own},
 		"Site":         {reason: "Nothing moves here either", args: args{first: exists, then: exists}, want: theirs},
 		"SiteUnknown":  {reason: "Nor before core answers", args: args{first: exists}, want: theirs},
@@ -127,7 +135,7 @@ func TestSSHLater(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			before := answer(layertest.In(layertest.Object(t, standalone, spread())), tc.args.first)
+			before := answer(layertest.In(layertest.Object(t, standalone, spread(), tc.args.more)), tc.args.first)
 			next := answer(layertest.Next(t, before, compose(t, before), nil), tc.args.then)
 			delete(next.Observed, tc.args.gone)
 			out := compose(t, next)

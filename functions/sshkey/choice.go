@@ -57,7 +57,8 @@ func Needs(namespace string, s settings.Settings) map[string]layer.Selector {
 // Choose decides which Secret the pods of owner take: the one of the settings
 // where it exists, else one of ours. Used are the Secrets that its pods take
 // already. One of the two that is used stays, whatever becomes of the other:
-// another name in a pod template restarts every pod.
+// another name in a pod template restarts every pod. One that the settings named
+// before stays until core has answered.
 func Choose(owner string, used []string, in layer.In) (Choice, error) {
 	site, own := in.Settings.SSHSecret, names.SSHSecret(owner)
 	found, answered := in.Answers.Objects[need]
@@ -68,6 +69,8 @@ func Choose(owner string, used []string, in layer.In) (Choice, error) {
 		return Choice{Secret: site, Gone: answered && len(found) == 0}, nil
 	case slices.Contains(used, own):
 		return ours(own, in)
+	case !answered && len(used) > 0:
+		return Choice{Secret: used[0]}, nil // No reason to change anything yet.
 	case !answered:
 		return Choice{}, nil
 	case len(found) > 0:

@@ -151,6 +151,11 @@ func TestChoose(t *testing.T) {
 			args:   args{answer: absent, used: []string{site}},
 			want:   encoded{Secret: site, Gone: true},
 		},
+		"SettingsChangedUnanswered": {
+			reason: "But not before it is known whether it exists",
+			args:   args{used: []string{"before"}},
+			want:   encoded{Secret: "before"},
+		},
 		"SettingsChanged": {
 			reason: "Another name in the settings is followed",
 			args:   args{answer: exists, used: []string{"before"}},
