@@ -22,9 +22,9 @@ func (p *Previewer) compose(compose functions.Composer, composite map[string]any
 		Self:      facts(u),
 		Observed:  p.held.observed(u),
 		Settings:  p.options.Settings,
-		Random:    randomness(),
 	}
 	for range maxRounds {
+		in.Random = randomness() // Anew, so that each round has the same keys.
 		out, err := compose(in)
 		if err != nil {
 			return out, err

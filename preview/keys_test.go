@@ -102,6 +102,14 @@ func TestKeys(t *testing.T) {
 				" data: {private.key: cHJpdmF0ZQ==, private.key.pub: cHVibGlj}}",
 			want: want{composed: []string{"big-mpi-ssh"}, mounts: []string{"big-mpi-ssh", "big-mpi-ssh"}},
 		},
+		"Lost": {
+			reason: "A component mounts a pair that is not among what the cluster holds: it is made again, and marked",
+			args:   spread,
+			existing: "{apiVersion: nvidia.com/v1alpha1, kind: DynamoComponentDeployment, metadata: {name: big-worker," +
+				" annotations: {crossplane.io/composition-resource-name: component/Worker, dynamo.fn.crossplane.io/ssh-secret: big-mpi-ssh}," +
+				" ownerReferences: [{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, name: big, controller: true, uid: a}]}}",
+			want: want{composed: []string{"big-mpi-ssh"}, mounts: []string{"big-mpi-ssh", "big-mpi-ssh"}, example: true},
+		},
 		"NoMPI": {
 			reason: "Nobody else gets one",
 			args:   chat,
