@@ -117,7 +117,7 @@ func annotations(c dynamo.Component, at At) field.ErrorList {
 		}
 	}
 	check(meta.AnnotationDiscoveryMode, pod.DiscoveryModePod, pod.DiscoveryModeContainer)
-	check(meta.AnnotationVLLMExecutor, "mp", "ray")
+	check(meta.AnnotationVLLMExecutor, engine.ExecutorMP, engine.ExecutorRay)
 	return faults
 }
 

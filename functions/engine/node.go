@@ -31,9 +31,6 @@ type Node struct {
 	// GPUs of the main container; 0 without any.
 	GPUs int64
 
-	// Workload is the name of the LeaderWorkerSet. Its first replica's leader
-	// is the pod Workload-0, whose workers are Workload-0-1 and so on.
-	Workload string
 	// Executor is what the user asks vLLM to use; empty for its default.
 	Executor string
 	// WaitScript is the ConfigMap with the script that waits for a leader.

@@ -18,7 +18,7 @@ func python(args ...string) corev1.Container {
 
 // node is one of two with eight GPUs.
 func node(role Role, changes ...func(*Node)) Node {
-	n := Node{Role: role, Nodes: 2, GPUs: 8, Workload: "chat-worker-0", WaitScript: "chat-wait-leader-script", SSHSecret: "ssh"}
+	n := Node{Role: role, Nodes: 2, GPUs: 8, WaitScript: "chat-wait-leader-script", SSHSecret: "ssh"}
 	for _, c := range changes {
 		c(&n)
 	}

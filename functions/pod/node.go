@@ -23,7 +23,6 @@ func NodeTemplate(c dynamo.Component, s settings.Settings, role engine.Role) cor
 		Role:       role,
 		Nodes:      c.Nodes,
 		GPUs:       gpus(c.Pod.Resources, main.Resources),
-		Workload:   names.LeaderWorkerSet(c.Name),
 		Executor:   c.Annotations[meta.AnnotationVLLMExecutor],
 		WaitScript: names.WaitScript(c.Owner()),
 		SSHSecret:  cmp.Or(c.SSHSecret, s.SSHSecret),
