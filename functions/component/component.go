@@ -50,7 +50,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	out.Needs = needs
 	out.Status = status(in, dcd, c, out)
 	found.Ignored = append(found.Ignored, out.lacking...)
-	found.Ignored = append(found.Ignored, nowhere(c, in.Settings)...)
+	found.Ignored = append(found.Ignored, unused(c, in.Settings)...)
 	found.Report(&out.Out, dcd.Status.Conditions)
 	return out.Out, nil
 }

@@ -51,12 +51,13 @@ func outside(c dynamo.Component, in layer.In) part {
 	return out
 }
 
-// nowhere names an ingress block that nothing comes of.
-func nowhere(c dynamo.Component, s settings.Settings) []string {
-	if !expose.Nowhere(c, expose.Of(c, s)) {
+// unused names what of an ingress block nothing comes of.
+func unused(c dynamo.Component, s settings.Settings) []string {
+	name := expose.Unused(c, expose.Of(c, s))
+	if name == "" {
 		return nil
 	}
-	return []string{"spec.ingress (neither it nor the settings name a class or a gateway: give one)"}
+	return []string{"spec." + name}
 }
 
 // gatewayField is where the gateway was asked for.

@@ -79,6 +79,14 @@ func TestComposeExposure(t *testing.T) {
 			args:   args{changes: changes{"spec/ingress": bareBlock}, settings: settings.Default()},
 			want:   want{keys: solo(), ignored: nowhere},
 		},
+		"GatewayForgotten": {
+			reason: "an Ingress comes of it, and a VirtualService was asked for as well",
+			args: args{
+				changes:  changes{"spec/ingress": "{enabled: true, host: chat, ingressControllerClassName: nginx, useVirtualService: true}"},
+				settings: gateway(),
+			},
+			want: want{keys: solo("ingress/main"), ignored: "spec.ingress.useVirtualService (no gateway is known: give virtualServiceGateway)"},
+		},
 		"GatewayUnknown": {
 			reason: "nobody has answered yet",
 			args:   args{changes: changes{"spec/ingress": gatewayBlock}, settings: settings.Default()},

@@ -77,8 +77,20 @@ func host(name, suffix string) string {
 	return name + "." + cmp.Or(suffix, DefaultHostSuffix)
 }
 
-// Nowhere says whether the component asks to be exposed and nobody says through
-// what.
-func Nowhere(c dynamo.Component, o Outside) bool {
-	return c.Ingress != nil && c.Ingress.Enabled && o.Class == "" && o.Gateway == ""
+// Unused is the field of a component's ingress block, as a path below its spec,
+// that nothing comes of, with what to do about it in parentheses; empty where
+// all of the block counts.
+func Unused(c dynamo.Component, o Outside) string {
+	b := c.Ingress
+	switch {
+	case b == nil || !b.Enabled || o.Gateway != "":
+		return ""
+	case b.Gateway != "":
+		return "ingress.virtualServiceGateway (counts with useVirtualService alone: set that too)"
+	case o.Class == "":
+		return "ingress (neither it nor the settings name a class or a gateway: give one)"
+	case b.VirtualService:
+		return "ingress.useVirtualService (no gateway is known: give virtualServiceGateway)"
+	}
+	return ""
 }

@@ -1,6 +1,7 @@
 package expose
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -29,7 +30,8 @@ func TestOf(t *testing.T) {
 		settings settings.Settings
 		c        dynamo.Component
 		want     Outside
-		nowhere  bool
+		// unused is the field that nothing comes of.
+		unused string
 	}{
 		"Frontend":     {reason: "nobody asks for it", c: component(frontend())},
 		"SiteFrontend": {reason: "the site exposes every frontend under its graph's name", settings: site(), c: component(frontend()), want: Outside{Host: "chat.example.com", Class: "nginx", TLSSecret: "site-tls", Gateway: "istio/gw"}},
@@ -73,7 +75,17 @@ func TestOf(t *testing.T) {
 		"BlockGatewayUnused": {
 			reason: "a gateway is used where the block asks for it",
 			c:      component(withBlock(dynamo.Ingress{Enabled: true, Host: "desk", Class: "haproxy", Gateway: "a/b"})),
-			want:   Outside{Host: "desk.local", Class: "haproxy"},
+			want:   Outside{Host: "desk.local", Class: "haproxy"}, unused: "ingress.virtualServiceGateway",
+		},
+		"BlockGatewayUnusedAlone": {
+			reason: "then nothing comes of the block, and what is missing is not a gateway", settings: site(),
+			c:    component(withBlock(dynamo.Ingress{Enabled: true, Host: "desk", Gateway: "a/b"})),
+			want: Outside{Host: "desk.local"}, unused: "ingress.virtualServiceGateway",
+		},
+		"BlockWithoutGateway": {
+			reason: "one that names a class takes no gateway of the site either", settings: site(),
+			c:    component(withBlock(dynamo.Ingress{Enabled: true, Host: "desk", Class: "haproxy", VirtualService: true})),
+			want: Outside{Host: "desk.local", Class: "haproxy"}, unused: "ingress.useVirtualService",
 		},
 		"BareBlock": {
 			reason: "a block that only names a host falls back to the site", settings: site(),
@@ -87,7 +99,7 @@ func TestOf(t *testing.T) {
 		},
 		"BareBlockNoSite": {
 			reason: "with no site either there is nothing to expose it through",
-			c:      component(withBlock(dynamo.Ingress{Enabled: true, Host: "desk"})), want: Outside{Host: "desk.local"}, nowhere: true,
+			c:      component(withBlock(dynamo.Ingress{Enabled: true, Host: "desk"})), want: Outside{Host: "desk.local"}, unused: "ingress",
 		},
 		"Disabled": {
 			reason: "a block that is off turns the site's exposure off", settings: site(),
@@ -100,8 +112,9 @@ func TestOf(t *testing.T) {
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s: Of(...) (-want, +got):\n%s", tc.reason, diff)
 			}
-			if nowhere := Nowhere(tc.c, got); nowhere != tc.nowhere {
-				t.Errorf("%s: Nowhere(...): want %t, got %t", tc.reason, tc.nowhere, nowhere)
+			unused, remedy, _ := strings.Cut(Unused(tc.c, got), " ")
+			if unused != tc.unused || (remedy == "") != (tc.unused == "") {
+				t.Errorf("%s: Unused(...): want %q with a remedy, got %q with %q", tc.reason, tc.unused, unused, remedy)
 			}
 		})
 	}
