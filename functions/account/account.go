@@ -15,6 +15,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/pod"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 // Owner is whose accounts they are: a graph, or a component without one.
@@ -26,19 +27,26 @@ type Owner struct {
 // its rights, and nothing that none of them needs. They are ready as soon as
 // they exist.
 func Children(o Owner, components []dynamo.Component, in layer.In) []layer.Child {
-	var objects []keyed
-	if slices.ContainsFunc(components, func(c dynamo.Component) bool { return pod.DiscoveryOf(c, in.Settings).Kubernetes }) {
-		objects = append(objects, discovery(o)...)
-	}
-	if slices.ContainsFunc(components, ofType(dynamo.TypePlanner)) {
-		objects = append(objects, planner(o, in.Settings.PlannerClusterRole)...)
-	}
-	if slices.ContainsFunc(components, ofType(dynamo.TypePicker)) {
-		objects = append(objects, picker(o, in.Settings.PickerClusterRole)...)
-	}
+	objects := wanted(o, components, in.Settings)
 	out := make([]layer.Child, 0, len(objects))
 	for _, k := range objects {
+		keep(k.object, in.Observed[k.key])
 		out = append(out, layer.Child{Key: k.key, Object: k.object, Ready: in.Observed.Has(k.key)})
+	}
+	return out
+}
+
+// wanted are the objects that the settings ask for, whatever is there.
+func wanted(o Owner, components []dynamo.Component, s settings.Settings) []keyed {
+	var out []keyed
+	if slices.ContainsFunc(components, func(c dynamo.Component) bool { return pod.DiscoveryOf(c, s).Kubernetes }) {
+		out = append(out, discovery(o)...)
+	}
+	if slices.ContainsFunc(components, ofType(dynamo.TypePlanner)) {
+		out = append(out, planner(o, s.PlannerClusterRole)...)
+	}
+	if slices.ContainsFunc(components, ofType(dynamo.TypePicker)) {
+		out = append(out, picker(o, s.PickerClusterRole)...)
 	}
 	return out
 }

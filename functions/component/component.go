@@ -33,6 +33,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	c.SSHSecret = keys.Secret
 	found := examine(dcd, c)
 	found.Warnings = append(found.Warnings, keys.Warnings()...)
+	found.Warnings = append(found.Warnings, accountWarnings(c, in)...)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
 	needs := needs(c, in.Settings)
 	if displaced(c, in) {

@@ -256,3 +256,30 @@ func TestComposeMissingKinds(t *testing.T) {
 		})
 	}
 }
+
+// TestComposeBoundRole: a component on its own tells of a binding that keeps
+// another role than the settings name; one of a graph leaves that to its graph.
+func TestComposeBoundRole(t *testing.T) {
+	const warning = `RoleBinding "solo-planner" keeps ClusterRole "function-dynamo:planner", since a binding cannot change its role: ` +
+		`delete it, and it is made again for "another"`
+	cases := map[string]struct {
+		reason string
+		args   string
+		want   string
+	}{
+		"Standalone": {reason: "It makes the binding itself", args: standalone, want: warning},
+		"OfGraph":    {reason: "It makes none", args: composed},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			before := layertest.In(layertest.Object(t, tc.args, changes{"spec/componentType": "planner"}))
+			next := layertest.Next(t, before, compose(t, before), nil)
+			next.Settings.PlannerClusterRole = "another"
+			for _, c := range compose(t, next).Conditions {
+				if c.Type == layer.TypeValid && c.Message != tc.want {
+					t.Errorf("\n%s\nValid: want %q, got %q", tc.reason, tc.want, c.Message)
+				}
+			}
+		})
+	}
+}

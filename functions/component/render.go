@@ -53,12 +53,23 @@ func owned(c dynamo.Component, in layer.In) part {
 	if !c.Standalone {
 		return part{}
 	}
-	owner := account.Owner{Name: c.Owner(), Namespace: c.Namespace}
-	out := part{children: account.Children(owner, []dynamo.Component{c}, in)}
+	out := part{children: account.Children(accountOwner(c), []dynamo.Component{c}, in)}
 	if c.Multinode() {
 		out.children = append(out.children, leader.Script(c.Owner(), "", in.Observed))
 	}
 	return out
+}
+
+func accountOwner(c dynamo.Component) account.Owner {
+	return account.Owner{Name: c.Owner(), Namespace: c.Namespace}
+}
+
+// accountWarnings are those of the accounts that the component makes for itself.
+func accountWarnings(c dynamo.Component, in layer.In) []string {
+	if !c.Standalone {
+		return nil
+	}
+	return account.Warnings(accountOwner(c), []dynamo.Component{c}, in)
 }
 
 // child is ready as soon as it exists.

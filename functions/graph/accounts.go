@@ -8,5 +8,9 @@ import (
 
 // accounts are those that the pods of all services run under.
 func accounts(g dynamo.Graph, in layer.In) []layer.Child {
-	return account.Children(account.Owner{Name: g.Name, Namespace: g.Namespace}, g.Components, in)
+	return account.Children(accountOwner(g), g.Components, in)
+}
+
+func accountOwner(g dynamo.Graph) account.Owner {
+	return account.Owner{Name: g.Name, Namespace: g.Namespace}
 }

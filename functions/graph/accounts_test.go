@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
 )
 
@@ -67,5 +68,28 @@ func TestComposeAccounts(t *testing.T) {
 				t.Errorf("%s: Compose(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+// TestComposeBoundRole: a binding keeps the role that it has, and a graph whose
+// settings name another one says so and stays as it is.
+func TestComposeBoundRole(t *testing.T) {
+	before := in(t, changes{"spec/services/Extra": "{componentType: planner, extraPodSpec: {mainContainer: {image: example.org/dynamo:1}}}"})
+	first := compose(t, before)
+	next := layertest.Next(t, before, first, nil)
+	next.Settings.PlannerClusterRole = "another"
+	out := compose(t, next)
+	if diff := cmp.Diff(layertest.Objects(t, first)["rolebinding/planner"], layertest.Objects(t, out)["rolebinding/planner"]); diff != "" {
+		t.Errorf("the binding moved: -before, +after:\n%s", diff)
+	}
+	want := layer.Condition{Type: layer.TypeValid, Status: layer.True, Reason: layer.ReasonValid, Message: `RoleBinding "chat-planner" keeps ClusterRole ` +
+		`"function-dynamo:planner", since a binding cannot change its role: delete it, and it is made again for "another"`}
+	if diff := cmp.Diff(want, condition(t, out, layer.TypeValid)); diff != "" {
+		t.Errorf("Compose(...): -want, +got:\n%s", diff)
+	}
+	delete(next.Observed, "rolebinding/planner")
+	role, _ := layertest.Objects(t, compose(t, next))["rolebinding/planner"]["roleRef"].(map[string]any)
+	if role["name"] != "another" {
+		t.Errorf("Compose(...): want a binding that was deleted made for the new role, got %v", role)
 	}
 }

@@ -4,6 +4,7 @@ package graph
 
 import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/account"
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -30,8 +31,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	}
 	found := examine(dgd, g)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
-	found.Warnings = append(found.Warnings, warnings(services)...)
-	found.Warnings = append(found.Warnings, s.ssh.warnings...)
+	found.Warnings = append(found.Warnings, s.warnings(services)...)
 	found.Ignored = append(found.Ignored, lacking(services)...)
 	needs := s.needs()
 	if found.Fatal() {
@@ -68,12 +68,14 @@ func (s scope) render(services []service) layer.Out {
 	return out
 }
 
-func warnings(services []service) []string {
+// warnings of what exists beside the graph's fields.
+func (s scope) warnings(services []service) []string {
 	var out []string
-	for _, s := range services {
-		out = append(out, s.scale.warnings...)
+	for _, svc := range services {
+		out = append(out, svc.scale.warnings...)
 	}
-	return out
+	out = append(out, s.ssh.warnings...)
+	return append(out, account.Warnings(accountOwner(s.graph), s.graph.Components, s.in)...)
 }
 
 // events tell of what changes now: services that go, and edits that an adapter

@@ -33,6 +33,9 @@ func (o Object) Spec() map[string]any { return o.section("spec") }
 // none.
 func (o Object) Data() map[string]any { return o.section("data") }
 
+// RoleRef of a RoleBinding; nil when it has none.
+func (o Object) RoleRef() map[string]any { return o.section("roleRef") }
+
 func (o Object) section(name string) map[string]any {
 	if o.Section == nil {
 		return nil

@@ -1,0 +1,45 @@
+package account
+
+import (
+	"fmt"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+)
+
+// keep repeats the role of a binding that exists. The API server changes none:
+// asking for another one would only make the owner unready.
+func keep(o runtime.Object, observed layer.Object) {
+	if b, ok := o.(*rbacv1.RoleBinding); ok {
+		b.RoleRef.Name = roleOf(observed, b.RoleRef.Name)
+	}
+}
+
+// roleOf is the name of the role that an observed binding gives; another one
+// where there is no binding.
+func roleOf(observed layer.Object, otherwise string) string {
+	if name, ok := observed.RoleRef()["name"].(string); ok && name != "" {
+		return name
+	}
+	return otherwise
+}
+
+// Warnings name the bindings of Children that keep another role than the
+// settings name.
+func Warnings(o Owner, components []dynamo.Component, in layer.In) []string {
+	var out []string
+	for _, k := range wanted(o, components, in.Settings) {
+		b, ok := k.object.(*rbacv1.RoleBinding)
+		if !ok {
+			continue
+		}
+		if has := roleOf(in.Observed[k.key], b.RoleRef.Name); has != b.RoleRef.Name {
+			out = append(out, fmt.Sprintf("RoleBinding %q keeps %s %q, since a binding cannot change its role: delete it, and it is made again for %q",
+				b.Name, b.RoleRef.Kind, has, b.RoleRef.Name))
+		}
+	}
+	return out
+}
