@@ -2,9 +2,11 @@ package harness
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -174,4 +176,38 @@ func ObjectsOf(pattern string) ([]*unstructured.Unstructured, error) {
 		out = append(out, objects...)
 	}
 	return out, nil
+}
+
+// Table is a list of a kind as kubectl prints it: the names of its columns, and
+// the cells of each object.
+func (c *Cluster) Table(ctx context.Context, kind schema.GroupVersionKind, namespace string) ([]string, [][]any, error) {
+	client, err := rest.HTTPClientFor(c.Config())
+	if err != nil {
+		return nil, nil, fmt.Errorf("cannot make a client: %w", err)
+	}
+	plural, _ := meta.UnsafeGuessKindToResource(kind)
+	url := fmt.Sprintf("%s/apis/%s/namespaces/%s/%s", c.Config().Host, kind.GroupVersion(), namespace, plural.Resource)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, nil, fmt.Errorf("cannot ask for a table: %w", err)
+	}
+	req.Header.Set("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io")
+	rsp, err := client.Do(req)
+	if err != nil {
+		return nil, nil, fmt.Errorf("cannot ask for a table: %w", err)
+	}
+	defer func() { _ = rsp.Body.Close() }()
+	table := metav1.Table{}
+	if err := json.NewDecoder(rsp.Body).Decode(&table); err != nil {
+		return nil, nil, fmt.Errorf("cannot read the table of %ss: %w", kind.Kind, err)
+	}
+	var columns []string
+	for _, d := range table.ColumnDefinitions {
+		columns = append(columns, d.Name)
+	}
+	var cells [][]any
+	for _, r := range table.Rows {
+		cells = append(cells, r.Cells)
+	}
+	return columns, cells, nil
 }

@@ -124,6 +124,13 @@ func (p *Process) Without(prefix string) func() {
 	}
 }
 
+// With has the next start add flags.
+func (p *Process) With(flags ...string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.args = append(slices.Clone(p.args), flags...)
+}
+
 // Running says whether the program runs.
 func (p *Process) Running() bool {
 	p.mu.Lock()
