@@ -26,20 +26,20 @@ func TestColumns(t *testing.T) {
 		"Graph": {
 			kind:    harness.Graph(),
 			columns: "Name Backend State" + core,
-			rows:    []string{"chat vllm successful True True dynamographdeployments.nvidia.com"},
+			rows:    []string{"chat|vllm|successful|True|True|dynamographdeployments.nvidia.com"},
 		},
 		"Component": {
 			kind:    harness.Component(),
 			columns: "Name Available Backend" + core,
 			rows: []string{
-				"chat-frontend True vllm True True dynamocomponentdeployments.nvidia.com",
-				"chat-worker True vllm True True dynamocomponentdeployments.nvidia.com",
+				"chat-frontend|True|vllm|True|True|dynamocomponentdeployments.nvidia.com",
+				"chat-worker|True|vllm|True|True|dynamocomponentdeployments.nvidia.com",
 			},
 		},
 		"Adapter": {
 			kind:    harness.Adapter(),
 			columns: "Name DGD Service Replicas" + core,
-			rows:    []string{"chat-worker chat Worker 2 True True dynamographdeploymentscalingadapters.nvidia.com"},
+			rows:    []string{"chat-worker|chat|Worker|2|True|True|dynamographdeploymentscalingadapters.nvidia.com"},
 		},
 	}
 	for name, tc := range cases {
@@ -53,7 +53,7 @@ func TestColumns(t *testing.T) {
 			for _, row := range cells {
 				words := strings.Fields(strings.Trim(fmt.Sprint(row), "[]"))
 				// The revision of the Composition and the age change.
-				rows = append(rows, strings.Join(words[:len(words)-2], " "))
+				rows = append(rows, strings.Join(words[:len(words)-2], "|"))
 			}
 			if diff := cmp.Diff(tc.rows, rows); diff != "" {
 				t.Errorf("rows: -want, +got:\n%s", diff)
