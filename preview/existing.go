@@ -6,7 +6,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/crossplane-contrib/function-dynamo/admission"
+	"github.com/crossplane-contrib/function-dynamo/dryrun"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
 
@@ -88,7 +88,7 @@ func serverMetadata() []string {
 // admit treats an object as one that is created or, where it is held already, as
 // one that replaces the held one. It returns what the API server says of it, and
 // the object as it is stored: with the status and the server's metadata.
-func (h holdings) admit(s *admission.Schema, u unstructured.Unstructured) (admission.Result, map[string]any) {
+func (h holdings) admit(s *dryrun.Schema, u unstructured.Unstructured) (dryrun.Result, map[string]any) {
 	old, ok := h.held(u)
 	if !ok {
 		admitted := s.Admit(u.Object)

@@ -9,8 +9,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/crossplane-contrib/function-dynamo/admission"
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/dryrun"
 	"github.com/crossplane-contrib/function-dynamo/functions"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
@@ -60,13 +60,13 @@ type Result struct {
 type Previewer struct {
 	options Options
 	layers  map[schema.GroupKind]functions.Composer
-	schemas *admission.Schemas
+	schemas *dryrun.Schemas
 	held    holdings
 }
 
 // New returns a previewer.
 func New(o Options) *Previewer {
-	return &Previewer{options: o, layers: functions.Layers(), schemas: admission.ForKinds(), held: hold(o.Existing)}
+	return &Previewer{options: o, layers: functions.Layers(), schemas: dryrun.ForKinds(), held: hold(o.Existing)}
 }
 
 // Beside returns a previewer whose cluster also holds objects.

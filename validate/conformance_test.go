@@ -9,7 +9,7 @@ import (
 	"testing"
 	"text/tabwriter"
 
-	"github.com/crossplane-contrib/function-dynamo/admission/admissiontest"
+	"github.com/crossplane-contrib/function-dynamo/dryrun/admissiontest"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 	"github.com/crossplane-contrib/function-dynamo/validate"
 )
@@ -26,7 +26,7 @@ func tolerated() map[string]string {
 
 // TestAdmissionCases checks the cases of this repository.
 func TestAdmissionCases(t *testing.T) {
-	runCases(t, "../admission/testdata")
+	runCases(t, "../dryrun/testdata")
 }
 
 // TestAdmissionConformance checks all cases. With -v it prints, for each, what

@@ -7,9 +7,9 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/crossplane-contrib/function-dynamo/admission"
+	"github.com/crossplane-contrib/function-dynamo/dryrun"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/meta"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )
 
@@ -42,7 +42,7 @@ func refusals(errs field.ErrorList) []note {
 	var out []note
 	for _, e := range errs {
 		rule := RuleSchema
-		if e.Origin == admission.OriginRule {
+		if e.Origin == dryrun.OriginRule {
 			rule = RuleCEL
 		}
 		out = append(out, note{rule: rule, refused: true, text: e.Error()})

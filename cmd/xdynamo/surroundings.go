@@ -9,7 +9,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/optional"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )

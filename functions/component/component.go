@@ -4,11 +4,11 @@ package component
 
 import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
-	"github.com/crossplane-contrib/function-dynamo/functions/convert"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/meta"
-	"github.com/crossplane-contrib/function-dynamo/functions/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
 )
 
 // Keys of the children: frozen API.

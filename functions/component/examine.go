@@ -7,12 +7,12 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/meta"
-	"github.com/crossplane-contrib/function-dynamo/functions/picker"
-	"github.com/crossplane-contrib/function-dynamo/functions/pod"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/picker"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
 	"github.com/crossplane-contrib/function-dynamo/functions/workload"
 )
 

@@ -4,11 +4,11 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/expose"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/optional"
-	"github.com/crossplane-contrib/function-dynamo/functions/picker"
-	"github.com/crossplane-contrib/function-dynamo/functions/pod"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/expose"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/picker"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 

@@ -2,11 +2,11 @@ package component
 
 import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/expose"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/optional"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
+	"github.com/crossplane-contrib/function-dynamo/functions/multinode/sshkey"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/expose"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
-	"github.com/crossplane-contrib/function-dynamo/functions/sshkey"
 )
 
 // needs are the optional APIs that a component wants, and the Secret of its

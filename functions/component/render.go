@@ -5,10 +5,10 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/account"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/leader"
+	"github.com/crossplane-contrib/function-dynamo/functions/multinode/leader"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/account"
 )
 
 // rendered is the layer's result and what it knows of the workload.

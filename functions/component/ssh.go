@@ -9,9 +9,9 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/mpi"
-	"github.com/crossplane-contrib/function-dynamo/functions/object"
-	"github.com/crossplane-contrib/function-dynamo/functions/sshkey"
+	"github.com/crossplane-contrib/function-dynamo/functions/multinode/mpi"
+	"github.com/crossplane-contrib/function-dynamo/functions/multinode/sshkey"
+	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
 )
 
 // usesSSH says whether MPI starts the component's ranks with a key pair that no

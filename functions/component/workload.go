@@ -7,7 +7,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/optional"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
 	"github.com/crossplane-contrib/function-dynamo/functions/readiness"
 	"github.com/crossplane-contrib/function-dynamo/functions/workload"
 )

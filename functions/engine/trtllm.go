@@ -7,8 +7,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/utils/ptr"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/mpi"
-	"github.com/crossplane-contrib/function-dynamo/functions/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/multinode/mpi"
 )
 
 // keyMode lets every user of an image read the key pair. Both sides of SSH want

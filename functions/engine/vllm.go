@@ -7,7 +7,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/shell"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/shell"
 )
 
 // Executors of vLLM over several nodes, as its flag and our annotation name

@@ -1,9 +1,9 @@
 package graph
 
 import (
-	"github.com/crossplane-contrib/function-dynamo/functions/account"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/account"
 )
 
 // accounts are those that the pods of all services run under.

@@ -7,8 +7,8 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/leader"
-	"github.com/crossplane-contrib/function-dynamo/functions/optional"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
+	"github.com/crossplane-contrib/function-dynamo/functions/multinode/leader"
 )
 
 // multinode says whether any service of the graph spans several nodes.

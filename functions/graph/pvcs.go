@@ -6,7 +6,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
 )
 
 // pvcKeyPrefix of claims: frozen API.

@@ -9,9 +9,9 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/graph/restart"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/readiness"
-	"github.com/crossplane-contrib/function-dynamo/functions/restart"
 )
 
 // keyPrefix of components: frozen API.

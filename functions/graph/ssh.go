@@ -1,11 +1,11 @@
 package graph
 
 import (
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/meta"
-	"github.com/crossplane-contrib/function-dynamo/functions/sshkey"
+	"github.com/crossplane-contrib/function-dynamo/functions/multinode/sshkey"
 )
 
 // sshKeys are the key pair that MPI reaches workers with: the Secret that pods

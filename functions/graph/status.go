@@ -5,11 +5,11 @@ import (
 	"strings"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/graph/restart"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/meta"
-	"github.com/crossplane-contrib/function-dynamo/functions/names"
-	"github.com/crossplane-contrib/function-dynamo/functions/optional"
-	"github.com/crossplane-contrib/function-dynamo/functions/restart"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
 )
 
 // TypeServicesReady is the condition that sums up a graph's services.

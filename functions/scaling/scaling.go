@@ -4,9 +4,9 @@ import (
 	"fmt"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/meta"
-	"github.com/crossplane-contrib/function-dynamo/functions/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
 )
 
 // TypeBound is the condition that says whether an adapter has a service.

@@ -1,7 +1,7 @@
 package settings
 
 import (
-	"github.com/crossplane-contrib/function-dynamo/functions/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 )
 

@@ -11,9 +11,9 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
-	"github.com/crossplane-contrib/function-dynamo/functions/object"
-	"github.com/crossplane-contrib/function-dynamo/functions/pod"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
 )
 
 // spanning is a component of three replicas on four nodes each.

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 )
 
 // TestRequests checks that what is measured is the usual case: everything

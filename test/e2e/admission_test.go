@@ -22,7 +22,7 @@ import (
 // selection in it for clones without.
 const (
 	allCases      = root + "/../shared/conformance/admission"
-	selectedCases = root + "/admission/testdata"
+	selectedCases = root + "/dryrun/testdata"
 )
 
 // verdict that a case asks for: of a manifest that is created, or updated.

@@ -15,7 +15,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
-	"github.com/crossplane-contrib/function-dynamo/functions/optional"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
 	"github.com/crossplane-contrib/function-dynamo/functions/wire"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/crossplane-contrib/function-dynamo/admission"
+	"github.com/crossplane-contrib/function-dynamo/dryrun"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/preview"
@@ -79,7 +79,7 @@ func (e *engine) compare(t *testing.T, m manifests, want preview.Node) {
 // prints what is sent.
 func admitted(t *testing.T, u unstructured.Unstructured) unstructured.Unstructured {
 	t.Helper()
-	s, err := admission.ForKinds().Lookup(u.GroupVersionKind())
+	s, err := dryrun.ForKinds().Lookup(u.GroupVersionKind())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,62 @@
+package dryrun
+
+import (
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// Result is what an API server makes of a manifest.
+type Result struct {
+	// Object as it would be stored: without unknown fields, nulls and, where it
+	// is new, status; with defaults. It is set even when there are errors, as
+	// far as the steps got.
+	Object map[string]any
+	// Pruned are the paths of the fields that the schema does not know, sorted.
+	// An API server drops them and tells kubectl, which warns.
+	Pruned []string
+	// Errors are the reasons to refuse the object, sorted by field. None: it is
+	// taken.
+	Errors field.ErrorList
+}
+
+// Admit treats object as a manifest that somebody creates.
+func (s *Schema) Admit(object map[string]any) Result {
+	out, result := s.decode(object)
+	if len(result.Errors) > 0 {
+		return result
+	}
+
+	// The status subresource exists: a manifest cannot set status.
+	delete(out, "status")
+
+	result.Object = out
+	result.Errors = s.validate(out, nil)
+
+	return result
+}
+
+// AdmitUpdate treats object as a manifest that replaces old, an object that the
+// API server holds. Rules that compare with the old object are on. All of object
+// is checked, also what did not change: an API server would forgive faults that
+// the old object has already.
+func (s *Schema) AdmitUpdate(old, object map[string]any) Result {
+	held, result := s.decode(old)
+	if len(result.Errors) > 0 {
+		return result
+	}
+
+	out, result := s.decode(object)
+	if len(result.Errors) > 0 {
+		return result
+	}
+
+	delete(out, "status")
+
+	if status, found := held["status"]; found {
+		out["status"] = status
+	}
+
+	result.Object = out
+	result.Errors = s.validate(out, held)
+
+	return result
+}

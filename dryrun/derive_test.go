@@ -1,0 +1,226 @@
+package dryrun_test
+
+import (
+	"encoding/json"
+	"io/fs"
+	"path"
+	"strings"
+	"testing"
+
+	xv1 "github.com/crossplane/crossplane/apis/v2/apiextensions/v1"
+	xv2 "github.com/crossplane/crossplane/apis/v2/apiextensions/v2"
+	apiextensions "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/yaml"
+
+	"github.com/crossplane-contrib/function-dynamo/apis"
+	"github.com/crossplane-contrib/function-dynamo/dryrun"
+)
+
+// maxAnnotations is the most bytes that the annotations of an object may have
+// (k8s.io/apimachinery/pkg/api/validation, TotalAnnotationSizeLimitB). Client-side
+// kubectl apply keeps the whole manifest in one.
+const maxAnnotations = 256 * 1024
+
+// definitions returns the definition of each kind by file name.
+func definitions(t *testing.T) map[string][]byte {
+	t.Helper()
+
+	entries, err := fs.ReadDir(apis.Files, apis.DefinitionsFolder)
+	if err != nil {
+		t.Fatalf("cannot list the definitions: %v", err)
+	}
+
+	out := map[string][]byte{}
+
+	for _, entry := range entries {
+		data, err := fs.ReadFile(apis.Files, path.Join(apis.DefinitionsFolder, entry.Name()))
+		if err != nil {
+			t.Fatalf("cannot read definition: %v", err)
+		}
+
+		out[entry.Name()] = data
+	}
+
+	return out
+}
+
+// derive returns the CRD of a definition as an API server keeps it: with the
+// defaults, the owner's UID and the stored version that only a cluster knows.
+func derive(t *testing.T, xrd []byte) *apiextensions.CustomResourceDefinition {
+	t.Helper()
+
+	crd, err := dryrun.DeriveCRD(xrd)
+	if err != nil {
+		t.Fatalf("DeriveCRD(...): %v", err)
+	}
+
+	apiextensionsv1.SetDefaults_CustomResourceDefinition(crd)
+	apiextensionsv1.SetDefaults_CustomResourceDefinitionSpec(&crd.Spec)
+
+	for i := range crd.OwnerReferences {
+		crd.OwnerReferences[i].UID = types.UID("some-uid")
+	}
+
+	crd.Status.StoredVersions = []string{crd.Spec.Versions[0].Name}
+
+	internal := &apiextensions.CustomResourceDefinition{}
+	if err := apiextensionsv1.Convert_v1_CustomResourceDefinition_To_apiextensions_CustomResourceDefinition(crd, internal, nil); err != nil {
+		t.Fatalf("cannot convert CRD: %v", err)
+	}
+
+	return internal
+}
+
+// TestDefinitionsEstablish validates the CRD of each definition as an API server
+// does, the estimated cost of its rules included.
+func TestDefinitionsEstablish(t *testing.T) {
+	for name, xrd := range definitions(t) {
+		t.Run(name, func(t *testing.T) {
+			errs := validation.ValidateCustomResourceDefinition(t.Context(), derive(t, xrd))
+			for _, err := range errs {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestDefinitionSizes keeps the definitions small enough for client-side kubectl
+// apply.
+func TestDefinitionSizes(t *testing.T) {
+	for name, xrd := range definitions(t) {
+		t.Run(name, func(t *testing.T) {
+			asJSON, err := yaml.YAMLToJSON(xrd)
+			if err != nil {
+				t.Fatalf("cannot convert to JSON: %v", err)
+			}
+
+			crd, err := dryrun.DeriveCRD(xrd)
+			if err != nil {
+				t.Fatalf("DeriveCRD(...): %v", err)
+			}
+
+			crdJSON, err := json.Marshal(crd)
+			if err != nil {
+				t.Fatalf("cannot marshal the CRD: %v", err)
+			}
+
+			t.Logf("%s: XRD %d bytes, CRD %d bytes", name, len(asJSON), len(crdJSON))
+
+			if len(asJSON) > maxAnnotations || len(crdJSON) > maxAnnotations {
+				t.Errorf("want at most %d bytes, got XRD %d, CRD %d", maxAnnotations, len(asJSON), len(crdJSON))
+			}
+		})
+	}
+}
+
+// TestRulesExplainThemselves wants a text of ours for each rule: without one
+// users read CEL.
+func TestRulesExplainThemselves(t *testing.T) {
+	for name, xrd := range definitions(t) {
+		t.Run(name, func(t *testing.T) {
+			crd := derive(t, xrd)
+			if n := countRules(t, "", crd.Spec.Validation.OpenAPIV3Schema); n == 0 {
+				t.Error("no rules at all: they were lost on the way")
+			}
+		})
+	}
+}
+
+// countRules returns the number of rules below schema, and fails the test for
+// each that has no message.
+func countRules(t *testing.T, path string, schema *apiextensions.JSONSchemaProps) int {
+	t.Helper()
+
+	for _, rule := range schema.XValidations {
+		if rule.Message == "" {
+			t.Errorf("%s: rule without a message: %s", path, rule.Rule)
+		}
+	}
+
+	n := len(schema.XValidations)
+	for name, property := range schema.Properties {
+		n += countRules(t, path+"."+name, &property)
+	}
+
+	if schema.Items != nil && schema.Items.Schema != nil {
+		n += countRules(t, path+"[]", schema.Items.Schema)
+	}
+
+	if schema.AdditionalProperties != nil && schema.AdditionalProperties.Schema != nil {
+		n += countRules(t, path+"[*]", schema.AdditionalProperties.Schema)
+	}
+
+	return n
+}
+
+// TestFilesAreStrict reads both files of each kind into Crossplane's own types:
+// no field may be unknown to them.
+func TestFilesAreStrict(t *testing.T) {
+	for name, data := range definitions(t) {
+		t.Run(name, func(t *testing.T) {
+			if err := yaml.UnmarshalStrict(data, &xv2.CompositeResourceDefinition{}); err != nil {
+				t.Errorf("definition: %v", err)
+			}
+
+			raw, err := fs.ReadFile(apis.Files, path.Join(apis.CompositionsFolder, name))
+			if err != nil {
+				t.Fatalf("no Composition of that name: %v", err)
+			}
+
+			if err := yaml.UnmarshalStrict(raw, &xv1.Composition{}); err != nil {
+				t.Errorf("Composition: %v", err)
+			}
+		})
+	}
+}
+
+// TestDefinitionsAndCompositionsAgree checks what ties the two files of a kind.
+func TestDefinitionsAndCompositionsAgree(t *testing.T) {
+	for name, data := range definitions(t) {
+		t.Run(name, func(t *testing.T) {
+			xrd, composition := map[string]any{}, map[string]any{}
+			if err := yaml.Unmarshal(data, &xrd); err != nil {
+				t.Fatalf("cannot parse definition: %v", err)
+			}
+
+			raw, err := fs.ReadFile(apis.Files, path.Join(apis.CompositionsFolder, name))
+			if err != nil {
+				t.Fatalf("no Composition of that name: %v", err)
+			}
+
+			if err := yaml.Unmarshal(raw, &composition); err != nil {
+				t.Fatalf("cannot parse Composition: %v", err)
+			}
+
+			for path, want := range map[string]any{
+				"spec.scope":                      "Namespaced",
+				"spec.defaultCompositionRef.name": at(composition, "metadata.name"),
+				"spec.names.kind":                 at(composition, "spec.compositeTypeRef.kind"),
+				"spec.names.plural":               strings.TrimSuffix(name, ".yaml"),
+			} {
+				if got := at(xrd, path); got != want {
+					t.Errorf("%s: want %v, got %v", path, want, got)
+				}
+			}
+		})
+	}
+}
+
+// at returns the value at a path of field names.
+func at(object map[string]any, path string) any {
+	var value any = object
+
+	for name := range strings.SplitSeq(path, ".") {
+		fields, ok := value.(map[string]any)
+		if !ok {
+			return nil
+		}
+
+		value = fields[name]
+	}
+
+	return value
+}

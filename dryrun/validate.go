@@ -1,0 +1,100 @@
+package dryrun
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	celconfig "k8s.io/apiserver/pkg/apis/cel"
+)
+
+// OriginRule is the origin of errors that rules in CEL find. It is the name that
+// the schema has for them.
+const OriginRule = "x-kubernetes-validations"
+
+// rulesSkipped is the text of the error that stands for rules that were not
+// evaluated.
+const rulesSkipped = "its rules were not checked because of the other errors: correct those and try again"
+
+// noField is how a nil field.Path prints.
+const noField = "<nil>"
+
+// validate returns the faults of object, a decoded one. Rules that compare are
+// evaluated if old, the object before, is not nil.
+func (s *Schema) validate(object, old map[string]any) field.ErrorList {
+	if errs := s.validateType(object); len(errs) > 0 {
+		return errs
+	}
+
+	errs := s.validateMetadata(object, old)
+	errs = append(errs, s.validateOpenAPI(object)...)
+	errs = append(errs, objectmeta.Validate(nil, object, s.structural, false)...)
+	errs = append(errs, listtype.ValidateListSetsAndMaps(nil, s.structural, object)...)
+	errs = append(errs, s.validateRules(object, old, errs)...)
+
+	slices.SortStableFunc(errs, func(a, b *field.Error) int {
+		return cmp.Or(strings.Compare(a.Field, b.Field), strings.Compare(a.Error(), b.Error()))
+	})
+
+	return errs
+}
+
+// validateOpenAPI returns the faults of object against its schema, rules aside.
+func (s *Schema) validateOpenAPI(object map[string]any) field.ErrorList {
+	errs := validation.ValidateCustomResource(nil, object, s.openAPI)
+	for _, err := range errs {
+		path, detail := splitDetail(err)
+		err.Detail = detail
+		err.Field = s.locate(path, object).String()
+	}
+
+	return errs
+}
+
+// splitDetail returns the path and then the text of an error of the OpenAPI
+// validator, which has the path in its text, too, and for formats nowhere else.
+func splitDetail(err *field.Error) (string, string) {
+	if format := strings.LastIndex(err.Detail, " in "); err.Field == noField && format >= 0 {
+		return err.Detail[format+len(" in "):], err.Detail[:format]
+	}
+
+	return err.Field, strings.TrimPrefix(err.Detail, err.Field+" in body ")
+}
+
+// validateRules returns the faults of object against the rules in CEL. As in an
+// API server, rules are not evaluated on an object that is not of the shape they
+// are written for; one error then says so.
+func (s *Schema) validateRules(object, old map[string]any, before field.ErrorList) field.ErrorList {
+	if s.rules == nil {
+		return nil
+	}
+
+	if slices.ContainsFunc(before, hidesRules) {
+		return field.ErrorList{field.Invalid(field.NewPath("spec"), field.OmitValueType{}, rulesSkipped)}
+	}
+
+	// A nil map in an interface is not a nil interface, which means "no old".
+	var oldObject any
+	if old != nil {
+		oldObject = old
+	}
+
+	errs, _ := s.rules.Validate(context.Background(), nil, s.structural, object, oldObject, celconfig.RuntimeCELCostBudget)
+
+	return errs.WithOrigin(OriginRule)
+}
+
+// hidesRules tells whether an API server evaluates no rules after err.
+func hidesRules(err *field.Error) bool {
+	switch err.Type {
+	case field.ErrorTypeNotSupported, field.ErrorTypeRequired, field.ErrorTypeTooLong, field.ErrorTypeTooMany, field.ErrorTypeTypeInvalid:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,93 @@
+// Package account renders the accounts that pods run under, and the rights that
+// they have: of all pods, to find each other, and of planners and endpoint
+// pickers, to do what they are for.
+package account
+
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+)
+
+// Owner is whose accounts they are: a graph, or a component without one.
+type Owner struct {
+	Name, Namespace string
+}
+
+// Children are the accounts that the components of an owner run under, each with
+// its rights, and nothing that none of them needs. They are ready as soon as
+// they exist.
+func Children(o Owner, components []dynamo.Component, in layer.In) []layer.Child {
+	objects := wanted(o, components, in.Settings)
+	out := make([]layer.Child, 0, len(objects))
+	for _, k := range objects {
+		keep(k.object, in.Observed[k.key])
+		out = append(out, layer.Child{Key: k.key, Object: k.object, Ready: in.Observed.Has(k.key)})
+	}
+	return out
+}
+
+// wanted are the objects that the settings ask for, whatever is there.
+func wanted(o Owner, components []dynamo.Component, s settings.Settings) []keyed {
+	var out []keyed
+	if slices.ContainsFunc(components, func(c dynamo.Component) bool { return pod.DiscoveryOf(c, s).Kubernetes }) {
+		out = append(out, discovery(o)...)
+	}
+	if slices.ContainsFunc(components, ofType(dynamo.TypePlanner)) {
+		out = append(out, planner(o, s.PlannerClusterRole)...)
+	}
+	if slices.ContainsFunc(components, ofType(dynamo.TypePicker)) {
+		out = append(out, picker(o, s.PickerClusterRole)...)
+	}
+	return out
+}
+
+func ofType(componentType string) func(dynamo.Component) bool {
+	return func(c dynamo.Component) bool { return c.Type == componentType }
+}
+
+// keyed is an object under the key that it is composed as.
+type keyed struct {
+	key    string
+	object runtime.Object
+}
+
+func serviceAccount(name string) *corev1.ServiceAccount {
+	return &corev1.ServiceAccount{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"},
+		ObjectMeta: objectMeta(name, name),
+	}
+}
+
+// grant of a role to an account of the owner's namespace.
+type grant struct {
+	name, account, namespace string
+	// kind of the role: Role or ClusterRole.
+	kind, role string
+}
+
+func (g grant) binding() *rbacv1.RoleBinding {
+	return &rbacv1.RoleBinding{
+		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "RoleBinding"},
+		ObjectMeta: objectMeta(g.name, g.account),
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: g.kind, Name: g.role},
+		Subjects:   []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Name: g.account, Namespace: g.namespace}},
+	}
+}
+
+func objectMeta(name, account string) metav1.ObjectMeta {
+	return metav1.ObjectMeta{Name: name, Labels: map[string]string{
+		meta.LabelAppComponent: "rbac",
+		meta.LabelAppManagedBy: meta.ManagedBy,
+		meta.LabelAppName:      account,
+	}}
+}

@@ -1,0 +1,54 @@
+package expose
+
+import (
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/ptr"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
+)
+
+// Ingress exposes a component's Service at a host.
+func Ingress(c dynamo.Component, o Outside) *networkingv1.Ingress {
+	return &networkingv1.Ingress{
+		TypeMeta: metav1.TypeMeta{APIVersion: networkingv1.SchemeGroupVersion.String(), Kind: "Ingress"},
+		ObjectMeta: metav1.ObjectMeta{
+			Name:        names.Service(c.Name),
+			Labels:      meta.Merge(o.Labels),
+			Annotations: meta.Merge(o.Annotations),
+		},
+		Spec: networkingv1.IngressSpec{
+			IngressClassName: ptr.To(o.Class),
+			Rules:            []networkingv1.IngressRule{rule(c, o.Host)},
+			TLS:              tls(o),
+		},
+	}
+}
+
+func rule(c dynamo.Component, host string) networkingv1.IngressRule {
+	service := &networkingv1.IngressServiceBackend{
+		Name: names.Service(c.Name),
+		Port: networkingv1.ServiceBackendPort{Number: pod.HTTPPort},
+	}
+	all := networkingv1.HTTPIngressPath{
+		Path:     "/",
+		PathType: ptr.To(networkingv1.PathTypePrefix),
+		Backend:  networkingv1.IngressBackend{Service: service},
+	}
+	return networkingv1.IngressRule{
+		Host: host,
+		IngressRuleValue: networkingv1.IngressRuleValue{
+			HTTP: &networkingv1.HTTPIngressRuleValue{Paths: []networkingv1.HTTPIngressPath{all}},
+		},
+	}
+}
+
+func tls(o Outside) []networkingv1.IngressTLS {
+	if o.TLSSecret == "" {
+		return nil
+	}
+	return []networkingv1.IngressTLS{{Hosts: []string{o.Host}, SecretName: o.TLSSecret}}
+}

@@ -1,0 +1,48 @@
+package expose
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
+)
+
+// ModelService is the headless Service through whose EndpointSlices a model
+// finds the pods of a component that serve it. Kubernetes copies its labels to
+// the slices, so that they tell all that there is to know of these pods.
+func ModelService(c dynamo.Component) *corev1.Service {
+	return &corev1.Service{
+		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
+		ObjectMeta: metav1.ObjectMeta{
+			Name:        names.ModelService(c.Model, c.Name),
+			Labels:      modelLabels(c),
+			Annotations: map[string]string{meta.AnnotationBaseModel: c.Model},
+		},
+		Spec: corev1.ServiceSpec{
+			ClusterIP: corev1.ClusterIPNone,
+			Selector:  meta.Merge(selector(c), map[string]string{meta.LabelBaseModelHash: names.ModelHash(c.Model)}),
+			Ports: []corev1.ServicePort{{
+				Name:       pod.PortSystem,
+				Port:       pod.SystemPort,
+				Protocol:   corev1.ProtocolTCP,
+				TargetPort: intstr.FromInt32(pod.SystemPort),
+			}},
+		},
+	}
+}
+
+func modelLabels(c dynamo.Component) map[string]string {
+	more := map[string]string{}
+	if c.Type != "" {
+		more[meta.LabelComponentType] = c.Type
+	}
+	if e := engine.Of(c); e != engine.None {
+		more[meta.LabelBackendFramework] = string(e)
+	}
+	return meta.Merge(pod.WorkloadLabels(c), more)
+}

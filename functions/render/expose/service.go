@@ -1,0 +1,81 @@
+// Package expose renders the objects through which a component is reached.
+package expose
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+	"k8s.io/utils/ptr"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
+)
+
+// HasService says whether a component gets a Service: all do with Kubernetes
+// discovery, which finds pods through them, and only frontends without.
+func HasService(c dynamo.Component, d pod.Discovery) bool {
+	return d.Kubernetes || c.Type == dynamo.TypeFrontend
+}
+
+// Service is how a component is reached inside of the cluster.
+func Service(c dynamo.Component, d pod.Discovery) *corev1.Service {
+	return &corev1.Service{
+		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
+		ObjectMeta: metav1.ObjectMeta{
+			Name:        names.Service(c.Name),
+			Labels:      meta.Merge(pod.WorkloadLabels(c), pod.DiscoveryLabels(d)),
+			Annotations: pod.Annotations(c),
+		},
+		Spec: corev1.ServiceSpec{
+			Selector: selector(c),
+			Ports:    []corev1.ServicePort{port(c.Type)},
+		},
+	}
+}
+
+// selector leaves out the type of a component that has none: an empty value
+// would select nothing. Where a replica spans several nodes, its leader serves.
+func selector(c dynamo.Component) map[string]string {
+	out := map[string]string{
+		meta.LabelComponent: c.Service,
+		meta.LabelNamespace: c.DynamoNamespace,
+	}
+	if c.Type != "" {
+		out[meta.LabelComponentType] = c.Type
+	}
+	if c.Multinode() {
+		out[meta.LabelRole] = string(engine.Leader)
+	}
+	return out
+}
+
+func port(componentType string) corev1.ServicePort {
+	switch componentType {
+	case dynamo.TypeFrontend:
+		return servicePort(pod.PortHTTP, pod.HTTPPort)
+	case dynamo.TypePicker:
+		return pickerPort()
+	}
+	return servicePort(pod.PortSystem, pod.SystemPort)
+}
+
+// pickerPort says that it speaks HTTP/2 in the clear, as gRPC does: gateways
+// would speak HTTP/1 to it otherwise.
+func pickerPort() corev1.ServicePort {
+	out := servicePort(pod.PortGRPC, pod.GRPCPort)
+	out.TargetPort = intstr.FromInt32(pod.GRPCPort)
+	out.AppProtocol = ptr.To("http2")
+	return out
+}
+
+func servicePort(name string, number int32) corev1.ServicePort {
+	return corev1.ServicePort{
+		Name:       name,
+		Port:       number,
+		Protocol:   corev1.ProtocolTCP,
+		TargetPort: intstr.FromString(name),
+	}
+}

@@ -1,0 +1,86 @@
+// Package picker renders what an endpoint picker needs beside its pods and its
+// Service: its configuration, and the pool of endpoints that it picks from.
+package picker
+
+import (
+	"encoding/json"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	"sigs.k8s.io/yaml"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
+)
+
+// What a configuration document is, whatever its author wrote: the one version
+// that the pickers of the Gateway API Inference Extension read.
+const (
+	configAPIVersion = "inference.networking.x-k8s.io/v1alpha1"
+	configKind       = "EndpointPickerConfig"
+)
+
+// HasConfig says whether the component brings a configuration that a ConfigMap
+// is made of.
+func HasConfig(c dynamo.Component) bool {
+	return c.Type == dynamo.TypePicker && c.Picker != nil && c.Picker.Document != nil
+}
+
+// Validate names the faults of a picker's configuration. Path is that of the
+// component's spec.
+func Validate(c dynamo.Component, path *field.Path) field.ErrorList {
+	if !HasConfig(c) {
+		return nil
+	}
+	if _, err := document(c.Picker.Document); err != nil {
+		return field.ErrorList{field.Invalid(path.Child("eppConfig", "config"), "its value", err.Error())}
+	}
+	return nil
+}
+
+// ConfigMap holds the configuration of a component that HasConfig says brings
+// one, and that Validate found no fault with.
+func ConfigMap(c dynamo.Component) *corev1.ConfigMap {
+	text, _ := document(c.Picker.Document) // Validate names what cannot be read.
+	return &corev1.ConfigMap{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
+		ObjectMeta: metav1.ObjectMeta{Name: names.PickerConfig(c.Owner()), Labels: labels(c)},
+		Data:       map[string]string{pod.PickerConfigKey: text},
+	}
+}
+
+// document is the configuration as YAML, with sorted keys.
+func document(raw []byte) (string, error) {
+	fields := map[string]json.RawMessage{}
+	if err := json.Unmarshal(raw, &fields); err != nil || fields == nil {
+		return "", fmt.Errorf("must be an object with the fields of %s", configKind)
+	}
+	fields["apiVersion"], fields["kind"] = quoted(configAPIVersion), quoted(configKind)
+	whole, err := json.Marshal(fields)
+	if err != nil {
+		return "", fmt.Errorf("cannot be encoded: %w", err)
+	}
+	text, err := yaml.JSONToYAML(whole)
+	if err != nil {
+		return "", fmt.Errorf("cannot be written as YAML: %w", err)
+	}
+	return string(text), nil
+}
+
+func quoted(s string) json.RawMessage { return json.RawMessage(`"` + s + `"`) }
+
+// labels of the objects that belong to a graph's picker.
+func labels(c dynamo.Component) map[string]string {
+	out := map[string]string{
+		meta.LabelComponent:     c.Service,
+		meta.LabelComponentType: c.Type,
+	}
+	if !c.Standalone {
+		out[meta.LabelGraph] = c.Graph
+	}
+	return out
+}

@@ -1,0 +1,33 @@
+package pod
+
+import (
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
+)
+
+// Annotations of a component's pods, workload and Service: the user's, over
+// those of its type, under those of the runtime contract.
+func Annotations(c dynamo.Component) map[string]string {
+	var defaults, fixed map[string]string
+	if c.Type == dynamo.TypePicker {
+		// A gateway talks to the picker itself, not to a proxy in front of it.
+		defaults = map[string]string{meta.AnnotationIstioInject: "false"}
+	}
+	if c.Model != "" {
+		fixed = map[string]string{meta.AnnotationBaseModel: c.Model}
+	}
+	return meta.Merge(defaults, c.Annotations, fixed)
+}
+
+// templateAnnotations are those of pods alone.
+func templateAnnotations(c dynamo.Component) map[string]string {
+	if c.Picker == nil || c.Picker.Document == nil {
+		return Annotations(c)
+	}
+	digest, err := object.Hash(string(c.Picker.Document))
+	if err != nil {
+		return Annotations(c) // Never: a text can be hashed.
+	}
+	return meta.Merge(Annotations(c), map[string]string{meta.AnnotationPickerConfigHash: digest.Hash})
+}

@@ -1,0 +1,151 @@
+package pod
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+)
+
+// podLabels are those of a worker's pods.
+func podLabels() map[string]string {
+	return map[string]string{
+		"nvidia.com/dynamo-component":             "Worker",
+		"nvidia.com/dynamo-component-type":        "worker",
+		"nvidia.com/dynamo-namespace":             "team-a-chat",
+		"nvidia.com/dynamo-graph-deployment-name": "chat",
+		"nvidia.com/dynamo-discovery-backend":     "kubernetes",
+		"nvidia.com/dynamo-discovery-enabled":     "true",
+		"nvidia.com/metrics-enabled":              "true",
+		"nvidia.com/selector":                     "chat-worker",
+	}
+}
+
+func TestLabels(t *testing.T) {
+	with := func(more ...string) map[string]string {
+		out := podLabels()
+		for i := 0; i+1 < len(more); i += 2 {
+			out[more[i]] = more[i+1]
+		}
+		return out
+	}
+	without := func(keys ...string) map[string]string {
+		out := podLabels()
+		for _, k := range keys {
+			delete(out, k)
+		}
+		return out
+	}
+
+	cases := map[string]struct {
+		reason   string
+		settings settings.Settings
+		options  []option
+		want     map[string]string
+	}{
+		"Worker":  {reason: "What every worker has", want: podLabels()},
+		"NoType":  {reason: "Without a type there is no label of it", options: []option{ofType("", "")}, want: without("nvidia.com/dynamo-component-type")},
+		"SubType": {reason: "A sub type has one of its own", options: []option{ofType("worker", "embed")}, want: with("nvidia.com/dynamo-sub-component-type", "embed")},
+		"Prefill": {
+			reason:  "A prefill worker has both",
+			options: []option{ofType(dynamo.TypePrefill, dynamo.TypePrefill)},
+			want:    with("nvidia.com/dynamo-component-type", "prefill", "nvidia.com/dynamo-sub-component-type", "prefill"),
+		},
+		"Standalone":   {reason: "Without a graph there is no label of it", options: []option{standalone}, want: without("nvidia.com/dynamo-graph-deployment-name")},
+		"Etcd":         {reason: "Etcd needs no labels", settings: etcd(), want: without("nvidia.com/dynamo-discovery-backend", "nvidia.com/dynamo-discovery-enabled")},
+		"NoMetrics":    {reason: "Metrics can be turned off", options: []option{annotated(meta.AnnotationEnableMetrics, "false")}, want: without("nvidia.com/metrics-enabled")},
+		"MetricsOther": {reason: "By false only", options: []option{annotated(meta.AnnotationEnableMetrics, "no")}, want: podLabels()},
+		"User":         {reason: "The user's are added", options: []option{labelled("team", "a")}, want: with("team", "a")},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := render(t, tc.settings, tc.options...)
+			if diff := cmp.Diff(tc.want, got.Labels); diff != "" {
+				t.Errorf("%s: labels (-want, +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestLabelsStay lets the user set every label of ours to something else.
+func TestLabelsStay(t *testing.T) {
+	var options []option
+	for key := range podLabels() {
+		options = append(options, labelled(key, "mine"))
+	}
+	options = append(options, labelled("nvidia.com/dynamo-sub-component-type", "mine"), ofType("prefill", "prefill"))
+	want := podLabels()
+	want["nvidia.com/dynamo-component-type"], want["nvidia.com/dynamo-sub-component-type"] = "prefill", "prefill"
+	if diff := cmp.Diff(want, render(t, settings.Settings{}, options...).Labels); diff != "" {
+		t.Errorf("labels that the user may not override (-want, +got):\n%s", diff)
+	}
+}
+
+// TestWorkloadLabels are part of the pods' and have nothing that changes with
+// annotations.
+func TestWorkloadLabels(t *testing.T) {
+	c := component(ofType("prefill", "prefill"), labelled("team", "a"))
+	want := map[string]string{
+		"nvidia.com/dynamo-component":             "Worker",
+		"nvidia.com/dynamo-namespace":             "team-a-chat",
+		"nvidia.com/dynamo-graph-deployment-name": "chat",
+		"nvidia.com/dynamo-sub-component-type":    "prefill",
+		"team":                                    "a",
+	}
+	got := WorkloadLabels(c)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("WorkloadLabels(...) (-want, +got):\n%s", diff)
+	}
+	all := Labels(c, DiscoveryOf(c, settings.Settings{}))
+	maps.DeleteFunc(got, func(k, v string) bool { return all[k] == v })
+	if len(got) > 0 {
+		t.Errorf("pods lack labels of their workload: %v", got)
+	}
+}
+
+func TestAnnotations(t *testing.T) {
+	cases := map[string]struct {
+		reason  string
+		options []option
+		want    map[string]string
+	}{
+		"None": {reason: "None of our own"},
+		"User": {reason: "The user's, those that steer us too", options: []option{annotated("note", "x"), annotated(meta.AnnotationEnableMetrics, "false")}, want: map[string]string{"note": "x", "nvidia.com/enable-metrics": "false"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, render(t, settings.Settings{}, tc.options...).Annotations); diff != "" {
+				t.Errorf("%s: annotations (-want, +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestDiscoveryOf(t *testing.T) {
+	cases := map[string]struct {
+		reason      string
+		backend     string
+		annotations map[string]string
+		want        Discovery
+	}{
+		"Default":       {reason: "Kubernetes, by pod", want: Discovery{Kubernetes: true}},
+		"Kubernetes":    {reason: "By the settings", backend: "kubernetes", want: Discovery{Kubernetes: true}},
+		"Etcd":          {reason: "By the settings", backend: "etcd"},
+		"Annotation":    {reason: "The annotation wins", backend: "kubernetes", annotations: map[string]string{meta.AnnotationDiscoveryBackend: "etcd"}},
+		"Back":          {reason: "Both ways", backend: "etcd", annotations: map[string]string{meta.AnnotationDiscoveryBackend: "kubernetes"}, want: Discovery{Kubernetes: true}},
+		"Container":     {reason: "By container", annotations: map[string]string{meta.AnnotationDiscoveryMode: "container"}, want: Discovery{Kubernetes: true, PerContainer: true}},
+		"ContainerEtcd": {reason: "Etcd knows no containers", backend: "etcd", annotations: map[string]string{meta.AnnotationDiscoveryMode: "container"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := component(func(c *dynamo.Component) { c.Annotations = tc.annotations })
+			if diff := cmp.Diff(tc.want, DiscoveryOf(c, settings.Settings{DiscoveryBackend: tc.backend})); diff != "" {
+				t.Errorf("%s: DiscoveryOf(...) (-want, +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}

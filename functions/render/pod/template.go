@@ -1,0 +1,153 @@
+// Package pod assembles the pods of a component: the defaults of its type, the
+// service's fields over them, the user's pod spec over both, and the rules of
+// its engine.
+package pod
+
+import (
+	"cmp"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/ptr"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+)
+
+const (
+	// gracePeriod in seconds lets a frontend or worker finish its requests.
+	gracePeriod int64 = 60
+	// pickerGracePeriod in seconds lets a gateway finish what it has asked.
+	pickerGracePeriod int64 = 130
+	// fsGroup is the group that Dynamo's images run in.
+	fsGroup int64 = 1000
+	// defaultAccount is the ServiceAccount that Kubernetes gives to pods.
+	defaultAccount = "default"
+)
+
+// Template is the pod template of a component that Validate found no fault
+// with. It shares no memory that it changes with its arguments.
+func Template(c dynamo.Component, s settings.Settings) corev1.PodTemplateSpec {
+	discovery := DiscoveryOf(c, s)
+	return corev1.PodTemplateSpec{
+		ObjectMeta: metav1.ObjectMeta{
+			Labels:      meta.Merge(s.PodDefaults.Labels, Labels(c, discovery)),
+			Annotations: templateAnnotations(c),
+		},
+		Spec: spec(c, s, mainContainer(c, s), engine.Change{}),
+	}
+}
+
+// spec of a pod around its main container, with what the rules of its engine
+// change.
+func spec(c dynamo.Component, s settings.Settings, main corev1.Container, change engine.Change) corev1.PodSpec {
+	main = changed(main, change)
+	own := ownMounts(main.VolumeMounts, c.Pod.SharedMemory)
+	main.VolumeMounts = withSharedMemory(slices.Concat(own, change.Mounts), c.Pod.SharedMemory)
+
+	out := c.Pod.Spec
+	out.InitContainers = slices.Concat(out.InitContainers, change.InitContainers)
+	out.Containers = containers(c, s, main, own)
+	known := replaced(withPickerVolumes(c.Pod.Spec.Volumes, c), change.Volumes)
+	out.Volumes = volumes(known, main.VolumeMounts, c.Pod.SharedMemory)
+	if out.RestartPolicy == "" {
+		out.RestartPolicy = corev1.RestartPolicyAlways
+	}
+	if out.TerminationGracePeriodSeconds == nil {
+		out.TerminationGracePeriodSeconds = ptr.To(grace(c))
+	}
+	if out.SecurityContext == nil {
+		out.SecurityContext = &corev1.PodSecurityContext{FSGroup: ptr.To(fsGroup)}
+	}
+	out.ServiceAccountName = account(c, DiscoveryOf(c, s))
+	out.ImagePullSecrets = pullSecrets(c, s, out)
+	return withSite(out, s.PodDefaults)
+}
+
+// containers are main, the user's others untouched, and the frontend sidecar,
+// which mounts what the user mounts into main.
+func containers(c dynamo.Component, s settings.Settings, main corev1.Container, mounts []corev1.VolumeMount) []corev1.Container {
+	out := append([]corev1.Container{main}, c.Pod.Spec.Containers...)
+	if c.Pod.Sidecar != nil {
+		out = append(out, sidecar(c, s, mounts))
+	}
+	return out
+}
+
+// account is the user's, except that a planner cannot do without the rights of
+// its own.
+func account(c dynamo.Component, d Discovery) string {
+	// The API server takes the old name of the field for the new one.
+	user := cmp.Or(c.Pod.Spec.ServiceAccountName, c.Pod.Spec.DeprecatedServiceAccount)
+	switch {
+	case c.Type == dynamo.TypePlanner:
+		return names.PlannerAccount(c.Owner())
+	case user != "":
+		return user
+	case c.Type == dynamo.TypePicker:
+		return names.PickerAccount(c.Owner())
+	case d.Kubernetes:
+		return names.DiscoveryAccount(c.Owner())
+	}
+	return defaultAccount
+}
+
+func grace(c dynamo.Component) int64 {
+	if c.Type == dynamo.TypePicker {
+		return pickerGracePeriod
+	}
+	return gracePeriod
+}
+
+// WorkloadLabels are the labels of a component's workload object.
+func WorkloadLabels(c dynamo.Component) map[string]string {
+	fixed := map[string]string{
+		meta.LabelComponent: c.Service,
+		meta.LabelNamespace: c.DynamoNamespace,
+	}
+	if !c.Standalone {
+		fixed[meta.LabelGraph] = c.Graph
+	}
+	if c.SubType != "" {
+		fixed[meta.LabelSubComponentType] = c.SubType
+	}
+	if c.Model != "" {
+		fixed[meta.LabelBaseModelHash] = names.ModelHash(c.Model)
+	}
+	if c.Picked {
+		fixed[meta.LabelComponentClass] = meta.ComponentClassWorker
+	}
+	return meta.Merge(c.Labels, fixed)
+}
+
+// Labels are the labels of the pods of a component's Deployment; those of the
+// runtime contract win over the user's.
+func Labels(c dynamo.Component, d Discovery) map[string]string {
+	return withLabels(c, d, map[string]string{meta.LabelSelector: c.Name})
+}
+
+// withLabels are those that all pods have, with those of their workload.
+func withLabels(c dynamo.Component, d Discovery, fixed map[string]string) map[string]string {
+	if c.Type != "" {
+		fixed[meta.LabelComponentType] = c.Type
+	}
+	if c.Annotations[meta.AnnotationEnableMetrics] != "false" {
+		fixed[meta.LabelMetricsEnabled] = meta.True
+	}
+	return meta.Merge(WorkloadLabels(c), DiscoveryLabels(d), fixed)
+}
+
+// DiscoveryLabels are what Kubernetes discovery finds pods and Services by.
+func DiscoveryLabels(d Discovery) map[string]string {
+	if !d.Kubernetes {
+		return nil
+	}
+	return map[string]string{
+		meta.LabelDiscoveryBackend: "kubernetes",
+		meta.LabelDiscoveryEnabled: meta.True,
+	}
+}
