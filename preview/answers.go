@@ -19,7 +19,7 @@ func (p *Previewer) compose(compose functions.Composer, composite map[string]any
 	u := unstructured.Unstructured{Object: composite}
 	in := layer.In{
 		Composite: composite,
-		Self:      facts(u),
+		Self:      layer.Read(u.Object),
 		Observed:  p.held.observed(u),
 		Settings:  p.options.Settings,
 	}
@@ -54,7 +54,7 @@ func (h holdings) selected(s layer.Selector) []layer.Object {
 	out := []layer.Object{}
 	for _, u := range h {
 		if selects(s, u) {
-			out = append(out, facts(u))
+			out = append(out, layer.Read(u.Object))
 		}
 	}
 	return out

@@ -51,7 +51,7 @@ func (h holdings) observed(owner unstructured.Unstructured) layer.Observed {
 	for _, u := range h {
 		key := u.GetAnnotations()[annotationKey]
 		if key != "" && u.GetNamespace() == owner.GetNamespace() && controls(owner, u) {
-			out[key] = facts(u)
+			out[key] = layer.Read(u.Object)
 		}
 	}
 	return out
@@ -64,20 +64,6 @@ func controls(owner, u unstructured.Unstructured) bool {
 		}
 	}
 	return false
-}
-
-func facts(u unstructured.Unstructured) layer.Object {
-	return layer.Object{
-		APIVersion:  u.GetAPIVersion(),
-		Kind:        u.GetKind(),
-		Name:        u.GetName(),
-		Generation:  u.GetGeneration(),
-		Annotations: u.GetAnnotations(),
-		Section: func(name string) map[string]any {
-			section, _ := u.Object[name].(map[string]any)
-			return section
-		},
-	}
 }
 
 // serverMetadata are fields that the API server writes.

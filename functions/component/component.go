@@ -3,20 +3,19 @@
 package component
 
 import (
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo/convert"
+	"github.com/crossplane-contrib/function-dynamo/functions/examine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
 )
 
-// Keys of the children: frozen API.
-const (
-	KeyDeployment      = "deployment/main"
-	KeyLeaderWorkerSet = "leaderworkerset/main"
-	KeyService         = "service/main"
-)
+// KeyService is the key of the component's Service: frozen API.
+const KeyService = "service/main"
 
 // Compose is the component layer. It returns an error only for what is no
 // DynamoComponentDeployment at all.
@@ -25,26 +24,26 @@ func Compose(in layer.In) (layer.Out, error) {
 	if err := object.Into(in.Composite, dcd); err != nil {
 		return layer.Out{}, err
 	}
-	c := convert.Component(dcd)
+	c := convert.ReadComponent(dcd)
 	keys, err := sshKeys(c, in)
 	if err != nil {
 		return layer.Out{}, err
 	}
 	c.SSHSecret = keys.Secret
-	found := examine(dcd, c)
+	found := examined(c)
 	found.Warnings = append(found.Warnings, keys.Warnings()...)
 	found.Warnings = append(found.Warnings, accountWarnings(c, in)...)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
 	needs := needs(c, in.Settings)
 	if displaced(c, in) {
-		found.Ignored = append(found.Ignored, lackingNodes())
+		found.Ignored = append(found.Ignored, lacking(c))
 	}
 	if found.Fatal() || displaced(c, in) {
 		out := hold(in, dcd, c, found)
 		out.Needs = needs
 		return out, nil
 	}
-	out, err := render(c, in, dcd.Annotations[meta.AnnotationSpecHash], keyed(keys))
+	out, err := render(c, in, dcd.Annotations[meta.AnnotationSpecHash], sshChildren(keys))
 	if err != nil {
 		return layer.Out{}, err
 	}
@@ -54,6 +53,16 @@ func Compose(in layer.In) (layer.Out, error) {
 	found.Ignored = append(found.Ignored, unused(c, in.Settings)...)
 	found.Report(&out.Out, dcd.Status.Conditions)
 	return out.Out, nil
+}
+
+// examined are the findings of a component. The name of one in a graph follows
+// from the graph's.
+func examined(c dynamo.Component) layer.Findings {
+	out := examine.Component(c)
+	if c.Standalone {
+		out.Faults = append(out.Faults, examine.Name(c.Name, field.NewPath("metadata", "name"))...)
+	}
+	return out
 }
 
 // hold composes nothing new: the spec is at fault, or asks for a feature that

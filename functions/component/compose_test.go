@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/component"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
 )
 
@@ -219,7 +220,7 @@ func TestComposeErrors(t *testing.T) {
 
 func TestComposeUnreadableDeployment(t *testing.T) {
 	in := layertest.In(layertest.Object(t, composed))
-	in.Observed["deployment/main"] = layertest.Observe(map[string]any{
+	in.Observed["deployment/main"] = layer.Read(map[string]any{
 		"metadata": map[string]any{"name": "chat-worker"},
 		"status":   map[string]any{"replicas": "many"},
 	})

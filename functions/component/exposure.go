@@ -6,9 +6,9 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/expose"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/picker"
-	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
@@ -24,7 +24,7 @@ const (
 // exposed are the objects through which the component is reached.
 func exposed(c dynamo.Component, in layer.In) part {
 	out := part{}
-	if d := pod.DiscoveryOf(c, in.Settings); expose.HasService(c, d) {
+	if d := discovery.Of(c, in.Settings); expose.HasService(c, d) {
 		out.children = append(out.children, child(in, KeyService, expose.Service(c, d)))
 	}
 	if c.Model != "" {

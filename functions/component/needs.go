@@ -14,8 +14,8 @@ import (
 // and the settings alone, so that core sees the same ones on every run.
 func needs(c dynamo.Component, s settings.Settings) layer.Needs {
 	var kinds []optional.Kind
-	if c.Multinode() {
-		kinds = append(kinds, optional.LeaderWorkerSet())
+	if k := c.Orchestrator.Workload().Requires; k != nil {
+		kinds = append(kinds, *k)
 	}
 	if expose.Of(c, s).Gateway != "" {
 		kinds = append(kinds, optional.VirtualService())
@@ -24,7 +24,7 @@ func needs(c dynamo.Component, s settings.Settings) layer.Needs {
 		kinds = append(kinds, optional.InferencePool())
 	}
 	out := layer.Needs{APIs: optional.Needs(kinds...)}
-	if usesSSH(c) {
+	if ownsSSH(c) {
 		out.Objects = sshkey.Needs(c.Namespace, s)
 	}
 	return out

@@ -36,7 +36,7 @@ func render(c dynamo.Component, in layer.In, specHash string, keys part) (render
 	if err != nil {
 		return rendered{}, err
 	}
-	out := rendered{workload: observedWorkload{Workload: state, specHash: specHash, composed: len(runs.children) > 0}}
+	out := rendered{workload: observedWorkload{State: state, specHash: specHash, composed: len(runs.children) > 0}}
 	for _, p := range []part{runs, exposed(c, in), owned(c, in), keys} {
 		out.Children = append(out.Children, p.children...)
 		out.lacking = append(out.lacking, p.lacking...)
@@ -53,15 +53,11 @@ func owned(c dynamo.Component, in layer.In) part {
 	if !c.Standalone {
 		return part{}
 	}
-	out := part{children: account.Children(accountOwner(c), []dynamo.Component{c}, in)}
-	if c.Multinode() {
+	out := part{children: account.Children(account.OwnerOf(c), []dynamo.Component{c}, in)}
+	if c.Orchestrator.Place().WaitForLeader {
 		out.children = append(out.children, leader.Script(c.Owner(), "", in.Observed))
 	}
 	return out
-}
-
-func accountOwner(c dynamo.Component) account.Owner {
-	return account.Owner{Name: c.Owner(), Namespace: c.Namespace}
 }
 
 // accountWarnings are those of the accounts that the component makes for itself.
@@ -69,7 +65,7 @@ func accountWarnings(c dynamo.Component, in layer.In) []string {
 	if !c.Standalone {
 		return nil
 	}
-	return account.Warnings(accountOwner(c), []dynamo.Component{c}, in)
+	return account.Warnings(account.OwnerOf(c), []dynamo.Component{c}, in)
 }
 
 // child is ready as soon as it exists.

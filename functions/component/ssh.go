@@ -7,25 +7,22 @@ import (
 	lwsv1 "sigs.k8s.io/lws/api/leaderworkerset/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/mpi"
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/sshkey"
 	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
 )
 
-// usesSSH says whether MPI starts the component's ranks with a key pair that no
+// ownsSSH says whether MPI starts the component's ranks with a key pair that no
 // graph decides on.
-func usesSSH(c dynamo.Component) bool {
-	return c.Standalone && c.Multinode() && engine.Of(c) == engine.TRTLLM
-}
+func ownsSSH(c dynamo.Component) bool { return c.Standalone && sshkey.Used(c) }
 
 // sshKeys decides on the key pair of a component on its own.
 func sshKeys(c dynamo.Component, in layer.In) (sshkey.Choice, error) {
-	if !usesSSH(c) {
+	if !ownsSSH(c) {
 		return sshkey.Choice{Secret: c.SSHSecret}, nil
 	}
-	choice, err := sshkey.Choose(c.Owner(), mounted(in.Observed[KeyLeaderWorkerSet]), in)
+	choice, err := sshkey.Choose(c.Owner(), mounted(in.Observed[c.Orchestrator.Workload().Key]), in)
 	if err != nil {
 		return sshkey.Choice{}, fmt.Errorf("cannot decide on the SSH key pair of MPI: %w", err)
 	}
@@ -64,11 +61,11 @@ func keysVolume(containers []corev1.Container) string {
 // waits says whether pods cannot be made yet: they would have to restart once
 // the Secret that they mount is known.
 func waits(c dynamo.Component, in layer.In) bool {
-	return usesSSH(c) && c.SSHSecret == "" && !in.Observed.Has(KeyLeaderWorkerSet)
+	return c.Standalone && sshkey.Unknown(c) && !in.Observed.Has(c.Orchestrator.Workload().Key)
 }
 
-// keyed are what a key pair adds to the children.
-func keyed(choice sshkey.Choice) part {
+// sshChildren returns the Secret of the key pair, if it is ours.
+func sshChildren(choice sshkey.Choice) part {
 	if choice.Child == nil {
 		return part{}
 	}

@@ -4,10 +4,8 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
-	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/workload"
 )
 
 // Condition types and reasons of a component.
@@ -30,9 +28,9 @@ func conditions(c dynamo.Component, available bool, message string) []layer.Cond
 			{Type: TypeReady, Status: layer.True, Reason: ReasonReady},
 		}
 	}
-	reason := ReasonDeploymentNotReady
-	if c.Multinode() {
-		reason = ReasonWorkloadNotReady
+	reason := ReasonWorkloadNotReady
+	if c.Orchestrator.Workload().Kind == v1alpha1.ComponentWorkloadDeployment {
+		reason = ReasonDeploymentNotReady
 	}
 	return []layer.Condition{
 		{Type: TypeAvailable, Status: layer.False, Reason: reason, Message: message},
@@ -46,7 +44,7 @@ func status(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Compo
 	out := &v1alpha1.DynamoComponentDeploymentStatus{
 		ObservedGeneration: dcd.Generation,
 		ObservedSpecHash:   w.specHash,
-		PodSelector:        podSelector(c),
+		PodSelector:        c.Orchestrator.PodSelector(c.Name),
 		MissingKinds:       from.kinds,
 		Settings:           in.Settings.Layers,
 	}
@@ -59,41 +57,32 @@ func status(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Compo
 	return out
 }
 
-// counts of a component's workload. Only Deployments tell available replicas
-// from ready ones.
+// counts of a component's workload.
 func counts(c dynamo.Component, w observedWorkload) *v1alpha1.ServiceReplicaStatus {
+	kind, name := c.Orchestrator.Workload(), c.Orchestrator.Name(c.Name)
 	out := &v1alpha1.ServiceReplicaStatus{
-		ComponentKind:    v1alpha1.ComponentWorkloadDeployment,
-		ComponentName:    c.Name,
+		ComponentKind:    kind.Kind,
+		ComponentName:    name,
+		ComponentNames:   []string{name},
 		RuntimeNamespace: c.DynamoNamespace,
 	}
-	if w.Exists {
-		out.Replicas = w.Replicas
-		out.UpdatedReplicas = w.Updated
-		out.ReadyReplicas = ptr.To(w.Ready)
+	if !w.Exists {
+		return out
+	}
+	out.Replicas = w.Replicas
+	out.UpdatedReplicas = w.Updated
+	out.ReadyReplicas = ptr.To(w.Ready)
+	if kind.CountsAvailable {
 		out.AvailableReplicas = ptr.To(w.AvailableReplicas)
 	}
-	if c.Multinode() {
-		out.ComponentKind = v1alpha1.ComponentWorkloadLeaderWorkerSet
-		out.ComponentName = names.LeaderWorkerSet(c.Name)
-		out.AvailableReplicas = nil
-	}
-	out.ComponentNames = []string{out.ComponentName}
 	return out
-}
-
-func podSelector(c dynamo.Component) map[string]string {
-	if c.Multinode() {
-		return workload.NodeSelector(c)
-	}
-	return workload.PodSelector(c)
 }
 
 // idle is the status of a component that is not composed.
 func idle(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component) *v1alpha1.DynamoComponentDeploymentStatus {
 	return &v1alpha1.DynamoComponentDeploymentStatus{
 		ObservedGeneration: dcd.Generation,
-		PodSelector:        podSelector(c),
+		PodSelector:        c.Orchestrator.PodSelector(c.Name),
 		Settings:           in.Settings.Layers,
 	}
 }

@@ -8,16 +8,18 @@ package dynamo
 import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 )
 
 // Component types with defaults of their own.
 const (
-	TypeFrontend = "frontend"
-	TypeWorker   = "worker"
-	TypePrefill  = "prefill"
-	TypeDecode   = "decode"
-	TypePlanner  = "planner"
-	TypePicker   = "epp"
+	TypeFrontend = v1alpha1.ComponentTypeFrontend
+	TypeWorker   = v1alpha1.ComponentTypeWorker
+	TypePrefill  = v1alpha1.ComponentTypePrefill
+	TypeDecode   = v1alpha1.ComponentTypeDecode
+	TypePlanner  = v1alpha1.ComponentTypePlanner
+	TypePicker   = v1alpha1.ComponentTypeEPP
 )
 
 // MainContainer is the name of the container that runs the component.
@@ -35,8 +37,13 @@ type Component struct {
 	Standalone bool
 	// Service is the component's name inside its graph, as written.
 	Service string
-	// DynamoNamespace is the namespace that its pods register in.
+	// DynamoNamespace is the namespace that its pods register in; GlobalNamespace
+	// says that it is the one that graphs share.
 	DynamoNamespace string
+	GlobalNamespace bool
+
+	// At says where the component's values stand in the manifest of its user.
+	At Paths
 
 	// Type is the effective type; prefill and decode workers are of type
 	// prefill and decode. Empty is a type of its own, without defaults.
@@ -44,24 +51,28 @@ type Component struct {
 	// SubType is the label value; set for prefill and decode always.
 	SubType string
 
-	// Labels and Annotations of the user, the service's over the graph's and
-	// those of extraPodMetadata over both.
+	// Labels and Annotations of the user that count: those of Own, with those of
+	// Pod.Metadata over them.
 	Labels      map[string]string
 	Annotations map[string]string
+	// Own are the component's, over those that its graph gives to all.
+	Own Metadata
 
 	// Replicas that the workload is asked to have.
 	Replicas int32
 	// Nodes that one replica is spread over; 1 unless the component is
 	// multinode.
 	Nodes int32
+	// Orchestrator runs the component's pods.
+	Orchestrator Orchestrator
 	// ScalingAdapter asks for a target for autoscalers.
 	ScalingAdapter bool
-	Engine         EngineHints
+	Engine         EngineChoice
 	Pod            Pod
 
 	// Model is the base model that the component serves; empty without
-	// modelRef.
-	Model string
+	// modelRef. Nothing depends on its revision.
+	Model, ModelRevision string
 	// Ingress is the component's own ingress block; nil without one.
 	Ingress *Ingress
 	// Picker configures a component of type epp; nil without eppConfig.
@@ -73,20 +84,16 @@ type Component struct {
 	// of this worker.
 	Picked bool
 
-	// Unsupported names the fields that are accepted and not acted on, as
-	// paths below the component's spec.
-	Unsupported []string
-	// Deprecated names the fields that are ignored with a warning.
-	Deprecated []string
+	// Restart is the id of the component's last restart, if any.
+	Restart string
+
+	// Ignored are the fields that are accepted and not acted on.
+	Ignored []string
 }
 
-// EngineHints is what is said of a component's engine outside of its command
-// line.
-type EngineHints struct {
-	// Declared is backendFramework; empty when not given.
-	Declared string
-	// Sibling is the one engine found on the graph's other workers.
-	Sibling string
+// Metadata are labels and annotations.
+type Metadata struct {
+	Labels, Annotations map[string]string
 }
 
 // Ingress exposes a component outside of the cluster. What is empty was not
@@ -131,6 +138,9 @@ type Pod struct {
 	Mounts         []Mount
 	SharedMemory   SharedMemory
 	Sidecar        *Sidecar
+
+	// Metadata is that of extraPodMetadata.
+	Metadata Metadata
 }
 
 // Mount is an entry of volumeMounts.
@@ -179,5 +189,6 @@ func IsWorker(componentType string) bool {
 // discovery account, are called after.
 func (c Component) Owner() string { return c.Graph }
 
-// Multinode says whether one replica is spread over several nodes.
+// Multinode says whether one replica is spread over several nodes. Nothing
+// follows from it about the kind of the workload: ask the Orchestrator.
 func (c Component) Multinode() bool { return c.Nodes > 1 }

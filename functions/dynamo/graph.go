@@ -5,6 +5,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
 // Graph is an inference graph.
@@ -12,13 +13,33 @@ type Graph struct {
 	Name      string
 	Namespace string
 
+	// At says where the graph's values stand in the manifest of its user.
+	At GraphPaths
+
 	// Components of the graph, sorted by service name.
 	Components []Component
 	PVCs       []PVC
+	// Restart is the restart that the user asks for; the zero value is none.
+	Restart Restart
 
-	// Unsupported names the fields of the graph itself that are accepted and
-	// not acted on, as full paths.
-	Unsupported []string
+	// Ignored are the fields of the graph itself that are accepted and not
+	// acted on.
+	Ignored []string
+}
+
+// GraphPaths are where a graph's values stand in its manifest.
+type GraphPaths struct {
+	Name, Components, PVCs *field.Path
+}
+
+// Restart of a graph's components.
+type Restart struct {
+	// ID of the restart; empty for none.
+	ID string
+	// Parallel restarts all components at once, else one follows another.
+	Parallel bool
+	// Order of the components by service name; alphabetical when empty.
+	Order []string
 }
 
 // PVC is a volume claim that the graph names.

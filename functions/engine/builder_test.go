@@ -17,7 +17,7 @@ func command(words ...string) *corev1.Container {
 }
 
 // component is of a type and runs a line; an empty line is no main container.
-func component(componentType, line string, hints dynamo.EngineHints) dynamo.Component {
+func component(componentType, line string, hints dynamo.EngineChoice) dynamo.Component {
 	c := dynamo.Component{Service: "Decode", Type: componentType, Engine: hints}
 	if line != "" {
 		c.Pod.Main = inShell(line)
@@ -32,6 +32,6 @@ const (
 	startTRTLLM = "python3 -m dynamo.trtllm --model-path Qwen/Qwen3-0.6B"
 )
 
-func declared(e Engine) dynamo.EngineHints { return dynamo.EngineHints{Declared: string(e)} }
+func declared(e Engine) dynamo.EngineChoice { return dynamo.EngineChoice{Declared: string(e)} }
 
-func sibling(e Engine) dynamo.EngineHints { return dynamo.EngineHints{Sibling: string(e)} }
+func sibling(e Engine) dynamo.EngineChoice { return dynamo.EngineChoice{Sibling: string(e)} }

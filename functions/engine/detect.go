@@ -15,14 +15,14 @@ import (
 )
 
 // Engine is an inference engine, by the name of its Dynamo module.
-type Engine string
+type Engine = dynamo.Engine
 
 // The engines.
 const (
-	None   Engine = ""
-	VLLM   Engine = "vllm"
-	SGLang Engine = "sglang"
-	TRTLLM Engine = "trtllm"
+	None   = dynamo.EngineNone
+	VLLM   = dynamo.EngineVLLM
+	SGLang = dynamo.EngineSGLang
+	TRTLLM = dynamo.EngineTRTLLM
 )
 
 // A python interpreter runs an engine's module where the module follows a -m of

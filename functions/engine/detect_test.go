@@ -91,20 +91,20 @@ func TestOf(t *testing.T) {
 		c      dynamo.Component
 		want   Engine
 	}{
-		"Found":          {reason: "The command line says it", c: component(dynamo.TypeWorker, startVLLM, dynamo.EngineHints{}), want: VLLM},
-		"Prefill":        {reason: "Prefill workers run engines", c: component(dynamo.TypePrefill, startVLLM, dynamo.EngineHints{}), want: VLLM},
-		"Decode":         {reason: "So do decode workers", c: component(dynamo.TypeDecode, startSGLang, dynamo.EngineHints{}), want: SGLang},
-		"Frontend":       {reason: "A frontend runs none, whatever is said", c: component(dynamo.TypeFrontend, startVLLM, dynamo.EngineHints{Declared: "vllm", Sibling: "vllm"})},
+		"Found":          {reason: "The command line says it", c: component(dynamo.TypeWorker, startVLLM, dynamo.EngineChoice{}), want: VLLM},
+		"Prefill":        {reason: "Prefill workers run engines", c: component(dynamo.TypePrefill, startVLLM, dynamo.EngineChoice{}), want: VLLM},
+		"Decode":         {reason: "So do decode workers", c: component(dynamo.TypeDecode, startSGLang, dynamo.EngineChoice{}), want: SGLang},
+		"Frontend":       {reason: "A frontend runs none, whatever is said", c: component(dynamo.TypeFrontend, startVLLM, dynamo.EngineChoice{Declared: "vllm", Sibling: "vllm"})},
 		"OtherType":      {reason: "Nor does a type that we do not know", c: component("reranker", startVLLM, declared(VLLM))},
 		"NoType":         {reason: "Nor a component without a type", c: component("", startVLLM, declared(VLLM))},
 		"Declared":       {reason: "With nothing found the declaration says it", c: component(dynamo.TypeWorker, "serve.sh", declared(TRTLLM)), want: TRTLLM},
 		"NoContainer":    {reason: "Also without a main container", c: component(dynamo.TypeWorker, "", declared(TRTLLM)), want: TRTLLM},
 		"Sibling":        {reason: "With nothing said the siblings say it", c: component(dynamo.TypeWorker, "serve.sh", sibling(SGLang)), want: SGLang},
-		"FoundFirst":     {reason: "What is found wins over both", c: component(dynamo.TypeWorker, startVLLM, dynamo.EngineHints{Declared: "trtllm", Sibling: "sglang"}), want: VLLM},
-		"DeclaredSecond": {reason: "What is declared wins over siblings", c: component(dynamo.TypeWorker, "serve.sh", dynamo.EngineHints{Declared: "trtllm", Sibling: "sglang"}), want: TRTLLM},
+		"FoundFirst":     {reason: "What is found wins over both", c: component(dynamo.TypeWorker, startVLLM, dynamo.EngineChoice{Declared: "trtllm", Sibling: "sglang"}), want: VLLM},
+		"DeclaredSecond": {reason: "What is declared wins over siblings", c: component(dynamo.TypeWorker, "serve.sh", dynamo.EngineChoice{Declared: "trtllm", Sibling: "sglang"}), want: TRTLLM},
 		"TwoDeclared":    {reason: "Of two engines found the declaration says which", c: component(dynamo.TypeWorker, startVLLM+" || "+startSGLang, declared(SGLang)), want: SGLang},
 		"TwoSibling":     {reason: "Or else the siblings", c: component(dynamo.TypeWorker, startVLLM+" || "+startSGLang, sibling(VLLM)), want: VLLM},
-		"Nothing":        {reason: "With no hint at all there is no engine", c: component(dynamo.TypeWorker, "serve.sh", dynamo.EngineHints{}), want: None},
+		"Nothing":        {reason: "With no hint at all there is no engine", c: component(dynamo.TypeWorker, "serve.sh", dynamo.EngineChoice{}), want: None},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -117,7 +117,7 @@ func TestOf(t *testing.T) {
 
 func TestSibling(t *testing.T) {
 	worker := func(line string) dynamo.Component {
-		return component(dynamo.TypeWorker, line, dynamo.EngineHints{})
+		return component(dynamo.TypeWorker, line, dynamo.EngineChoice{})
 	}
 	cases := map[string]struct {
 		reason string
@@ -126,11 +126,11 @@ func TestSibling(t *testing.T) {
 	}{
 		"Empty":      {reason: "A graph without components has no engine"},
 		"One":        {reason: "The engine of the one worker", graph: []dynamo.Component{worker(startVLLM)}, want: VLLM},
-		"Agree":      {reason: "Workers that agree", graph: []dynamo.Component{worker(startVLLM), worker("serve.sh"), component(dynamo.TypeDecode, startVLLM, dynamo.EngineHints{})}, want: VLLM},
+		"Agree":      {reason: "Workers that agree", graph: []dynamo.Component{worker(startVLLM), worker("serve.sh"), component(dynamo.TypeDecode, startVLLM, dynamo.EngineChoice{})}, want: VLLM},
 		"Disagree":   {reason: "Workers that do not agree say nothing", graph: []dynamo.Component{worker(startVLLM), worker(startSGLang)}},
 		"TwoInOne":   {reason: "A worker that starts two engines says nothing", graph: []dynamo.Component{worker(startVLLM + " || " + startSGLang)}},
 		"TwoAndOne":  {reason: "And does not keep the others from saying it", graph: []dynamo.Component{worker(startVLLM + " || " + startSGLang), worker(startTRTLLM)}, want: TRTLLM},
-		"NoWorker":   {reason: "Only workers count", graph: []dynamo.Component{component(dynamo.TypeFrontend, startVLLM, dynamo.EngineHints{})}},
+		"NoWorker":   {reason: "Only workers count", graph: []dynamo.Component{component(dynamo.TypeFrontend, startVLLM, dynamo.EngineChoice{})}},
 		"Unknown":    {reason: "Workers that say nothing", graph: []dynamo.Component{worker("serve.sh"), worker("")}},
 		"OfDeclared": {reason: "What is declared is not found", graph: []dynamo.Component{component(dynamo.TypeWorker, "serve.sh", declared(VLLM))}},
 	}
@@ -156,8 +156,8 @@ func TestFaults(t *testing.T) {
 		want   []string
 	}{
 		"Agree":       {reason: "Found and declared alike", c: component(dynamo.TypeWorker, startVLLM, declared(VLLM))},
-		"OnlyFound":   {reason: "Nothing declared", c: component(dynamo.TypeWorker, startVLLM, dynamo.EngineHints{})},
-		"NothingSaid": {reason: "A worker may run anything", c: component(dynamo.TypeWorker, "serve.sh", dynamo.EngineHints{})},
+		"OnlyFound":   {reason: "Nothing declared", c: component(dynamo.TypeWorker, startVLLM, dynamo.EngineChoice{})},
+		"NothingSaid": {reason: "A worker may run anything", c: component(dynamo.TypeWorker, "serve.sh", dynamo.EngineChoice{})},
 		"Sibling":     {reason: "Graphs may mix engines", c: component(dynamo.TypeWorker, startVLLM, sibling(SGLang))},
 		"NoWorker":    {reason: "A frontend may start what it likes", c: component(dynamo.TypeFrontend, startVLLM, declared(SGLang))},
 		"TwoDeclared": {reason: "A declaration says which of two", c: component(dynamo.TypeWorker, startVLLM+" || "+startSGLang, declared(VLLM))},
@@ -169,7 +169,7 @@ func TestFaults(t *testing.T) {
 		},
 		"Two": {
 			reason: "Two found, none declared",
-			c:      component(dynamo.TypeWorker, startVLLM+" || "+startSGLang, dynamo.EngineHints{}),
+			c:      component(dynamo.TypeWorker, startVLLM+" || "+startSGLang, dynamo.EngineChoice{}),
 			want: []string{`spec.main: Invalid value: "sglang, vllm": the command line starts several engines: ` +
 				`start one, or say which with backendFramework`},
 		},

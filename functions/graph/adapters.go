@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
@@ -21,7 +20,7 @@ const adapterKeyPrefix = "scalingadapter/"
 // AdapterKey is the key of a service's scaling adapter: frozen API.
 func AdapterKey(serviceName string) string { return adapterKeyPrefix + serviceName }
 
-// scale is who decides on the replicas of a service, and what they decided.
+// scale is the replica count of a service and where it comes from.
 type scale struct {
 	// adapted says whether an adapter decides, and not the graph.
 	adapted bool
@@ -35,9 +34,9 @@ type scale struct {
 	event *layer.Event
 }
 
-// scaleOf reads the adapters of a service. The one that the graph composes wins
+// readScale reads the adapters of a service. The one that the graph composes wins
 // over those that users wrote.
-func scaleOf(g dynamo.Graph, c dynamo.Component, in layer.In) scale {
+func readScale(g dynamo.Graph, c dynamo.Component, in layer.In) scale {
 	all := scaling.Of(scaling.Target{Graph: g.Name, Service: c.Service}, in.Answers.Objects[scaling.Need])
 	if !c.ScalingAdapter {
 		return byUser(c, all)
@@ -78,7 +77,7 @@ func duplicates(c dynamo.Component, counts string, all []layer.Object) []string 
 	for _, a := range all {
 		if a.Name != counts {
 			out = append(out, fmt.Sprintf("%s: scaling adapter %q is ignored, since %q scales the service: delete one of the two",
-				field.NewPath("spec", "services").Key(c.Service), a.Name, counts))
+				c.At.Spec, a.Name, counts))
 		}
 	}
 	return out
@@ -113,5 +112,5 @@ func overruled(c dynamo.Component, observed layer.Object, replicas int32) *layer
 	}
 	return &layer.Event{Warning: true, Reason: "ReplicasIgnored", Message: fmt.Sprintf(
 		"%s: %d has no effect while scaling adapter %q asks for %d: scale the adapter",
-		field.NewPath("spec", "services").Key(c.Service).Child("replicas"), c.Replicas, observed.Name, replicas)}
+		c.At.At(dynamo.FieldReplicas), c.Replicas, observed.Name, replicas)}
 }

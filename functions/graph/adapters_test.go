@@ -157,12 +157,12 @@ spec: {dgdRef: {name: chat, serviceName: Worker}, replicas: 9}`}},
 		t.Run(name, func(t *testing.T) {
 			in := in(t, tc.args.changes)
 			if tc.args.observed != "" {
-				in.Observed["scalingadapter/Worker"] = layertest.Observe(layertest.Object(t, tc.args.observed))
+				in.Observed["scalingadapter/Worker"] = layer.Read(layertest.Object(t, tc.args.observed))
 			}
 			if tc.args.answers != nil {
 				all := []layer.Object{}
 				for _, a := range tc.args.answers {
-					all = append(all, layertest.Observe(layertest.Object(t, a)))
+					all = append(all, layer.Read(layertest.Object(t, a)))
 				}
 				in.Answers.Objects = map[string][]layer.Object{"adapters": all}
 			}
@@ -219,7 +219,7 @@ func TestComposeAdapterOverrulesGraph(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			in := in(t, edited)
-			in.Observed["scalingadapter/Worker"] = layertest.Observe(layertest.Object(t, tc.args))
+			in.Observed["scalingadapter/Worker"] = layer.Read(layertest.Object(t, tc.args))
 			if diff := cmp.Diff(tc.want, compose(t, in).Events); diff != "" {
 				t.Errorf("\n%s\nCompose(...): -want events, +got:\n%s", tc.reason, diff)
 			}

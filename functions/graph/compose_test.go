@@ -34,6 +34,7 @@ metadata:
 spec:
   serviceName: Frontend
   componentType: frontend
+  replicas: 1
   extraPodSpec: {mainContainer: {name: main, image: "example.org/dynamo:1"}}
 `,
 		},
@@ -61,6 +62,7 @@ metadata:
 spec:
   serviceName: Frontend
   componentType: frontend
+  replicas: 1
   backendFramework: vllm
   annotations:
     a: graph
@@ -92,6 +94,7 @@ metadata:
 spec:
   serviceName: Quiet_Worker
   componentType: worker
+  replicas: 1
   subComponentType: decode
   extraPodSpec: {mainContainer: {name: main, image: i}}
 `,

@@ -5,7 +5,6 @@ package graph
 import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo/convert"
-	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/account"
 	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
@@ -18,8 +17,8 @@ func Compose(in layer.In) (layer.Out, error) {
 	if err := object.Into(in.Composite, dgd); err != nil {
 		return layer.Out{}, err
 	}
-	g := convert.Graph(dgd)
-	s := scope{dgd: dgd, graph: g, sibling: engine.Sibling(g.Components), in: in}
+	g := convert.ReadGraph(dgd)
+	s := scope{dgd: dgd, graph: g, in: in}
 	keys, err := s.sshKeys()
 	if err != nil {
 		return layer.Out{}, err
@@ -29,7 +28,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	if err != nil {
 		return layer.Out{}, err
 	}
-	found := examine(dgd, g)
+	found := examined(g)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
 	found.Warnings = append(found.Warnings, s.warnings(services)...)
 	found.Ignored = append(found.Ignored, lacking(services)...)
@@ -44,7 +43,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	out.Status = s.status(services, plan.State)
 	out.Conditions = append(out.Conditions, restartCompleted(plan.State)...)
 	found.Report(&out, dgd.Status.Conditions)
-	out.Events = append(out.Events, events(services, in.Observed)...)
+	out.Events = append(out.Events, events(g, services, in.Observed)...)
 	return out, nil
 }
 
@@ -59,13 +58,19 @@ func (s scope) render(services []service) layer.Out {
 		}
 	}
 	out.Children = append(out.Children, claims(s.graph, s.in.Observed)...)
-	out.Children = append(out.Children, accounts(s.graph, s.in)...)
+	out.Children = append(out.Children, account.Children(s.accountOwner(), s.graph.Components, s.in)...)
 	out.Children = append(out.Children, s.script()...)
 	out.Children = append(out.Children, s.ssh.children...)
 	out.Conditions = append(out.Conditions, servicesReady(services))
 	out.Ready = layer.AllReady(out.Children) && allAvailable(services)
 	out.Pace = layer.PaceFor(out.Ready)
 	return out
+}
+
+// accountOwner is the owner of the accounts that the pods of all services run
+// under.
+func (s scope) accountOwner() account.Owner {
+	return account.Owner{Name: s.graph.Name, Namespace: s.graph.Namespace}
 }
 
 // warnings of what exists beside the graph's fields.
@@ -75,17 +80,5 @@ func (s scope) warnings(services []service) []string {
 		out = append(out, svc.scale.warnings...)
 	}
 	out = append(out, s.ssh.warnings...)
-	return append(out, account.Warnings(accountOwner(s.graph), s.graph.Components, s.in)...)
-}
-
-// events tell of what changes now: services that go, and edits that an adapter
-// overrules.
-func events(services []service, observed layer.Observed) []layer.Event {
-	out := removals(services, observed)
-	for _, s := range services {
-		if s.scale.event != nil {
-			out = append(out, *s.scale.event)
-		}
-	}
-	return out
+	return append(out, account.Warnings(s.accountOwner(), s.graph.Components, s.in)...)
 }

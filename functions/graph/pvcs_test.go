@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
 )
 
@@ -91,7 +92,7 @@ spec: {accessModes: [ReadWriteOnce], storageClassName: slow, resources: {request
 		t.Run(name, func(t *testing.T) {
 			in := in(t, changes{"spec/pvcs": tc.args.pvcs})
 			if tc.args.observed != "" {
-				in.Observed["pvc/cache"] = layertest.Observe(layertest.Object(t, tc.args.observed))
+				in.Observed["pvc/cache"] = layer.Read(layertest.Object(t, tc.args.observed))
 			}
 			out := compose(t, in)
 

@@ -3,6 +3,7 @@ package graph
 import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/graph/restart"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
@@ -11,7 +12,7 @@ import (
 const TypeRestartCompleted = "RestartCompleted"
 
 // planRestart decides which services restart now.
-func planRestart(dgd *v1alpha1.DynamoGraphDeployment, services []service) restart.Plan {
+func planRestart(asked dynamo.Restart, was v1alpha1.DynamoGraphDeploymentStatus, services []service) restart.Plan {
 	all := make([]restart.Service, 0, len(services))
 	// A graph without a status has never been composed, and where nothing runs
 	// nothing can restart.
@@ -22,20 +23,8 @@ func planRestart(dgd *v1alpha1.DynamoGraphDeployment, services []service) restar
 			created = created && !s.state.Exists
 		}
 	}
-	created = created || dgd.Status.ObservedGeneration == 0
-	return restart.Next(restartRequest(dgd.Spec.Restart), restartState(dgd.Status.Restart), all, created)
-}
-
-func restartRequest(r *v1alpha1.Restart) restart.Request {
-	if r == nil {
-		return restart.Request{}
-	}
-	out := restart.Request{ID: r.ID}
-	if r.Strategy != nil {
-		out.Parallel = r.Strategy.Type == v1alpha1.RestartStrategyParallel
-		out.Order = r.Strategy.Order
-	}
-	return out
+	created = created || was.ObservedGeneration == 0
+	return restart.Next(restart.Request(asked), restartState(was.Restart), all, created)
 }
 
 func restartState(s *v1alpha1.RestartStatus) restart.State {

@@ -2,16 +2,11 @@ package graph
 
 import (
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/graph/restart"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/readiness"
 )
 
 // keyPrefix of components: frozen API.
@@ -22,11 +17,11 @@ func Key(serviceName string) string { return keyPrefix + serviceName }
 
 // scope is what the services of a graph are composed from.
 type scope struct {
-	dgd     *v1alpha1.DynamoGraphDeployment
-	graph   dynamo.Graph
-	sibling engine.Engine
-	ssh     sshKeys
-	in      layer.In
+	// dgd is read for its metadata and its status only.
+	dgd   *v1alpha1.DynamoGraphDeployment
+	graph dynamo.Graph
+	ssh   sshKeys
+	in    layer.In
 }
 
 // service is a service of the graph with its component, desired and observed.
@@ -38,7 +33,7 @@ type service struct {
 	scale scale
 	// child is nil for a service that cannot be rendered yet.
 	child *layer.Child
-	state readiness.Component
+	state observedComponent
 	// stranded says that the cluster lacks what runs it.
 	stranded bool
 }
@@ -54,7 +49,7 @@ func (s scope) services() ([]service, restart.Plan, error) {
 		}
 		all = append(all, one)
 	}
-	plan := planRestart(s.dgd, all)
+	plan := planRestart(s.graph.Restart, s.dgd.Status, all)
 	for i, one := range all {
 		mark := plan.Marks[one.Service]
 		if one.child == nil || mark == one.mark {
@@ -78,22 +73,4 @@ func (s scope) service(c dynamo.Component) (service, error) {
 		return service{}, fmt.Errorf("cannot render service %q: %w", c.Service, err)
 	}
 	return out, nil
-}
-
-// removals tells of services that run and that the graph no longer names.
-func removals(services []service, observed layer.Observed) []layer.Event {
-	named := map[string]bool{}
-	for _, s := range services {
-		named[Key(s.Service)] = true
-	}
-	var out []layer.Event
-	for _, key := range slices.Sorted(maps.Keys(observed)) {
-		if name, ok := strings.CutPrefix(key, keyPrefix); ok && !named[key] {
-			out = append(out, layer.Event{
-				Reason:  "ServiceRemoved",
-				Message: fmt.Sprintf("service %q is no longer in spec.services: its component is deleted", name),
-			})
-		}
-	}
-	return out
 }

@@ -3,7 +3,6 @@ package graph
 import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/sshkey"
 )
@@ -25,7 +24,7 @@ func (s scope) sshKeys() (sshKeys, error) {
 	var used []string
 	wanted := false
 	for _, c := range s.graph.Components {
-		if !s.usesSSH(c) {
+		if !sshkey.Used(c) {
 			continue
 		}
 		wanted = true
@@ -48,13 +47,8 @@ func (s scope) sshKeys() (sshKeys, error) {
 	return out, err
 }
 
-// usesSSH says whether MPI starts the component's ranks.
-func (s scope) usesSSH(c dynamo.Component) bool {
-	return c.Multinode() && s.engineOf(c) == engine.TRTLLM
-}
-
 // waits says whether a component cannot be made yet: its pods would have to
 // restart once the Secret that they mount is known.
 func (s scope) waits(c dynamo.Component) bool {
-	return s.ssh.secret == "" && s.usesSSH(c) && !s.in.Observed.Has(Key(c.Service))
+	return s.ssh.secret == "" && sshkey.Used(c) && !s.in.Observed.Has(Key(c.Service))
 }

@@ -6,10 +6,8 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
-	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/graph/restart"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
 )
 
 // TypeServicesReady is the condition that sums up a graph's services.
@@ -84,15 +82,10 @@ func counts(s service) v1alpha1.ServiceReplicaStatus {
 	if s.state.Counts != nil {
 		return *s.state.Counts
 	}
-	out := v1alpha1.ServiceReplicaStatus{
-		ComponentKind: v1alpha1.ComponentWorkloadDeployment,
-		ComponentName: s.Name,
+	return v1alpha1.ServiceReplicaStatus{
+		ComponentKind: s.Orchestrator.Workload().Kind,
+		ComponentName: s.Orchestrator.Name(s.Name),
 	}
-	if s.Multinode() {
-		out.ComponentKind = v1alpha1.ComponentWorkloadLeaderWorkerSet
-		out.ComponentName = names.LeaderWorkerSet(s.Name)
-	}
-	return out
 }
 
 // why a service is not ready; empty for one that is.
@@ -131,7 +124,7 @@ func servicesReady(services []service) layer.Condition {
 // remedy for what does not pass by itself.
 func remedy(s service) string {
 	if s.stranded {
-		return " (install " + optional.LeaderWorkerSet().Install + ")"
+		return " (install " + s.Orchestrator.Workload().Requires.Install + ")"
 	}
 	return ""
 }

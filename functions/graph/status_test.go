@@ -156,7 +156,7 @@ services:
 
 func TestComposeUnreadableComponent(t *testing.T) {
 	in := observed(t, reports{"Frontend": available})
-	in.Observed["component/Frontend"] = layertest.Observe(map[string]any{
+	in.Observed["component/Frontend"] = layer.Read(map[string]any{
 		"metadata": map[string]any{"name": "chat-frontend"},
 		"status":   map[string]any{"service": "no object"},
 	})

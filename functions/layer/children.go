@@ -4,10 +4,10 @@ import (
 	"time"
 )
 
-// AllReady says whether every child is.
+// AllReady says whether every child is, but for those that come and go.
 func AllReady(children []Child) bool {
 	for _, c := range children {
-		if !c.Ready {
+		if !c.Ready && c.Lifetime != Passing {
 			return false
 		}
 	}

@@ -69,6 +69,8 @@ type Child struct {
 	Key string
 	// Object has its TypeMeta and name set and no namespace.
 	Object runtime.Object
+	// Lifetime says why the child is among the children.
+	Lifetime Lifetime
 	// Hash, if any, is put on the object as the spec-hash annotation.
 	Hash string
 	// Ready says whether the observed object serves what Object asks for.
@@ -80,6 +82,20 @@ type Child struct {
 	// Size is about how many bytes Fields take; 0 where that is not known.
 	Size int
 }
+
+// Lifetime of a child: why it is there, and what follows when it is not.
+type Lifetime int
+
+const (
+	// Rendered: what the composite asks for now.
+	Rendered Lifetime = iota
+	// Kept: as it is observed, since what should be there instead cannot be
+	// rendered or made yet. It is sent as core wrote it last.
+	Kept
+	// Passing: comes and goes with something else, as one object for each pod
+	// does. The composite is ready without it.
+	Passing
+)
 
 // Status of a condition.
 type Status string

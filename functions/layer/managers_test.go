@@ -10,7 +10,7 @@ import (
 )
 
 func TestManagers(t *testing.T) {
-	o := layertest.Observe(layertest.Object(t, `
+	o := layer.Read(layertest.Object(t, `
 metadata:
   name: a
   managedFields:
@@ -60,7 +60,7 @@ func TestControlled(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			o := layertest.Observe(layertest.Object(t, `{metadata: {name: a}}`, layertest.Changes{"metadata/ownerReferences": tc.refs}))
+			o := layer.Read(layertest.Object(t, `{metadata: {name: a}}`, layertest.Changes{"metadata/ownerReferences": tc.refs}))
 			if got := o.Controlled(); got != tc.want {
 				t.Errorf("%s\nControlled(): want %t, got %t", tc.reason, tc.want, got)
 			}

@@ -15,6 +15,8 @@ type Object struct {
 	// with integers as int64, and nil where there is none. It is a function
 	// because most sections of most children are never read.
 	Section func(name string) map[string]any
+	// Whole returns the whole object in the same way.
+	Whole func() map[string]any
 }
 
 // Has says whether a child of that key exists.
@@ -41,4 +43,12 @@ func (o Object) section(name string) map[string]any {
 		return nil
 	}
 	return o.Section(name)
+}
+
+// whole is the whole object; nil where that is not known.
+func (o Object) whole() map[string]any {
+	if o.Whole == nil {
+		return nil
+	}
+	return o.Whole()
 }

@@ -25,7 +25,7 @@ status: {replicas: 2}
 `
 
 func TestObject(t *testing.T) {
-	o := layertest.Observe(layertest.Object(t, adapter))
+	o := layer.Read(layertest.Object(t, adapter))
 	if diff := cmp.Diff(map[string]any{"replicas": int64(3)}, o.Spec()); diff != "" {
 		t.Errorf("Spec(): -want, +got:\n%s", diff)
 	}
@@ -65,7 +65,7 @@ func TestObjectManagers(t *testing.T) {
 
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			o := layertest.Observe(layertest.Object(t, adapter))
+			o := layer.Read(layertest.Object(t, adapter))
 			if diff := cmp.Diff(tc.want, o.Managers(tc.args...)); diff != "" {
 				t.Errorf("\n%s\nManagers(...): -want, +got:\n%s", tc.reason, diff)
 			}

@@ -36,6 +36,16 @@ type Findings struct {
 	Ignored []string
 }
 
+// And returns the findings of both.
+func (f Findings) And(other Findings) Findings {
+	return Findings{
+		Faults:     append(f.Faults, other.Faults...),
+		Collisions: append(f.Collisions, other.Collisions...),
+		Warnings:   append(f.Warnings, other.Warnings...),
+		Ignored:    append(f.Ignored, other.Ignored...),
+	}
+}
+
 // Fatal says whether anything keeps the composite from being composed.
 func (f Findings) Fatal() bool { return len(f.Faults)+len(f.Collisions) > 0 }
 

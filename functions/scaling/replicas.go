@@ -8,9 +8,6 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
 
-// coreManager begins the names that core writes composed objects under.
-const coreManager = "apiextensions.crossplane.io/composed/"
-
 // Replicas is what a graph writes into an adapter that it composes, so that it
 // never undoes what an autoscaler or a person decided.
 type Replicas struct {
@@ -30,7 +27,7 @@ func Desired(observed *layer.Object, initial int32) Replicas {
 		return Replicas{Value: &initial}
 	}
 	for _, m := range observed.Managers("spec", "replicas") {
-		if !strings.HasPrefix(m.Name, coreManager) {
+		if !strings.HasPrefix(m.Name, layer.CoreManager) {
 			return Replicas{}
 		}
 	}

@@ -11,12 +11,12 @@ import (
 )
 
 // core is the manager that core writes an adapter under.
-const core = coreManager + "0123"
+const core = layer.CoreManager + "0123"
 
 // owned is an adapter of five replicas with the given owners of the field.
 func owned(t *testing.T, managers string) *layer.Object {
 	t.Helper()
-	o := layertest.Observe(layertest.Object(t, `
+	o := layer.Read(layertest.Object(t, `
 apiVersion: nvidia.com/v1alpha1
 kind: DynamoGraphDeploymentScalingAdapter
 metadata: {name: chat-worker, resourceVersion: "42"}
@@ -88,7 +88,7 @@ func TestAsked(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			o := layertest.Observe(layertest.Object(t, `{metadata: {name: a}}`, layertest.Changes{"spec": tc.spec}))
+			o := layer.Read(layertest.Object(t, `{metadata: {name: a}}`, layertest.Changes{"spec": tc.spec}))
 			if got := Asked(o, 3); got != tc.want {
 				t.Errorf("%s\nAsked(...): want %d, got %d", tc.reason, tc.want, got)
 			}

@@ -3,10 +3,14 @@ package scaling
 import (
 	"fmt"
 
+	"k8s.io/apimachinery/pkg/labels"
+
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/workload"
 )
 
 // TypeBound is the condition that says whether an adapter has a service.
@@ -69,7 +73,7 @@ func binding(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, answers layer.Answ
 	if len(graphs) == 0 {
 		return unbound(ReasonGraphNotFound, "spec.dgdRef.name: there is no DynamoGraphDeployment %q in the namespace", ref.Name)
 	}
-	if services, _ := graphs[0].Spec()["services"].(map[string]any); services[ref.ServiceName] == nil {
+	if _, ok := convert.ReadNodes(graphs[0].Spec(), ref.ServiceName); !ok {
 		return unbound(ReasonServiceNotFound, "spec.dgdRef.serviceName: graph %q has no service %q", ref.Name, ref.ServiceName)
 	}
 	all := Of(Target{Graph: ref.Name, Service: ref.ServiceName}, adapters)
@@ -84,7 +88,7 @@ func status(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, in layer.In, bound 
 		ObservedGeneration: a.Generation,
 		LastScaleTime:      a.Status.LastScaleTime,
 		Replicas:           a.Status.Replicas,
-		Selector:           selector(a.Spec.DGDRef),
+		Selector:           selector(a.Spec.DGDRef, in.Answers.Objects[needGraph]),
 	}
 	if !bound || a.Spec.Replicas == nil {
 		return out
@@ -96,9 +100,16 @@ func status(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, in layer.In, bound 
 	return out
 }
 
-// selector is what HorizontalPodAutoscalers count pods by.
-func selector(ref v1alpha1.ServiceReference) string {
-	return fmt.Sprintf("%s=%s,%s=%s", meta.LabelComponent, ref.ServiceName, meta.LabelGraph, ref.Name)
+// selector is what HorizontalPodAutoscalers count pods by: they multiply by the
+// ready pods that it finds, so that of a replica on several nodes only the pod
+// that serves may be among them.
+func selector(ref v1alpha1.ServiceReference, graphs []layer.Object) string {
+	pods := labels.Set{meta.LabelComponent: ref.ServiceName, meta.LabelGraph: ref.Name}
+	if len(graphs) > 0 {
+		nodes, _ := convert.ReadNodes(graphs[0].Spec(), ref.ServiceName)
+		pods = meta.Merge(pods, workload.Choose(nodes).ServingLabels())
+	}
+	return pods.String()
 }
 
 // scaled is when the replicas were last written: the function has no clock, but

@@ -28,7 +28,7 @@ spec:
 
 func observed(t *testing.T, manifest string, changes ...layertest.Changes) layer.Object {
 	t.Helper()
-	return layertest.Observe(layertest.Object(t, manifest, changes...))
+	return layer.Read(layertest.Object(t, manifest, changes...))
 }
 
 // answered are answers with a graph of one service and the given adapters.
@@ -158,7 +158,7 @@ func TestCompose(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			composite := layertest.Object(t, adapterManifest, tc.changes)
 			in := layertest.In(composite)
-			in.Self, in.Answers = layertest.Observe(composite), tc.answers
+			in.Self, in.Answers = layer.Read(composite), tc.answers
 
 			out, err := Compose(in)
 			if err != nil {
@@ -183,6 +183,6 @@ func needsOfChat(t *testing.T, composite map[string]any) layer.Needs {
 	api := func(kind string) layer.API { return layer.API{APIVersion: "nvidia.com/v1alpha1", Kind: kind} }
 	return layer.Needs{Objects: map[string]layer.Selector{
 		"adapters": {API: api("DynamoGraphDeploymentScalingAdapter"), Namespace: "team"},
-		"graph":    {API: api("DynamoGraphDeployment"), Namespace: "team", Name: TargetOf(layertest.Observe(composite)).Graph},
+		"graph":    {API: api("DynamoGraphDeployment"), Namespace: "team", Name: TargetOf(layer.Read(composite)).Graph},
 	}}
 }

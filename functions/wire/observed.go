@@ -44,6 +44,7 @@ func Object(s *structpb.Struct) layer.Object {
 			}
 			return Map(section)
 		},
+		Whole: func() map[string]any { return Map(s) },
 	}
 }
 

@@ -1,113 +1,106 @@
-// Package workload renders the object that runs a component's pods.
+// Package workload has the orchestrators: what runs a component's pods.
 package workload
 
 import (
-	"cmp"
-	"strconv"
-	"strings"
+	"fmt"
 
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/intstr"
-	"k8s.io/apimachinery/pkg/util/validation"
-	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/utils/ptr"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
-	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/metadata"
 )
 
-// DefaultSurge is the share of pods that may be missing, or there twice, during
-// a rolling update: the default of Kubernetes.
-const DefaultSurge = "25%"
+// KeyDeployment is the key of a component's Deployment: frozen API.
+const KeyDeployment = "deployment/main"
 
-// Deployment runs a component of one node a replica.
-func Deployment(c dynamo.Component, s settings.Settings) *appsv1.Deployment {
+// Deployment runs components whose replicas are single pods.
+type Deployment struct{}
+
+// Workload is a Deployment, which every cluster has.
+func (Deployment) Workload() dynamo.Workload {
+	return dynamo.Workload{Key: KeyDeployment, Kind: v1alpha1.ComponentWorkloadDeployment, CountsAvailable: true}
+}
+
+// Name is the component's own.
+func (Deployment) Name(component string) string { return component }
+
+// Services are none.
+func (Deployment) Services(string) []string { return nil }
+
+// PodSelector is the selector of the Deployment. Frozen: it cannot change.
+func (Deployment) PodSelector(component string) map[string]string {
+	return map[string]string{meta.LabelSelector: component}
+}
+
+// PodLabels are those that the Deployment selects.
+func (d Deployment) PodLabels(component string, _ dynamo.Role) map[string]string {
+	return d.PodSelector(component)
+}
+
+// ServingLabels are none: every pod serves.
+func (Deployment) ServingLabels() map[string]string { return nil }
+
+// Place is that of a replica on one node.
+func (Deployment) Place() dynamo.Place { return dynamo.Place{} }
+
+// Render renders the Deployment.
+func (d Deployment) Render(c dynamo.Component, template func(dynamo.Role) corev1.PodTemplateSpec) runtime.Object {
 	return &appsv1.Deployment{
 		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"},
 		ObjectMeta: metav1.ObjectMeta{
-			Name:        c.Name,
-			Labels:      pod.WorkloadLabels(c),
-			Annotations: pod.Annotations(c),
+			Name:        d.Name(c.Name),
+			Labels:      metadata.WorkloadLabels(c),
+			Annotations: metadata.Annotations(c),
 		},
 		Spec: appsv1.DeploymentSpec{
 			Replicas: ptr.To(c.Replicas),
-			// Frozen: the selector of a Deployment cannot change.
-			Selector: &metav1.LabelSelector{MatchLabels: PodSelector(c)},
+			Selector: &metav1.LabelSelector{MatchLabels: d.PodSelector(c.Name)},
 			Strategy: strategy(c.Annotations),
-			Template: pod.Template(c, s),
+			Template: template(dynamo.RoleSingle),
 		},
 	}
 }
 
-// PodSelector selects the pods of a component's Deployment.
-func PodSelector(c dynamo.Component) map[string]string {
-	return map[string]string{meta.LabelSelector: c.Name}
-}
-
-func strategy(annotations map[string]string) appsv1.DeploymentStrategy {
-	if annotations[meta.AnnotationDeploymentStrategy] == string(appsv1.RecreateDeploymentStrategyType) {
-		return appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}
+// Read reads an observed Deployment: it is available once all its replicas, and
+// no others, are there as they are desired now.
+func (Deployment) Read(o layer.Object, hash string, desired int32) (dynamo.State, error) {
+	s := appsv1.DeploymentStatus{}
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Status(), &s); err != nil {
+		return dynamo.State{}, fmt.Errorf("cannot read status of Deployment %q: %w", o.Name, err)
 	}
-	return appsv1.DeploymentStrategy{
-		Type: appsv1.RollingUpdateDeploymentStrategyType,
-		RollingUpdate: &appsv1.RollingUpdateDeployment{
-			MaxSurge:       surge(annotations[meta.AnnotationMaxSurge]),
-			MaxUnavailable: surge(annotations[meta.AnnotationMaxUnavailable]),
-		},
+	w := dynamo.State{
+		Exists:            true,
+		Current:           carries(o, hash) && s.ObservedGeneration >= o.Generation,
+		Replicas:          s.Replicas,
+		Updated:           s.UpdatedReplicas,
+		Ready:             s.ReadyReplicas,
+		AvailableReplicas: s.AvailableReplicas,
 	}
+	w.Available = w.Current && (desired == 0 || complete(s, desired))
+	return w, nil
 }
 
-func surge(value string) *intstr.IntOrString {
-	return ptr.To(intstr.Parse(cmp.Or(value, DefaultSurge)))
+// carries says whether an object is the one that is desired now.
+func carries(o layer.Object, hash string) bool {
+	return o.Annotations[meta.AnnotationSpecHash] == hash
 }
 
-// Validate names the annotations that make no deployment strategy. Path is that
-// of the annotations.
-func Validate(c dynamo.Component, path *field.Path) field.ErrorList {
-	known := []string{string(appsv1.RecreateDeploymentStrategyType), string(appsv1.RollingUpdateDeploymentStrategyType)}
-	switch t := c.Annotations[meta.AnnotationDeploymentStrategy]; t {
-	case known[0]:
-		return nil // Nothing rolls, so that the numbers mean nothing.
-	case known[1], "":
-		return rolling(c.Annotations, path)
-	default:
-		return field.ErrorList{field.NotSupported(path.Key(meta.AnnotationDeploymentStrategy), t, known)}
-	}
+func complete(s appsv1.DeploymentStatus, desired int32) bool {
+	return s.UpdatedReplicas == desired && s.AvailableReplicas == desired && s.Replicas == desired && available(s)
 }
 
-func rolling(annotations map[string]string, path *field.Path) field.ErrorList {
-	faults := field.ErrorList{}
-	for _, key := range []string{meta.AnnotationMaxSurge, meta.AnnotationMaxUnavailable} {
-		if v := annotations[key]; v != "" && !isNumber(v) && !isPercent(v) {
-			faults = append(faults, field.Invalid(path.Key(key), v, "must be a number of pods or a percentage, such as 1 or 25%"))
+func available(s appsv1.DeploymentStatus) bool {
+	for _, c := range s.Conditions {
+		if c.Type == appsv1.DeploymentAvailable {
+			return c.Status == corev1.ConditionTrue
 		}
 	}
-	surges, missing := annotations[meta.AnnotationMaxSurge], annotations[meta.AnnotationMaxUnavailable]
-	at := path.Key(meta.AnnotationMaxUnavailable)
-	switch {
-	case len(faults) > 0:
-	case isPercent(missing) && count(missing) > 100:
-		faults = append(faults, field.Invalid(at, missing, "must not be above 100%"))
-	case surges != "" && count(surges) == 0 && missing != "" && count(missing) == 0:
-		faults = append(faults, field.Invalid(at, missing, "must not be 0 while the surge is 0: no pod could ever be replaced"))
-	}
-	return faults
-}
-
-func isNumber(v string) bool {
-	_, err := strconv.ParseUint(v, 10, 31)
-	return err == nil
-}
-
-func isPercent(v string) bool {
-	return len(validation.IsValidPercent(v)) == 0 && isNumber(strings.TrimSuffix(v, "%"))
-}
-
-// count is a valid number or percentage without its unit.
-func count(v string) int {
-	n, _ := strconv.Atoi(strings.TrimSuffix(v, "%"))
-	return n
+	return false
 }

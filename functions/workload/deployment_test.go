@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -32,7 +33,19 @@ func component(change ...func(*dynamo.Component)) dynamo.Component {
 	for _, f := range change {
 		f(&c)
 	}
+	c.Orchestrator = Choose(c.Nodes)
+	c.At = dynamo.Paths{Spec: field.NewPath("spec"), Form: dynamo.Form{dynamo.FieldAnnotations: {"annotations"}}}
 	return c
+}
+
+// render is the Deployment of a component.
+func render(c dynamo.Component) *appsv1.Deployment {
+	return Deployment{}.Render(c, templates(c)).(*appsv1.Deployment)
+}
+
+// templates makes the pods of a component as the component layer does.
+func templates(c dynamo.Component) func(dynamo.Role) corev1.PodTemplateSpec {
+	return func(r dynamo.Role) corev1.PodTemplateSpec { return pod.Template(c, settings.Default(), r) }
 }
 
 func annotated(pairs ...string) func(*dynamo.Component) {
@@ -63,11 +76,11 @@ func TestSelector(t *testing.T) {
 			c.SubType = "fast"
 		})
 
-	d := Deployment(c, settings.Default())
+	d := render(c)
 	if diff := cmp.Diff(&metav1.LabelSelector{MatchLabels: want}, d.Spec.Selector); diff != "" {
 		t.Errorf("selector (-want, +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(want, PodSelector(c)); diff != "" {
+	if diff := cmp.Diff(want, Deployment{}.PodSelector(c.Name)); diff != "" {
 		t.Errorf("PodSelector(...) (-want, +got):\n%s", diff)
 	}
 	for k, v := range d.Spec.Selector.MatchLabels {
@@ -136,8 +149,8 @@ func TestDeployment(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			tc.want.Spec.Template = pod.Template(tc.c, settings.Default())
-			if diff := cmp.Diff(tc.want, Deployment(tc.c, settings.Default())); diff != "" {
+			tc.want.Spec.Template = pod.Template(tc.c, settings.Default(), dynamo.RoleSingle)
+			if diff := cmp.Diff(tc.want, render(tc.c)); diff != "" {
 				t.Errorf("%s: Deployment(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
@@ -152,10 +165,10 @@ func TestDeploymentSharesNoMap(t *testing.T) {
 		func(c *dynamo.Component) { c.Labels = map[string]string{"team": "a"} },
 	}
 	c := component(options...)
-	d := Deployment(c, settings.Default())
+	d := render(c)
 	d.Labels["new"], d.Annotations["new"] = "1", "2"
 	d.Spec.Template.Labels["new"], d.Spec.Template.Annotations["new"] = "3", "4"
-	if diff := cmp.Diff(component(options...), c); diff != "" {
+	if diff := cmp.Diff(component(options...), c, cmpopts.IgnoreFields(dynamo.Component{}, "At")); diff != "" {
 		t.Errorf("the component changed with its Deployment (-before, +after):\n%s", diff)
 	}
 	if diff := cmp.Diff(map[string]string{"nvidia.com/selector": "chat-worker"}, d.Spec.Selector.MatchLabels); diff != "" {
@@ -229,23 +242,23 @@ func TestStrategy(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			c := component(annotated(tc.given...))
-			if diff := cmp.Diff(tc.want, Deployment(c, settings.Default()).Spec.Strategy); diff != "" {
+			if diff := cmp.Diff(tc.want, render(c).Spec.Strategy); diff != "" {
 				t.Errorf("%s: strategy (-want, +got):\n%s", tc.reason, diff)
 			}
 			var got []string
-			for _, e := range Validate(c, field.NewPath("spec", "annotations")) {
+			for _, e := range StrategyFaults(c) {
 				got = append(got, e.Error())
 			}
 			if diff := cmp.Diff(tc.faults, got); diff != "" {
-				t.Errorf("%s: Validate(...) (-want, +got):\n%s", tc.reason, diff)
+				t.Errorf("%s: StrategyFaults(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
 	}
 	t.Run("HugeNumber", func(t *testing.T) {
 		// Beyond 32 bits, which would come out as another number.
-		faults := Validate(component(annotated(surging, "4294967296")), field.NewPath("spec", "annotations"))
+		faults := StrategyFaults(component(annotated(surging, "4294967296")))
 		if len(faults) != 1 {
-			t.Errorf("Validate(...) is %v, want one fault", faults)
+			t.Errorf("StrategyFaults(...) is %v, want one fault", faults)
 		}
 	})
 }

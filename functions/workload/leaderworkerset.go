@@ -1,30 +1,75 @@
 package workload
 
 import (
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/utils/ptr"
 	lwsv1 "sigs.k8s.io/lws/api/leaderworkerset/v1"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/engine"
-	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
-	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/metadata"
 )
 
-// NodeSelector selects all pods of a component's LeaderWorkerSet.
-func NodeSelector(c dynamo.Component) map[string]string {
-	return map[string]string{lwsv1.SetNameLabelKey: names.LeaderWorkerSet(c.Name)}
+// KeyLeaderWorkerSet is the key of a component's LeaderWorkerSet: frozen API.
+const KeyLeaderWorkerSet = "leaderworkerset/main"
+
+// LeaderWorkerSet runs components whose replicas span several nodes: each is a
+// leader and its workers, which start as soon as the leader's pod is there.
+type LeaderWorkerSet struct{}
+
+// Workload is a LeaderWorkerSet, whose API a cluster may lack.
+func (LeaderWorkerSet) Workload() dynamo.Workload {
+	return dynamo.Workload{Key: KeyLeaderWorkerSet, Kind: v1alpha1.ComponentWorkloadLeaderWorkerSet, Requires: ptr.To(optional.LeaderWorkerSet())}
 }
 
-// LeaderWorkerSet runs a component whose replicas span several nodes: each is a
-// leader and its workers, which start as soon as the leader's pod is there.
-func LeaderWorkerSet(c dynamo.Component, s settings.Settings) *lwsv1.LeaderWorkerSet {
-	leader := pod.NodeTemplate(c, s, engine.Leader)
+// Name is shorter than the component's: pods and StatefulSets append to it.
+func (LeaderWorkerSet) Name(component string) string { return names.LeaderWorkerSet(component) }
+
+// Services are the headless one that its controller makes, of its own name.
+func (l LeaderWorkerSet) Services(component string) []string { return []string{l.Name(component)} }
+
+// PodSelector selects leaders and workers.
+func (l LeaderWorkerSet) PodSelector(component string) map[string]string {
+	return map[string]string{lwsv1.SetNameLabelKey: l.Name(component)}
+}
+
+// PodLabels tell leaders from workers; its controller adds the others.
+func (LeaderWorkerSet) PodLabels(_ string, r dynamo.Role) map[string]string {
+	return map[string]string{meta.LabelRole: string(r)}
+}
+
+// ServingLabels are those of the leader.
+func (LeaderWorkerSet) ServingLabels() map[string]string {
+	return map[string]string{meta.LabelRole: string(dynamo.RoleLeader)}
+}
+
+// Place is what its controller tells each pod in variables.
+func (LeaderWorkerSet) Place() dynamo.Place {
+	return dynamo.Place{
+		Leader:         "$(" + lwsv1.LwsLeaderAddress + ")",
+		Index:          "$(" + lwsv1.LwsWorkerIndex + ")",
+		LeaderVariable: lwsv1.LwsLeaderAddress,
+		IndexVariable:  lwsv1.LwsWorkerIndex,
+		WaitForLeader:  true,
+	}
+}
+
+// Render renders the LeaderWorkerSet.
+func (l LeaderWorkerSet) Render(c dynamo.Component, template func(dynamo.Role) corev1.PodTemplateSpec) runtime.Object {
+	leader := template(dynamo.RoleLeader)
 	return &lwsv1.LeaderWorkerSet{
 		TypeMeta: metav1.TypeMeta{APIVersion: lwsv1.GroupVersion.String(), Kind: "LeaderWorkerSet"},
 		// No annotations: some of them mean something to its controller.
-		ObjectMeta: metav1.ObjectMeta{Name: names.LeaderWorkerSet(c.Name), Labels: pod.WorkloadLabels(c)},
+		ObjectMeta: metav1.ObjectMeta{Name: l.Name(c.Name), Labels: metadata.WorkloadLabels(c)},
 		Spec: lwsv1.LeaderWorkerSetSpec{
 			Replicas:      ptr.To(c.Replicas),
 			StartupPolicy: lwsv1.LeaderCreatedStartupPolicy,
@@ -33,8 +78,40 @@ func LeaderWorkerSet(c dynamo.Component, s settings.Settings) *lwsv1.LeaderWorke
 			LeaderWorkerTemplate: lwsv1.LeaderWorkerTemplate{
 				Size:           ptr.To(c.Nodes),
 				LeaderTemplate: &leader,
-				WorkerTemplate: pod.NodeTemplate(c, s, engine.Worker),
+				WorkerTemplate: template(dynamo.RoleWorker),
 			},
 		},
 	}
+}
+
+// Read reads an observed LeaderWorkerSet: it is available once its controller
+// says so of what is desired now.
+func (LeaderWorkerSet) Read(o layer.Object, hash string, desired int32) (dynamo.State, error) {
+	s := lwsv1.LeaderWorkerSetStatus{}
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Status(), &s); err != nil {
+		return dynamo.State{}, fmt.Errorf("cannot read status of LeaderWorkerSet %q: %w", o.Name, err)
+	}
+	w := dynamo.State{
+		Exists:   true,
+		Current:  carries(o, hash) && seen(s, o.Generation),
+		Replicas: s.Replicas,
+		Updated:  s.UpdatedReplicas,
+		Ready:    s.ReadyReplicas,
+	}
+	w.Available = w.Current && (desired == 0 || serving(s, desired))
+	return w, nil
+}
+
+// seen says whether the controller has looked at a generation. Before its
+// version 0.9 it did not say so, in which case its counts are all there is.
+func seen(s lwsv1.LeaderWorkerSetStatus, generation int64) bool {
+	if s.ObservedGeneration == 0 {
+		return len(s.Conditions) > 0
+	}
+	return s.ObservedGeneration >= generation
+}
+
+func serving(s lwsv1.LeaderWorkerSetStatus, desired int32) bool {
+	return s.ReadyReplicas >= desired && s.UpdatedReplicas >= desired &&
+		apimeta.IsStatusConditionTrue(s.Conditions, string(lwsv1.LeaderWorkerSetAvailable))
 }

@@ -10,7 +10,6 @@ import (
 	lwsv1 "sigs.k8s.io/lws/api/leaderworkerset/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
@@ -20,15 +19,20 @@ import (
 func spanning() dynamo.Component {
 	return dynamo.Component{
 		Name: "chat-qwen2.5", Namespace: "team", Graph: "chat", Service: "Qwen2.5", DynamoNamespace: "team-chat",
-		Type: dynamo.TypeWorker, Replicas: 3, Nodes: 4,
+		Type: dynamo.TypeWorker, Replicas: 3, Nodes: 4, Orchestrator: LeaderWorkerSet{}, Engine: dynamo.EngineChoice{Name: dynamo.EngineSGLang},
 		Annotations: map[string]string{"example.org/a": "b"},
 		Pod:         dynamo.Pod{Main: &corev1.Container{Image: "example.org/engine:1", Command: []string{"python3", "-m", "dynamo.sglang"}, Args: []string{"--tp", "16"}}},
 	}
 }
 
+// renderNodes is the LeaderWorkerSet of a component.
+func renderNodes(c dynamo.Component) *lwsv1.LeaderWorkerSet {
+	return LeaderWorkerSet{}.Render(c, templates(c)).(*lwsv1.LeaderWorkerSet)
+}
+
 func TestLeaderWorkerSet(t *testing.T) {
 	c, s := spanning(), settings.Default()
-	leader := pod.NodeTemplate(c, s, engine.Leader)
+	leader := pod.Template(c, s, dynamo.RoleLeader)
 	want := &lwsv1.LeaderWorkerSet{
 		TypeMeta: metav1.TypeMeta{APIVersion: "leaderworkerset.x-k8s.io/v1", Kind: "LeaderWorkerSet"},
 		ObjectMeta: metav1.ObjectMeta{
@@ -46,11 +50,11 @@ func TestLeaderWorkerSet(t *testing.T) {
 			LeaderWorkerTemplate: lwsv1.LeaderWorkerTemplate{
 				Size:           ptr.To(int32(4)),
 				LeaderTemplate: &leader,
-				WorkerTemplate: pod.NodeTemplate(c, s, engine.Worker),
+				WorkerTemplate: pod.Template(c, s, dynamo.RoleWorker),
 			},
 		},
 	}
-	got := LeaderWorkerSet(c, s)
+	got := renderNodes(c)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("LeaderWorkerSet(...) (-want, +got):\n%s", diff)
 	}
@@ -64,7 +68,7 @@ func TestLeaderWorkerSet(t *testing.T) {
 
 // TestLeaderWorkerSetFields are what is sent: nothing that we do not mean to own.
 func TestLeaderWorkerSetFields(t *testing.T) {
-	fields, err := object.Desired(LeaderWorkerSet(spanning(), settings.Default()))
+	fields, err := object.Desired(renderNodes(spanning()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +82,7 @@ func TestLeaderWorkerSetFields(t *testing.T) {
 
 func TestNodeSelector(t *testing.T) {
 	want := map[string]string{"leaderworkerset.sigs.k8s.io/name": "chat-qwen2-5-0"}
-	if diff := cmp.Diff(want, NodeSelector(spanning())); diff != "" {
-		t.Errorf("NodeSelector(...) (-want, +got):\n%s", diff)
+	if diff := cmp.Diff(want, LeaderWorkerSet{}.PodSelector(spanning().Name)); diff != "" {
+		t.Errorf("LeaderWorkerSet{}.PodSelector(...) (-want, +got):\n%s", diff)
 	}
 }

@@ -11,8 +11,12 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/utils/ptr"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
 type sharedSpec = v1alpha1.DynamoComponentDeploymentSharedSpec
@@ -68,6 +72,14 @@ func env(vars ...string) []corev1.EnvVar {
 		out = append(out, corev1.EnvVar{Name: vars[i], Value: vars[i+1]})
 	}
 	return out
+}
+
+// withoutPaths compares models but for where their values stand.
+func withoutPaths() cmp.Option {
+	return cmp.Options{
+		cmpopts.IgnoreFields(dynamo.Component{}, "At"),
+		cmpopts.IgnoreFields(dynamo.Graph{}, "At"),
+	}
 }
 
 func quantity(s string) *resource.Quantity { return ptr.To(resource.MustParse(s)) }

@@ -1,70 +1,75 @@
-// Package convert turns the API types into the internal model that renderers
-// read. Beside it only the layers themselves read v1alpha1 specs.
+// Package convert reads API types into the internal model that renderers read,
+// and writes a component of a graph back as a composite of its own. Below it
+// nobody knows the spec of any API version.
 package convert
 
 import (
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/workload"
 )
 
-// Component converts a DynamoComponentDeployment. The graph-name label says
+// ReadComponent reads a DynamoComponentDeployment. The graph-name label says
 // whether a graph made it.
-func Component(in *v1alpha1.DynamoComponentDeployment) dynamo.Component {
-	graph := in.Labels[meta.LabelGraph]
-	c := service(in.Spec.DynamoComponentDeploymentSharedSpec)
+func ReadComponent(in *v1alpha1.DynamoComponentDeployment) dynamo.Component {
+	shared := in.Spec.DynamoComponentDeploymentSharedSpec
+	paths := componentPaths(in)
+	c := readShared(shared, paths)
 	c.Name, c.Namespace = in.Name, in.Namespace
-	c.Standalone = graph == ""
-	c.Picked = in.Labels[meta.LabelComponentClass] == meta.ComponentClassWorker
-	c.Graph = graph
-	if c.Standalone {
-		c.Graph = in.Name
+	c.Graph = in.Labels[meta.LabelGraph]
+	if c.Graph == "" {
+		c.Graph, c.Standalone = in.Name, true
 	}
-	c.Service = in.Spec.ServiceName
 	if c.Service == "" {
 		c.Service = in.Name
 	}
-	c.DynamoNamespace = dynamoNamespace(in.Namespace, c.Graph, in.Spec.GlobalDynamoNamespace)
+	c.Picked = in.Labels[meta.LabelComponentClass] == meta.ComponentClassWorker
+	c.DynamoNamespace = dynamoNamespace(c)
+	c.Restart = in.Annotations[meta.AnnotationRestartAt]
 	c.Annotations = meta.Merge(
 		meta.Pick(in.Annotations, meta.Inherited()),
 		c.Annotations,
 		meta.Pick(in.Annotations, []string{meta.AnnotationRestartAt}))
 	c.SSHSecret = in.Annotations[meta.AnnotationSSHSecret]
-	c.Engine = dynamo.EngineHints{
+	c.Engine = dynamo.EngineChoice{
 		Declared: string(in.Spec.BackendFramework),
 		Sibling:  in.Annotations[meta.AnnotationBackendFramework],
 	}
+	c.Engine.Name = engine.Of(c)
+	c.Ignored = append(standaloneIgnored(c), c.Ignored...)
 	return c
 }
 
-func dynamoNamespace(namespace, graph string, global bool) string {
-	if global {
+func dynamoNamespace(c dynamo.Component) string {
+	if c.GlobalNamespace {
 		return names.GlobalDynamoNamespace
 	}
-	return names.DynamoNamespace(namespace, graph)
+	return names.DynamoNamespace(c.Namespace, c.Graph)
 }
 
-// service converts what a service and a component have in common.
-func service(in v1alpha1.DynamoComponentDeploymentSharedSpec) dynamo.Component {
+// readShared reads what a service and a component have in common.
+func readShared(in v1alpha1.DynamoComponentDeploymentSharedSpec, paths dynamo.Paths) dynamo.Component {
 	c := dynamo.Component{
-		Labels:      in.Labels,
-		Annotations: in.Annotations,
-		Replicas:    1,
-		Nodes:       1,
-		Pod:         pod(in),
-		Ingress:     ingress(in.Ingress),
-		Picker:      picker(in.EPPConfig),
-		Unsupported: unsupported(in),
-		Deprecated:  deprecated(in),
+		At:              paths,
+		Service:         in.ServiceName,
+		GlobalNamespace: in.GlobalDynamoNamespace,
+		Own:             dynamo.Metadata{Labels: in.Labels, Annotations: in.Annotations},
+		Replicas:        1,
+		Nodes:           1,
+		Pod:             readPod(in),
+		Ingress:         readIngress(in.Ingress),
+		Picker:          readPicker(in.EPPConfig),
+		Ignored:         append(unsupported(in, paths.Spec), deprecated(in, paths.Spec)...),
 	}
-	c.Type, c.SubType = types(in.ComponentType, in.SubComponentType)
-	if m := in.ExtraPodMetadata; m != nil {
-		c.Labels = meta.Merge(in.Labels, m.Labels)
-		c.Annotations = meta.Merge(in.Annotations, m.Annotations)
-	}
+	c.Type, c.SubType = effectiveTypes(in.ComponentType, in.SubComponentType)
+	c.Labels = meta.Merge(c.Own.Labels, c.Pod.Metadata.Labels)
+	c.Annotations = meta.Merge(c.Own.Annotations, c.Pod.Metadata.Annotations)
 	c.ScalingAdapter = in.ScalingAdapter != nil && in.ScalingAdapter.Enabled
 	if in.Replicas != nil {
 		c.Replicas = *in.Replicas
@@ -72,15 +77,47 @@ func service(in v1alpha1.DynamoComponentDeploymentSharedSpec) dynamo.Component {
 	if in.Multinode != nil {
 		c.Nodes = in.Multinode.NodeCount
 	}
+	c.Orchestrator = workload.Choose(c.Nodes)
 	if in.ModelRef != nil {
-		c.Model = in.ModelRef.Name
+		c.Model, c.ModelRevision = in.ModelRef.Name, in.ModelRef.Revision
 	}
 	return c
 }
 
-// types resolves the effective type: a prefill or decode worker is of type
+// standaloneIgnored names what a component on its own has no use for.
+func standaloneIgnored(c dynamo.Component) []string {
+	if !c.Standalone || !c.ScalingAdapter {
+		return nil
+	}
+	return []string{c.At.At(dynamo.FieldScalingAdapter).String() + " (belongs to the services of a graph)"}
+}
+
+// componentPaths are those of a component on its own.
+func componentPaths(in *v1alpha1.DynamoComponentDeployment) dynamo.Paths {
+	spec, metadata := field.NewPath("spec"), field.NewPath("metadata")
+	return dynamo.Paths{
+		Spec:      spec,
+		Name:      spec.Child("serviceName"),
+		Framework: spec.Child("backendFramework"),
+		Sources: append(ownSources(in.Spec.DynamoComponentDeploymentSharedSpec, spec),
+			dynamo.Source{Path: metadata.Child("annotations"), Values: in.Annotations}),
+		Form: form(),
+	}
+}
+
+// ownSources are the places where a component's own annotations are written,
+// the winning one first.
+func ownSources(in v1alpha1.DynamoComponentDeploymentSharedSpec, spec *field.Path) []dynamo.Source {
+	own := []dynamo.Source{{Path: spec.Child("annotations"), Values: in.Annotations}}
+	if m := in.ExtraPodMetadata; m != nil {
+		own = append([]dynamo.Source{{Path: spec.Child("extraPodMetadata", "annotations"), Values: m.Annotations}}, own...)
+	}
+	return own
+}
+
+// effectiveTypes resolves the effective type: a prefill or decode worker is of type
 // prefill or decode, and such a type always has a sub type.
-func types(componentType, sub string) (string, string) {
+func effectiveTypes(componentType, sub string) (string, string) {
 	special := func(t string) bool { return t == dynamo.TypePrefill || t == dynamo.TypeDecode }
 	switch {
 	case componentType == dynamo.TypeWorker && special(sub):
@@ -91,17 +128,20 @@ func types(componentType, sub string) (string, string) {
 	return componentType, sub
 }
 
-func pod(in v1alpha1.DynamoComponentDeploymentSharedSpec) dynamo.Pod {
+func readPod(in v1alpha1.DynamoComponentDeploymentSharedSpec) dynamo.Pod {
 	p := dynamo.Pod{
 		Envs:           in.Envs,
 		EnvFromSecret:  in.EnvFromSecret,
-		Resources:      resources(in.Resources),
+		Resources:      readResources(in.Resources),
 		LivenessProbe:  in.LivenessProbe,
 		ReadinessProbe: in.ReadinessProbe,
-		Mounts:         mounts(in.VolumeMounts),
+		Mounts:         readMounts(in.VolumeMounts),
 	}
 	if e := in.ExtraPodSpec; e != nil {
 		p.Spec, p.Main = e.PodSpec, e.MainContainer
+	}
+	if m := in.ExtraPodMetadata; m != nil {
+		p.Metadata = dynamo.Metadata{Labels: m.Labels, Annotations: m.Annotations}
 	}
 	if m := in.SharedMemory; m != nil {
 		p.SharedMemory = dynamo.SharedMemory{Disabled: m.Disabled, Size: m.Size}
@@ -112,7 +152,7 @@ func pod(in v1alpha1.DynamoComponentDeploymentSharedSpec) dynamo.Pod {
 	return p
 }
 
-func mounts(in []v1alpha1.VolumeMount) []dynamo.Mount {
+func readMounts(in []v1alpha1.VolumeMount) []dynamo.Mount {
 	out := make([]dynamo.Mount, 0, len(in))
 	for _, m := range in {
 		out = append(out, dynamo.Mount{Name: m.Name, Path: m.MountPoint, CompilationCache: m.UseAsCompilationCache})
@@ -120,18 +160,18 @@ func mounts(in []v1alpha1.VolumeMount) []dynamo.Mount {
 	return out
 }
 
-func resources(in *v1alpha1.Resources) dynamo.Resources {
+func readResources(in *v1alpha1.Resources) dynamo.Resources {
 	if in == nil {
 		return dynamo.Resources{}
 	}
 	return dynamo.Resources{
-		Limits:   amounts(in.Limits),
-		Requests: amounts(in.Requests),
+		Limits:   readAmounts(in.Limits),
+		Requests: readAmounts(in.Requests),
 		Claims:   append([]corev1.ResourceClaim(nil), in.Claims...),
 	}
 }
 
-func amounts(in *v1alpha1.ResourceItem) dynamo.Amounts {
+func readAmounts(in *v1alpha1.ResourceItem) dynamo.Amounts {
 	if in == nil {
 		return dynamo.Amounts{}
 	}

@@ -1,13 +1,14 @@
 package convert
 
 import (
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-func ingress(in *v1alpha1.IngressSpec) *dynamo.Ingress {
+func readIngress(in *v1alpha1.IngressSpec) *dynamo.Ingress {
 	if in == nil {
 		return nil
 	}
@@ -28,7 +29,7 @@ func ingress(in *v1alpha1.IngressSpec) *dynamo.Ingress {
 	return out
 }
 
-func picker(in *v1alpha1.EPPConfig) *dynamo.Picker {
+func readPicker(in *v1alpha1.EPPConfig) *dynamo.Picker {
 	if in == nil {
 		return nil
 	}
@@ -38,6 +39,53 @@ func picker(in *v1alpha1.EPPConfig) *dynamo.Picker {
 	}
 	if r := in.ConfigMapRef; r != nil {
 		out.ConfigMap, out.Key, out.Optional = r.Name, r.Key, r.Optional
+	}
+	return out
+}
+
+func writeIngress(in *dynamo.Ingress) *v1alpha1.IngressSpec {
+	if in == nil {
+		return nil
+	}
+	out := &v1alpha1.IngressSpec{
+		Enabled:                    in.Enabled,
+		Host:                       in.Host,
+		HostPrefix:                 optional(in.Prefix),
+		HostSuffix:                 optional(in.Suffix),
+		IngressControllerClassName: optional(in.Class),
+		UseVirtualService:          in.VirtualService,
+		VirtualServiceGateway:      optional(in.Gateway),
+		Labels:                     in.Labels,
+		Annotations:                in.Annotations,
+	}
+	if in.TLSSecret != "" {
+		out.TLS = &v1alpha1.IngressTLSSpec{SecretName: in.TLSSecret}
+	}
+	return out
+}
+
+// optional is a text that is left out where it is empty.
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func writePicker(in *dynamo.Picker) *v1alpha1.EPPConfig {
+	if in == nil {
+		return nil
+	}
+	out := &v1alpha1.EPPConfig{}
+	if in.Document != nil {
+		out.Config = &runtime.RawExtension{Raw: in.Document}
+	}
+	if in.ConfigMap != "" || in.Key != "" || in.Optional != nil {
+		out.ConfigMapRef = &v1alpha1.ConfigMapKeyReference{
+			Name:     in.ConfigMap,
+			Key:      in.Key,
+			Optional: in.Optional,
+		}
 	}
 	return out
 }

@@ -9,7 +9,6 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
-	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
 // sample sets one field and says what trace it leaves in the model.
@@ -26,10 +25,10 @@ type sample struct {
 func samples() map[string]sample {
 	return map[string]sample{
 		"annotations":     {set: func(s *sharedSpec) { s.Annotations = map[string]string{"a": "1"} }},
-		"autoscaling":     {set: func(s *sharedSpec) { s.Autoscaling = &v1alpha1.Autoscaling{} }, named: "autoscaling"},
-		"checkpoint":      {set: func(s *sharedSpec) { s.Checkpoint = raw() }, named: "checkpoint"},
+		"autoscaling":     {set: func(s *sharedSpec) { s.Autoscaling = &v1alpha1.Autoscaling{} }, named: "spec.autoscaling (deprecated)"},
+		"checkpoint":      {set: func(s *sharedSpec) { s.Checkpoint = raw() }, named: "spec.checkpoint"},
 		"componentType":   {set: func(s *sharedSpec) { s.ComponentType = "frontend" }},
-		"dynamoNamespace": {set: func(s *sharedSpec) { s.DynamoNamespace = "x" }, named: "dynamoNamespace"},
+		"dynamoNamespace": {set: func(s *sharedSpec) { s.DynamoNamespace = "x" }, named: "spec.dynamoNamespace (deprecated)"},
 		"envFromSecret":   {set: func(s *sharedSpec) { s.EnvFromSecret = "s" }},
 		"envs":            {set: func(s *sharedSpec) { s.Envs = env("A", "1") }},
 		"eppConfig":       {set: func(s *sharedSpec) { s.EPPConfig = &v1alpha1.EPPConfig{} }},
@@ -39,26 +38,26 @@ func samples() map[string]sample {
 		"extraPodSpec": {set: func(s *sharedSpec) {
 			s.ExtraPodSpec = &v1alpha1.ExtraPodSpec{PodSpec: corev1.PodSpec{HostNetwork: true}}
 		}},
-		"failover":               {set: func(s *sharedSpec) { s.Failover = raw() }, named: "failover"},
+		"failover":               {set: func(s *sharedSpec) { s.Failover = raw() }, named: "spec.failover"},
 		"frontendSidecar":        {set: func(s *sharedSpec) { s.FrontendSidecar = &v1alpha1.FrontendSidecar{Image: "f:1"} }},
 		"globalDynamoNamespace":  {set: func(s *sharedSpec) { s.GlobalDynamoNamespace = true }},
-		"gpuMemoryService":       {set: func(s *sharedSpec) { s.GPUMemoryService = raw() }, named: "gpuMemoryService"},
+		"gpuMemoryService":       {set: func(s *sharedSpec) { s.GPUMemoryService = raw() }, named: "spec.gpuMemoryService"},
 		"ingress":                {set: func(s *sharedSpec) { s.Ingress = &v1alpha1.IngressSpec{Enabled: true} }},
 		"labels":                 {set: func(s *sharedSpec) { s.Labels = map[string]string{"a": "1"} }},
 		"livenessProbe":          {set: func(s *sharedSpec) { s.LivenessProbe = &corev1.Probe{} }},
-		"minAvailable":           {set: func(s *sharedSpec) { s.MinAvailable = ptr.To(int32(1)) }, named: "minAvailable"},
+		"minAvailable":           {set: func(s *sharedSpec) { s.MinAvailable = ptr.To(int32(1)) }, named: "spec.minAvailable"},
 		"modelRef":               {set: func(s *sharedSpec) { s.ModelRef = &v1alpha1.ModelReference{Name: "m"} }},
 		"multinode":              {set: func(s *sharedSpec) { s.Multinode = &v1alpha1.MultinodeSpec{NodeCount: 2} }},
-		"providerOverride":       {set: func(s *sharedSpec) { s.ProviderOverride = raw() }, named: "providerOverride"},
+		"providerOverride":       {set: func(s *sharedSpec) { s.ProviderOverride = raw() }, named: "spec.providerOverride"},
 		"readinessProbe":         {set: func(s *sharedSpec) { s.ReadinessProbe = &corev1.Probe{} }},
 		"replicas":               {set: func(s *sharedSpec) { s.Replicas = ptr.To(int32(3)) }},
 		"resources":              {set: func(s *sharedSpec) { s.Resources = &v1alpha1.Resources{Limits: &v1alpha1.ResourceItem{CPU: "1"}} }},
-		"runtimeVersionOverride": {set: func(s *sharedSpec) { s.RuntimeVersionOverride = "1.2.3" }, named: "runtimeVersionOverride"},
+		"runtimeVersionOverride": {set: func(s *sharedSpec) { s.RuntimeVersionOverride = "1.2.3" }, named: "spec.runtimeVersionOverride"},
 		"scalingAdapter":         {set: func(s *sharedSpec) { s.ScalingAdapter = &v1alpha1.ScalingAdapter{Enabled: true} }},
 		"serviceName":            {set: func(s *sharedSpec) { s.ServiceName = "Other" }},
 		"sharedMemory":           {set: func(s *sharedSpec) { s.SharedMemory = &v1alpha1.SharedMemorySpec{Disabled: true} }},
 		"subComponentType":       {set: func(s *sharedSpec) { s.SubComponentType = "prefill" }},
-		"topologyConstraint":     {set: func(s *sharedSpec) { s.TopologyConstraint = &v1alpha1.ServiceTopologyConstraint{} }, named: "topologyConstraint"},
+		"topologyConstraint":     {set: func(s *sharedSpec) { s.TopologyConstraint = &v1alpha1.ServiceTopologyConstraint{} }, named: "spec.topologyConstraint"},
 		"volumeMounts":           {set: func(s *sharedSpec) { s.VolumeMounts = []v1alpha1.VolumeMount{{Name: "a"}} }},
 	}
 }
@@ -69,28 +68,23 @@ func TestEveryField(t *testing.T) {
 	all := samples()
 	for _, name := range jsonNames(t, sharedSpec{}) {
 		if _, ok := all[name]; !ok {
-			t.Errorf("field %q is new: convert it or name it in unsupported.go, and give it a sample here", name)
+			t.Errorf("field %q is new: convert it or name it in ignored.go, and give it a sample here", name)
 		}
 	}
 
-	bare := Component(ofGraph())
+	bare := ReadComponent(ofGraph())
 	for name, tc := range all {
 		t.Run(name, func(t *testing.T) {
-			got := Component(ofGraph(withSpec(tc.set)))
-			if names := namedFields(got); tc.named != "" && !slices.Contains(names, tc.named) {
+			got := ReadComponent(ofGraph(withSpec(tc.set)))
+			if names := got.Ignored; tc.named != "" && !slices.Contains(names, tc.named) {
 				t.Errorf("the model names %q, want %q in it", names, tc.named)
 			}
-			got.Unsupported, got.Deprecated = nil, nil
-			if same := cmp.Equal(bare, got); same != (tc.named != "" || tc.elsewhere != "") {
-				t.Errorf("the model has the field: %t, want %t (-bare, +with the field):\n%s", !same, same, cmp.Diff(bare, got))
+			got.Ignored = nil
+			if same := cmp.Equal(bare, got, withoutPaths()); same != (tc.named != "" || tc.elsewhere != "") {
+				t.Errorf("the model has the field: %t, want %t (-bare, +with the field):\n%s", !same, same, cmp.Diff(bare, got, withoutPaths()))
 			}
 		})
 	}
-}
-
-// namedFields are the fields that a model says nothing acts on.
-func namedFields(c dynamo.Component) []string {
-	return slices.Concat(c.Unsupported, c.Deprecated)
 }
 
 // TestEveryGraphField does the same for fields of a graph.
@@ -109,26 +103,26 @@ func TestEveryGraphField(t *testing.T) {
 		"priorityClassName":  {set: func(s *graphSpec) { s.PriorityClassName = "high" }, named: "spec.priorityClassName"},
 		"providerOverride":   {set: func(s *graphSpec) { s.ProviderOverride = raw() }, named: "spec.providerOverride"},
 		"pvcs":               {set: func(s *graphSpec) { s.PVCs = []v1alpha1.PVC{{Name: "a"}} }},
-		"restart":            {set: func(s *graphSpec) { s.Restart = &v1alpha1.Restart{ID: "1"} }, elsewhere: "read by the graph layer"},
+		"restart":            {set: func(s *graphSpec) { s.Restart = &v1alpha1.Restart{ID: "1"} }},
 		"services":           {set: func(s *graphSpec) { s.Services["Other"] = sharedSpec{} }},
 		"topologyConstraint": {set: func(s *graphSpec) { s.TopologyConstraint = &v1alpha1.GraphTopologyConstraint{} }, named: "spec.topologyConstraint"},
 	}
 	for _, name := range jsonNames(t, graphSpec{}) {
 		if _, ok := all[name]; !ok {
-			t.Errorf("field %q is new: convert it or name it in unsupported.go, and give it a sample here", name)
+			t.Errorf("field %q is new: convert it or name it in ignored.go, and give it a sample here", name)
 		}
 	}
 
-	bare := Graph(graph())
+	bare := ReadGraph(graph())
 	for name, tc := range all {
 		t.Run(name, func(t *testing.T) {
-			got := Graph(graph(func(g *v1alpha1.DynamoGraphDeployment) { tc.set(&g.Spec) }))
-			if tc.named != "" && !slices.Contains(got.Unsupported, tc.named) {
-				t.Errorf("the model names %q, want %q in it", got.Unsupported, tc.named)
+			got := ReadGraph(graph(func(g *v1alpha1.DynamoGraphDeployment) { tc.set(&g.Spec) }))
+			if tc.named != "" && !slices.Contains(got.Ignored, tc.named) {
+				t.Errorf("the model names %q, want %q in it", got.Ignored, tc.named)
 			}
-			got.Unsupported = nil
-			if same := cmp.Equal(bare, got); same != (tc.named != "" || tc.elsewhere != "") {
-				t.Errorf("the model has the field: %t, want %t (-bare, +with the field):\n%s", !same, same, cmp.Diff(bare, got))
+			got.Ignored = nil
+			if same := cmp.Equal(bare, got, withoutPaths()); same != (tc.named != "" || tc.elsewhere != "") {
+				t.Errorf("the model has the field: %t, want %t (-bare, +with the field):\n%s", !same, same, cmp.Diff(bare, got, withoutPaths()))
 			}
 		})
 	}
@@ -169,18 +163,17 @@ func TestNamed(t *testing.T) {
 		"Nothing":     {reason: "Nothing given, nothing named", set: func(*sharedSpec) {}},
 		"IngressOff":  {reason: "An ingress that is off", set: func(s *sharedSpec) { s.Ingress = &v1alpha1.IngressSpec{Host: "h"} }},
 		"AdapterOff":  {reason: "An adapter that is off", set: func(s *sharedSpec) { s.ScalingAdapter = &v1alpha1.ScalingAdapter{} }},
-		"Autoscaling": {reason: "The deprecated block, once", set: func(s *sharedSpec) { s.Autoscaling = &v1alpha1.Autoscaling{} }, want: []string{"autoscaling"}},
+		"Autoscaling": {reason: "The deprecated block, once", set: func(s *sharedSpec) { s.Autoscaling = &v1alpha1.Autoscaling{} }, want: []string{"spec.autoscaling (deprecated)"}},
 		"MultinodeDetails": {reason: "Details by their own paths", set: func(s *sharedSpec) {
 			s.Multinode = &v1alpha1.MultinodeSpec{NodeCount: 2, Leader: raw(), Worker: raw()}
-		}, want: []string{"multinode.leader", "multinode.worker"}},
+		}, want: []string{"spec.multinode.leader", "spec.multinode.worker"}},
 		"Several": {reason: "Several in the order of their names", set: func(s *sharedSpec) {
 			s.TopologyConstraint, s.Checkpoint, s.MinAvailable = &v1alpha1.ServiceTopologyConstraint{}, raw(), ptr.To(int32(1))
-		}, want: []string{"checkpoint", "minAvailable", "topologyConstraint"}},
+		}, want: []string{"spec.checkpoint", "spec.minAvailable", "spec.topologyConstraint"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			c := Component(ofGraph(withSpec(tc.set)))
-			got := slices.Concat(c.Unsupported, c.Deprecated)
+			got := ReadComponent(ofGraph(withSpec(tc.set))).Ignored
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s: named fields (-want, +got):\n%s", tc.reason, diff)
 			}

@@ -4,57 +4,90 @@ import (
 	"maps"
 	"slices"
 
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 )
 
-// Graph converts a DynamoGraphDeployment. Its components are those that the
+// ReadGraph reads a DynamoGraphDeployment. Its components are those that the
 // component layer will see: with the graph's variables, labels and annotations
 // merged under their own.
-func Graph(in *v1alpha1.DynamoGraphDeployment) dynamo.Graph {
+func ReadGraph(in *v1alpha1.DynamoGraphDeployment) dynamo.Graph {
+	spec := field.NewPath("spec")
 	g := dynamo.Graph{
-		Name:        in.Name,
-		Namespace:   in.Namespace,
-		PVCs:        pvcs(in.Spec.PVCs),
-		Unsupported: graphUnsupported(in.Spec),
+		Name:      in.Name,
+		Namespace: in.Namespace,
+		At: dynamo.GraphPaths{
+			Name:       field.NewPath("metadata", "name"),
+			Components: spec.Child("services"),
+			PVCs:       spec.Child("pvcs"),
+		},
+		PVCs:    readPVCs(in.Spec.PVCs),
+		Restart: readRestart(in.Spec.Restart),
+		Ignored: graphUnsupported(in.Spec),
 	}
 	for _, name := range slices.Sorted(maps.Keys(in.Spec.Services)) {
-		g.Components = append(g.Components, graphComponent(in, name))
+		g.Components = append(g.Components, readService(in, g, name))
 	}
 	picked := g.HasType(dynamo.TypePicker)
-	for i, c := range g.Components {
-		g.Components[i].Picked = picked && dynamo.IsWorker(c.Type)
+	sibling := engine.Sibling(g.Components)
+	for i := range g.Components {
+		c := &g.Components[i]
+		c.Picked = picked && dynamo.IsWorker(c.Type)
+		c.Engine = chooseEngine(*c, sibling)
 	}
 	return g
 }
 
-func graphComponent(in *v1alpha1.DynamoGraphDeployment, name string) dynamo.Component {
-	spec := ServiceSpec(in, name)
-	c := service(spec)
+// chooseEngine resolves the engine of a graph's component, with that of its
+// siblings where it tells none itself.
+func chooseEngine(c dynamo.Component, sibling dynamo.Engine) dynamo.EngineChoice {
+	out := c.Engine
+	out.Name = engine.Of(c)
+	if out.Name == dynamo.EngineNone && dynamo.IsWorker(c.Type) {
+		out.Name, out.Sibling = sibling, string(sibling)
+	}
+	return out
+}
+
+func readService(in *v1alpha1.DynamoGraphDeployment, g dynamo.Graph, name string) dynamo.Component {
+	paths := servicePaths(in, g.At.Components.Key(name), name)
+	c := readShared(inheriting(in, name), paths)
 	c.Name, c.Namespace = names.Component(in.Name, name), in.Namespace
 	c.Graph, c.Service = in.Name, name
-	c.DynamoNamespace = dynamoNamespace(in.Namespace, in.Name, spec.GlobalDynamoNamespace)
+	c.DynamoNamespace = dynamoNamespace(c)
 	c.Engine.Declared = string(in.Spec.BackendFramework)
-	c.Deprecated = deprecated(in.Spec.Services[name]) // The component does not get these fields.
 	return c
 }
 
-// ServiceSpec is the spec of a service's component: the service's own, over
-// what the graph gives to all.
-func ServiceSpec(in *v1alpha1.DynamoGraphDeployment, name string) v1alpha1.DynamoComponentDeploymentSharedSpec {
+// inheriting is the spec of a service over what the graph gives to all.
+func inheriting(in *v1alpha1.DynamoGraphDeployment, name string) v1alpha1.DynamoComponentDeploymentSharedSpec {
 	spec := in.Spec.Services[name]
-	spec.ServiceName = name
-	spec.Autoscaling, spec.DynamoNamespace = nil, "" // Deprecated: the graph says so once.
-	spec.ExtraPodSpec = withMainName(spec.ExtraPodSpec)
 	spec.Envs = mergeEnvs(in.Spec.Envs, spec.Envs)
 	spec.Labels = meta.Merge(in.Spec.Labels, spec.Labels)
 	spec.Annotations = meta.Merge(meta.Pick(in.Annotations, meta.Inherited()), in.Spec.Annotations, spec.Annotations)
 	return spec
 }
 
-func pvcs(in []v1alpha1.PVC) []dynamo.PVC {
+// servicePaths are those of a service of a graph.
+func servicePaths(in *v1alpha1.DynamoGraphDeployment, at *field.Path, name string) dynamo.Paths {
+	spec := field.NewPath("spec")
+	return dynamo.Paths{
+		Spec:      at,
+		Name:      at,
+		Framework: spec.Child("backendFramework"),
+		Sources: append(ownSources(in.Spec.Services[name], at),
+			dynamo.Source{Path: spec.Child("annotations"), Values: in.Spec.Annotations},
+			dynamo.Source{Path: field.NewPath("metadata", "annotations"), Values: meta.Pick(in.Annotations, meta.Inherited())}),
+		Form: form(),
+	}
+}
+
+func readPVCs(in []v1alpha1.PVC) []dynamo.PVC {
 	out := make([]dynamo.PVC, 0, len(in))
 	for _, p := range in {
 		pvc := dynamo.PVC{Name: p.Name, StorageClass: p.StorageClass, AccessMode: p.VolumeAccessMode}
@@ -67,13 +100,25 @@ func pvcs(in []v1alpha1.PVC) []dynamo.PVC {
 	return out
 }
 
-// withMainName gives the main container the name it will have, whatever the
-// user called it: the type of a container cannot be written without one.
-func withMainName(in *v1alpha1.ExtraPodSpec) *v1alpha1.ExtraPodSpec {
-	if in == nil || in.MainContainer == nil {
-		return in
+func readRestart(r *v1alpha1.Restart) dynamo.Restart {
+	if r == nil {
+		return dynamo.Restart{}
 	}
-	main := *in.MainContainer
-	main.Name = dynamo.MainContainer
-	return &v1alpha1.ExtraPodSpec{PodSpec: in.PodSpec, MainContainer: &main}
+	out := dynamo.Restart{ID: r.ID}
+	if r.Strategy != nil {
+		out.Parallel = r.Strategy.Type == v1alpha1.RestartStrategyParallel
+		out.Order = r.Strategy.Order
+	}
+	return out
+}
+
+// ReadNodes returns over how many nodes a replica of a service is spread, from
+// the spec of a graph that is not read as a whole, and whether it has the
+// service.
+func ReadNodes(graphSpec map[string]any, service string) (int32, bool) {
+	services, _ := graphSpec["services"].(map[string]any)
+	s, ok := services[service].(map[string]any)
+	multinode, _ := s["multinode"].(map[string]any)
+	nodes, _ := multinode["nodeCount"].(int64)
+	return int32(max(nodes, 1)), ok //nolint:gosec // The schema is an int32.
 }

@@ -6,12 +6,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/workload"
 )
 
 type dgd = v1alpha1.DynamoGraphDeployment
@@ -25,6 +25,7 @@ func TestGraph(t *testing.T) {
 		DynamoNamespace: "team-a-chat",
 		Replicas:        1,
 		Nodes:           1,
+		Orchestrator:    workload.Deployment{},
 		Pod:             dynamo.Pod{Mounts: []dynamo.Mount{}},
 	}
 	of := func(change func(*dynamo.Graph)) dynamo.Graph {
@@ -52,7 +53,9 @@ func TestGraph(t *testing.T) {
 		"GlobalNamespace": {
 			reason: "A service in the namespace that graphs share",
 			in:     graph(withService(func(s *sharedSpec) { s.GlobalDynamoNamespace = true })),
-			want:   of(func(g *dynamo.Graph) { g.Components[0].DynamoNamespace = "dynamo" }),
+			want: of(func(g *dynamo.Graph) {
+				g.Components[0].DynamoNamespace, g.Components[0].GlobalNamespace = "dynamo", true
+			}),
 		},
 		"ServiceName": {
 			reason: "A service is called by its key",
@@ -60,11 +63,13 @@ func TestGraph(t *testing.T) {
 			want:   of(func(*dynamo.Graph) {}),
 		},
 		"Deprecated": {
-			reason: "The graph names fields that its components do not get",
+			reason: "Deprecated fields are named",
 			in: graph(withService(func(s *sharedSpec) {
 				s.Autoscaling, s.DynamoNamespace = &v1alpha1.Autoscaling{}, "mine"
 			})),
-			want: of(func(g *dynamo.Graph) { g.Components[0].Deprecated = []string{"autoscaling", "dynamoNamespace"} }),
+			want: of(func(g *dynamo.Graph) {
+				g.Components[0].Ignored = []string{"spec.services[Worker].autoscaling (deprecated)", "spec.services[Worker].dynamoNamespace (deprecated)"}
+			}),
 		},
 		"PVCs": {
 			reason: "Claims, made and referenced",
@@ -87,11 +92,11 @@ func TestGraph(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			before := tc.in.DeepCopy()
-			if diff := cmp.Diff(tc.want, Graph(tc.in)); diff != "" {
-				t.Errorf("%s: Graph(...) (-want, +got):\n%s", tc.reason, diff)
+			if diff := cmp.Diff(tc.want, ReadGraph(tc.in), withoutPaths()); diff != "" {
+				t.Errorf("%s: ReadGraph(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 			if diff := cmp.Diff(before, tc.in); diff != "" {
-				t.Errorf("%s: Graph(...) changed its argument (-before, +after):\n%s", tc.reason, diff)
+				t.Errorf("%s: ReadGraph(...) changed its argument (-before, +after):\n%s", tc.reason, diff)
 			}
 		})
 	}
@@ -105,7 +110,7 @@ func TestGraphSorted(t *testing.T) {
 		}
 	})
 	var got []string
-	for _, c := range Graph(g).Components {
+	for _, c := range ReadGraph(g).Components {
 		got = append(got, c.Service)
 	}
 	if diff := cmp.Diff([]string{"A", "B", "a", "b", "c", "d"}, got); diff != "" {
@@ -113,10 +118,10 @@ func TestGraphSorted(t *testing.T) {
 	}
 }
 
-// TestServiceSpec merges what a graph gives to all under a service's own.
-func TestServiceSpec(t *testing.T) {
+// TestInheriting merges what a graph gives to all under a service's own.
+func TestInheriting(t *testing.T) {
 	spec := func(change func(*sharedSpec)) sharedSpec {
-		out := sharedSpec{ServiceName: "Worker"}
+		out := sharedSpec{}
 		change(&out)
 		return out
 	}
@@ -125,7 +130,7 @@ func TestServiceSpec(t *testing.T) {
 		in     *dgd
 		want   sharedSpec
 	}{
-		"Plain": {reason: "Only its name is added", in: graph(), want: spec(func(*sharedSpec) {})},
+		"Plain": {reason: "Nothing is added", in: graph(), want: spec(func(*sharedSpec) {})},
 		"Kept": {
 			reason: "Its own fields stay",
 			in:     graph(withService(func(s *sharedSpec) { s.ComponentType, s.Replicas = "worker", ptr.To(int32(0)) })),
@@ -174,68 +179,15 @@ func TestServiceSpec(t *testing.T) {
 			}),
 			want: spec(func(s *sharedSpec) { s.Annotations = map[string]string{meta.AnnotationDiscoveryMode: "pod"} }),
 		},
-		"Deprecated": {
-			reason: "Deprecated fields end at the graph",
-			in: graph(withService(func(s *sharedSpec) {
-				s.Autoscaling, s.DynamoNamespace = &v1alpha1.Autoscaling{}, "mine"
-			})),
-			want: spec(func(*sharedSpec) {}),
-		},
-		"MainName": {
-			reason: "The main container has its name, without which it could not be written",
-			in: graph(withService(func(s *sharedSpec) {
-				s.ExtraPodSpec = &v1alpha1.ExtraPodSpec{PodSpec: corev1.PodSpec{HostNetwork: true}, MainContainer: &corev1.Container{Name: "x", Image: "a:1"}}
-			})),
-			want: spec(func(s *sharedSpec) {
-				s.ExtraPodSpec = &v1alpha1.ExtraPodSpec{PodSpec: corev1.PodSpec{HostNetwork: true}, MainContainer: &corev1.Container{Name: "main", Image: "a:1"}}
-			}),
-		},
-		"NoMain": {
-			reason: "There is none where there was none",
-			in: graph(withService(func(s *sharedSpec) {
-				s.ExtraPodSpec = &v1alpha1.ExtraPodSpec{PodSpec: corev1.PodSpec{HostNetwork: true}}
-			})),
-			want: spec(func(s *sharedSpec) {
-				s.ExtraPodSpec = &v1alpha1.ExtraPodSpec{PodSpec: corev1.PodSpec{HostNetwork: true}}
-			}),
-		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			before := tc.in.DeepCopy()
-			if diff := cmp.Diff(tc.want, ServiceSpec(tc.in, "Worker")); diff != "" {
-				t.Errorf("%s: ServiceSpec(...) (-want, +got):\n%s", tc.reason, diff)
+			if diff := cmp.Diff(tc.want, inheriting(tc.in, "Worker")); diff != "" {
+				t.Errorf("%s: inheriting(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 			if diff := cmp.Diff(before, tc.in); diff != "" {
-				t.Errorf("%s: ServiceSpec(...) changed its argument (-before, +after):\n%s", tc.reason, diff)
-			}
-		})
-	}
-}
-
-// TestLayersAgree converts each sample of a field on its way through the graph,
-// and as the component layer will see it: both must come to the same model, or
-// a graph would be checked by other rules than its components.
-func TestLayersAgree(t *testing.T) {
-	for name, tc := range samples() {
-		t.Run(name, func(t *testing.T) {
-			in := graph(withService(tc.set), func(g *dgd) {
-				g.Spec.BackendFramework = "vllm"
-				g.Spec.Envs = env("A", "graph", "B", "graph")
-				g.Spec.Labels = map[string]string{"a": "graph", "b": "graph"}
-				g.Annotations = map[string]string{meta.AnnotationEnableMetrics: "false", "x": "object"}
-			})
-			ofGraph := Graph(in).Components[0]
-			ofComponent := Component(&v1alpha1.DynamoComponentDeployment{
-				ObjectMeta: metav1.ObjectMeta{Name: ofGraph.Name, Namespace: "team-a", Labels: map[string]string{meta.LabelGraph: "chat"}},
-				Spec: v1alpha1.DynamoComponentDeploymentSpec{
-					DynamoComponentDeploymentSharedSpec: ServiceSpec(in, "Worker"),
-					BackendFramework:                    in.Spec.BackendFramework,
-				},
-			})
-			ofGraph.Deprecated = nil // Named once, by the graph.
-			if diff := cmp.Diff(ofGraph, ofComponent); diff != "" {
-				t.Errorf("models (-of the graph, +of the component):\n%s", diff)
+				t.Errorf("%s: inheriting(...) changed its argument (-before, +after):\n%s", tc.reason, diff)
 			}
 		})
 	}

@@ -80,22 +80,6 @@ func (Random) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Observe is an object as it is observed.
-func Observe(m map[string]any) layer.Object {
-	u := unstructured.Unstructured{Object: m}
-	return layer.Object{
-		APIVersion:  u.GetAPIVersion(),
-		Kind:        u.GetKind(),
-		Name:        u.GetName(),
-		Generation:  u.GetGeneration(),
-		Annotations: u.GetAnnotations(),
-		Section: func(name string) map[string]any {
-			section, _ := m[name].(map[string]any)
-			return section
-		},
-	}
-}
-
 // Objects are the children of a result as they are sent to core, by key.
 func Objects(tb testing.TB, out layer.Out) map[string]map[string]any {
 	tb.Helper()
@@ -161,7 +145,7 @@ func observed(tb testing.TB, out layer.Out, statuses map[string]string) layer.Ob
 		if s, ok := statuses[key]; ok {
 			m["status"] = Object(tb, s)
 		}
-		all[key] = Observe(m)
+		all[key] = layer.Read(m)
 	}
 	return all
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/mpi"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
@@ -44,6 +45,15 @@ func (c Choice) Warnings() []string {
 	}
 	return []string{fmt.Sprintf("Secret %q with the SSH key pair of MPI is missing: pods that run go on, new ones wait until you make it again", c.Secret)}
 }
+
+// Used says whether MPI starts the ranks of a component with a key pair.
+func Used(c dynamo.Component) bool {
+	return c.Multinode() && c.Engine.Name == dynamo.EngineTRTLLM
+}
+
+// Unknown says whether the pods of a component cannot be made yet: they would
+// have to restart once the Secret that they mount is known.
+func Unknown(c dynamo.Component) bool { return Used(c) && c.SSHSecret == "" }
 
 // Needs asks for the Secret that the settings name, in a namespace.
 func Needs(namespace string, s settings.Settings) map[string]layer.Selector {

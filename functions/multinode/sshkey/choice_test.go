@@ -26,7 +26,7 @@ func secret(data map[string]string) layer.Object {
 	for k, v := range data {
 		fields[k] = base64.StdEncoding.EncodeToString([]byte(v))
 	}
-	return layertest.Observe(map[string]any{"apiVersion": "v1", "kind": "Secret", "data": fields})
+	return layer.Read(map[string]any{"apiVersion": "v1", "kind": "Secret", "data": fields})
 }
 
 // pair are the data of a Secret that is not one that we would make now.
@@ -136,7 +136,7 @@ func TestChoose(t *testing.T) {
 		},
 		"OwnUnreadable": {
 			reason: "What is not base64 cannot be repeated",
-			args: args{answer: absent, observed: layer.Observed{Key: layertest.Observe(map[string]any{
+			args: args{answer: absent, observed: layer.Observed{Key: layer.Read(map[string]any{
 				"data": map[string]any{"private.key": "?", "private.key.pub": "?"},
 			})}},
 			want: encoded{Secret: own, Name: own, Ready: true, Data: made},

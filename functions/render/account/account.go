@@ -14,7 +14,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
@@ -22,6 +22,10 @@ import (
 type Owner struct {
 	Name, Namespace string
 }
+
+// OwnerOf is the owner of the accounts of a component's pods: its graph or, on
+// its own, the component.
+func OwnerOf(c dynamo.Component) Owner { return Owner{Name: c.Owner(), Namespace: c.Namespace} }
 
 // Children are the accounts that the components of an owner run under, each with
 // its rights, and nothing that none of them needs. They are ready as soon as
@@ -39,8 +43,8 @@ func Children(o Owner, components []dynamo.Component, in layer.In) []layer.Child
 // wanted are the objects that the settings ask for, whatever is there.
 func wanted(o Owner, components []dynamo.Component, s settings.Settings) []keyed {
 	var out []keyed
-	if slices.ContainsFunc(components, func(c dynamo.Component) bool { return pod.DiscoveryOf(c, s).Kubernetes }) {
-		out = append(out, discovery(o)...)
+	if slices.ContainsFunc(components, func(c dynamo.Component) bool { return discovery.Of(c, s).Kubernetes }) {
+		out = append(out, discoveryObjects(o)...)
 	}
 	if slices.ContainsFunc(components, ofType(dynamo.TypePlanner)) {
 		out = append(out, planner(o, s.PlannerClusterRole)...)

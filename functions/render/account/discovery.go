@@ -14,8 +14,9 @@ const (
 	KeyDiscoveryBinding = "rolebinding/discovery"
 )
 
-// discovery is the account of pods that find each other through Kubernetes.
-func discovery(o Owner) []keyed {
+// discoveryObjects are the account of pods that find each other through
+// Kubernetes, and its rights.
+func discoveryObjects(o Owner) []keyed {
 	name := names.DiscoveryAccount(o.Name)
 	binding := grant{
 		name:      names.DiscoveryBinding(o.Name),

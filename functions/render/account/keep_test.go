@@ -8,13 +8,12 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 // observedBinding is a RoleBinding as it is observed.
 func observedBinding(roleRef map[string]any) layer.Object {
-	return layertest.Observe(map[string]any{"kind": "RoleBinding", "roleRef": roleRef})
+	return layer.Read(map[string]any{"kind": "RoleBinding", "roleRef": roleRef})
 }
 
 func TestKeep(t *testing.T) {

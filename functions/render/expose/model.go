@@ -8,7 +8,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/metadata"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
 )
 
@@ -41,8 +41,8 @@ func modelLabels(c dynamo.Component) map[string]string {
 	if c.Type != "" {
 		more[meta.LabelComponentType] = c.Type
 	}
-	if e := engine.Of(c); e != engine.None {
+	if e := c.Engine.Name; e != dynamo.EngineNone {
 		more[meta.LabelBackendFramework] = string(e)
 	}
-	return meta.Merge(pod.WorkloadLabels(c), more)
+	return meta.Merge(metadata.WorkloadLabels(c), more)
 }

@@ -10,24 +10,25 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/metadata"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
 )
 
 // HasService says whether a component gets a Service: all do with Kubernetes
 // discovery, which finds pods through them, and only frontends without.
-func HasService(c dynamo.Component, d pod.Discovery) bool {
+func HasService(c dynamo.Component, d discovery.Discovery) bool {
 	return d.Kubernetes || c.Type == dynamo.TypeFrontend
 }
 
 // Service is how a component is reached inside of the cluster.
-func Service(c dynamo.Component, d pod.Discovery) *corev1.Service {
+func Service(c dynamo.Component, d discovery.Discovery) *corev1.Service {
 	return &corev1.Service{
 		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
 		ObjectMeta: metav1.ObjectMeta{
 			Name:        names.Service(c.Name),
-			Labels:      meta.Merge(pod.WorkloadLabels(c), pod.DiscoveryLabels(d)),
-			Annotations: pod.Annotations(c),
+			Labels:      meta.Merge(metadata.WorkloadLabels(c), metadata.DiscoveryLabels(d)),
+			Annotations: metadata.Annotations(c),
 		},
 		Spec: corev1.ServiceSpec{
 			Selector: selector(c),
@@ -37,7 +38,8 @@ func Service(c dynamo.Component, d pod.Discovery) *corev1.Service {
 }
 
 // selector leaves out the type of a component that has none: an empty value
-// would select nothing. Where a replica spans several nodes, its leader serves.
+// would select nothing. Of a replica on
+// several nodes only the pod that serves counts.
 func selector(c dynamo.Component) map[string]string {
 	out := map[string]string{
 		meta.LabelComponent: c.Service,
@@ -46,10 +48,7 @@ func selector(c dynamo.Component) map[string]string {
 	if c.Type != "" {
 		out[meta.LabelComponentType] = c.Type
 	}
-	if c.Multinode() {
-		out[meta.LabelRole] = string(engine.Leader)
-	}
-	return out
+	return meta.Merge(out, c.Orchestrator.ServingLabels())
 }
 
 func port(componentType string) corev1.ServicePort {

@@ -9,14 +9,16 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/functions/workload"
 )
 
 // Discovery by Kubernetes and by etcd.
-func kubernetes() pod.Discovery { return pod.Discovery{Kubernetes: true} }
-func etcd() pod.Discovery       { return pod.Discovery{} }
+func kubernetes() discovery.Discovery { return discovery.Discovery{Kubernetes: true} }
+func etcd() discovery.Discovery       { return discovery.Discovery{} }
 
 func component(change ...func(*dynamo.Component)) dynamo.Component {
 	c := dynamo.Component{
@@ -31,6 +33,8 @@ func component(change ...func(*dynamo.Component)) dynamo.Component {
 	for _, f := range change {
 		f(&c)
 	}
+	c.Orchestrator = workload.Choose(c.Nodes)
+	c.Engine.Name = engine.Of(c)
 	return c
 }
 
@@ -87,12 +91,12 @@ func TestSelector(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			for _, d := range []pod.Discovery{kubernetes(), etcd()} {
+			for _, d := range []discovery.Discovery{kubernetes(), etcd()} {
 				got := Service(tc.c, d).Spec.Selector
 				if diff := cmp.Diff(tc.want, got); diff != "" {
 					t.Errorf("%s: selector (-want, +got):\n%s", tc.reason, diff)
 				}
-				labels := workload.Deployment(tc.c, settings.Default()).Spec.Template.Labels
+				labels := pod.Template(tc.c, settings.Default(), dynamo.RoleLeader).Labels
 				for k, v := range got {
 					if labels[k] != v {
 						t.Errorf("%s: the pods' label %s is %q, which the selector %q does not select", tc.reason, k, labels[k], v)
@@ -134,7 +138,7 @@ func TestService(t *testing.T) {
 	cases := map[string]struct {
 		reason    string
 		c         dynamo.Component
-		discovery pod.Discovery
+		discovery discovery.Discovery
 		want      *corev1.Service
 	}{
 		"Worker": {reason: "What every component has", c: component(), discovery: kubernetes(), want: of(func(*corev1.Service) {})},
@@ -206,7 +210,7 @@ func TestTargetPort(t *testing.T) {
 		c := component(ofType(componentType, ""))
 		target := Service(c, kubernetes()).Spec.Ports[0].TargetPort.StrVal
 		found := false
-		for _, p := range pod.Template(c, settings.Default()).Spec.Containers[0].Ports {
+		for _, p := range pod.Template(c, settings.Default(), dynamo.RoleSingle).Spec.Containers[0].Ports {
 			found = found || p.Name == target
 		}
 		if !found {
@@ -219,7 +223,7 @@ func TestHasService(t *testing.T) {
 	cases := map[string]struct {
 		reason    string
 		of        string
-		discovery pod.Discovery
+		discovery discovery.Discovery
 		want      bool
 	}{
 		"Worker":       {reason: "Kubernetes finds every component through its Service", of: "worker", discovery: kubernetes(), want: true},

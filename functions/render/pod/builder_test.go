@@ -10,7 +10,9 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+	"github.com/crossplane-contrib/function-dynamo/functions/workload"
 	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 )
 
@@ -35,6 +37,8 @@ func component(options ...option) dynamo.Component {
 	for _, o := range options {
 		o(&c)
 	}
+	c.Orchestrator = workload.Choose(c.Nodes)
+	c.Engine.Name = engine.Of(c)
 	return c
 }
 
@@ -44,11 +48,11 @@ func render(t *testing.T, s settings.Settings, options ...option) corev1.PodTemp
 	t.Helper()
 
 	c := component(options...)
-	got := Template(c, s)
+	got := Template(c, s, dynamo.RoleSingle)
 	if diff := cmp.Diff(component(options...), c); diff != "" {
 		t.Errorf("Template(...) changed its argument (-before, +after):\n%s", diff)
 	}
-	if diff := cmp.Diff(got, Template(c, s)); diff != "" {
+	if diff := cmp.Diff(got, Template(c, s, dynamo.RoleSingle)); diff != "" {
 		t.Errorf("Template(...) differs from call to call (-first, +second):\n%s", diff)
 	}
 	return got

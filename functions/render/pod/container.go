@@ -5,7 +5,6 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
@@ -15,7 +14,7 @@ import (
 func mainContainer(c dynamo.Component, s settings.Settings) corev1.Container {
 	base := defaults(identify(c, s))
 	user := ptr.Deref(c.Pod.Main, corev1.Container{})
-	e := engine.Of(c)
+	e := c.Engine.Name
 
 	out := user
 	out.Name = dynamo.MainContainer

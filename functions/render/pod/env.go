@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 )
@@ -20,33 +21,7 @@ type identity struct {
 	graph           string
 	namespace       string
 	container       string
-	discovery       Discovery
-}
-
-// Discovery is how a component's pods are found.
-type Discovery struct {
-	// Kubernetes is the backend; else etcd.
-	Kubernetes bool
-	// PerContainer registers each container instead of the pod.
-	PerContainer bool
-}
-
-// DiscoveryModeContainer and DiscoveryModePod are the values of the
-// dynamo-kube-discovery-mode annotation.
-const (
-	DiscoveryModeContainer = "container"
-	DiscoveryModePod       = "pod"
-)
-
-// DiscoveryOf resolves how a component is discovered: its annotation wins over
-// the settings.
-func DiscoveryOf(c dynamo.Component, s settings.Settings) Discovery {
-	backend := cmp.Or(c.Annotations[meta.AnnotationDiscoveryBackend], s.DiscoveryBackend)
-	kubernetes := backend != v1beta1.DiscoveryEtcd
-	return Discovery{
-		Kubernetes:   kubernetes,
-		PerContainer: kubernetes && c.Annotations[meta.AnnotationDiscoveryMode] == DiscoveryModeContainer,
-	}
+	discovery       discovery.Discovery
 }
 
 func identify(c dynamo.Component, s settings.Settings) identity {
@@ -56,7 +31,7 @@ func identify(c dynamo.Component, s settings.Settings) identity {
 		graph:           c.Graph,
 		namespace:       c.Namespace,
 		container:       dynamo.MainContainer,
-		discovery:       DiscoveryOf(c, s),
+		discovery:       discovery.Of(c, s),
 	}
 }
 
@@ -84,7 +59,7 @@ func commonEnv(id identity) []corev1.EnvVar {
 	if id.discovery.PerContainer {
 		out = append(out,
 			variable("CONTAINER_NAME", id.container),
-			variable("DYN_KUBE_DISCOVERY_MODE", DiscoveryModeContainer))
+			variable("DYN_KUBE_DISCOVERY_MODE", discovery.ModeContainer))
 	}
 	return out
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/metadata"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
@@ -96,11 +98,11 @@ func TestWorkloadLabels(t *testing.T) {
 		"nvidia.com/dynamo-sub-component-type":    "prefill",
 		"team":                                    "a",
 	}
-	got := WorkloadLabels(c)
+	got := metadata.WorkloadLabels(c)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("WorkloadLabels(...) (-want, +got):\n%s", diff)
 	}
-	all := Labels(c, DiscoveryOf(c, settings.Settings{}))
+	all := metadata.PodLabels(c, discovery.Discovery{Kubernetes: true}, dynamo.RoleSingle)
 	maps.DeleteFunc(got, func(k, v string) bool { return all[k] == v })
 	if len(got) > 0 {
 		t.Errorf("pods lack labels of their workload: %v", got)
@@ -120,31 +122,6 @@ func TestAnnotations(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(tc.want, render(t, settings.Settings{}, tc.options...).Annotations); diff != "" {
 				t.Errorf("%s: annotations (-want, +got):\n%s", tc.reason, diff)
-			}
-		})
-	}
-}
-
-func TestDiscoveryOf(t *testing.T) {
-	cases := map[string]struct {
-		reason      string
-		backend     string
-		annotations map[string]string
-		want        Discovery
-	}{
-		"Default":       {reason: "Kubernetes, by pod", want: Discovery{Kubernetes: true}},
-		"Kubernetes":    {reason: "By the settings", backend: "kubernetes", want: Discovery{Kubernetes: true}},
-		"Etcd":          {reason: "By the settings", backend: "etcd"},
-		"Annotation":    {reason: "The annotation wins", backend: "kubernetes", annotations: map[string]string{meta.AnnotationDiscoveryBackend: "etcd"}},
-		"Back":          {reason: "Both ways", backend: "etcd", annotations: map[string]string{meta.AnnotationDiscoveryBackend: "kubernetes"}, want: Discovery{Kubernetes: true}},
-		"Container":     {reason: "By container", annotations: map[string]string{meta.AnnotationDiscoveryMode: "container"}, want: Discovery{Kubernetes: true, PerContainer: true}},
-		"ContainerEtcd": {reason: "Etcd knows no containers", backend: "etcd", annotations: map[string]string{meta.AnnotationDiscoveryMode: "container"}},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			c := component(func(c *dynamo.Component) { c.Annotations = tc.annotations })
-			if diff := cmp.Diff(tc.want, DiscoveryOf(c, settings.Settings{DiscoveryBackend: tc.backend})); diff != "" {
-				t.Errorf("%s: DiscoveryOf(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
 	}

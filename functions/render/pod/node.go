@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
@@ -14,31 +13,20 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
-// NodeTemplate is the pod template of one role of a component whose replicas
-// span several nodes. Validate found no fault with the component. It shares no
-// memory that it changes with its arguments.
-func NodeTemplate(c dynamo.Component, s settings.Settings, role engine.Role) corev1.PodTemplateSpec {
-	main := mainContainer(c, s)
-	change := engine.Spread(engine.Of(c), main, engine.Node{
-		Role:       role,
+// spread is what the engine's rules change in a pod of a role; nothing where a
+// replica is one pod.
+func spread(c dynamo.Component, s settings.Settings, main corev1.Container, role dynamo.Role) engine.Change {
+	if role == dynamo.RoleSingle {
+		return engine.Change{}
+	}
+	return engine.Spread(c.Engine.Name, main, engine.Node{
+		Role:       engine.Role(role),
 		Nodes:      c.Nodes,
 		GPUs:       gpus(c.Pod.Resources, main.Resources),
 		Executor:   c.Annotations[meta.AnnotationVLLMExecutor],
 		WaitScript: names.WaitScript(c.Owner()),
 		SSHSecret:  cmp.Or(c.SSHSecret, s.SSHSecret),
 	})
-	return corev1.PodTemplateSpec{
-		ObjectMeta: metav1.ObjectMeta{
-			Labels:      meta.Merge(s.PodDefaults.Labels, NodeLabels(c, DiscoveryOf(c, s), role)),
-			Annotations: templateAnnotations(c),
-		},
-		Spec: spec(c, s, main, change),
-	}
-}
-
-// NodeLabels are the labels of a component's pods of a role.
-func NodeLabels(c dynamo.Component, d Discovery, role engine.Role) map[string]string {
-	return withLabels(c, d, map[string]string{meta.LabelRole: string(role)})
 }
 
 // changed is the main container with an engine's rules applied, but for mounts.

@@ -9,7 +9,6 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/internal/golden"
 )
@@ -27,15 +26,15 @@ func spanning(module string, flags ...string) option {
 
 // renderNode is the template of a role. It fails the test if rendering changes
 // the component, or says something else the second time.
-func renderNode(t *testing.T, s settings.Settings, role engine.Role, options ...option) corev1.PodTemplateSpec {
+func renderNode(t *testing.T, s settings.Settings, role dynamo.Role, options ...option) corev1.PodTemplateSpec {
 	t.Helper()
 	c := component(options...)
-	got := NodeTemplate(c, s, role)
+	got := Template(c, s, role)
 	if diff := cmp.Diff(component(options...), c); diff != "" {
-		t.Errorf("NodeTemplate(...) changed its argument (-before, +after):\n%s", diff)
+		t.Errorf("Template(...) changed its argument (-before, +after):\n%s", diff)
 	}
-	if diff := cmp.Diff(got, NodeTemplate(c, s, role)); diff != "" {
-		t.Errorf("NodeTemplate(...) differs from call to call (-first, +second):\n%s", diff)
+	if diff := cmp.Diff(got, Template(c, s, role)); diff != "" {
+		t.Errorf("Template(...) differs from call to call (-first, +second):\n%s", diff)
 	}
 	return got
 }
@@ -54,7 +53,7 @@ func TestNodeTemplate(t *testing.T) {
 		"Sidecar":  {golden: "sidecar", options: []option{spanning("dynamo.vllm", "--tensor-parallel-size", "16"), withSidecar}},
 	}
 	for name, tc := range cases {
-		for _, role := range []engine.Role{engine.Leader, engine.Worker} {
+		for _, role := range []dynamo.Role{dynamo.RoleLeader, dynamo.RoleWorker} {
 			t.Run(name+string(role), func(t *testing.T) {
 				s := settings.Settings{SSHSecret: settings.DefaultSSHSecret}
 				golden.Assert(t, "node-"+tc.golden+"-"+string(role), renderNode(t, s, role, tc.options...))
@@ -64,7 +63,7 @@ func TestNodeTemplate(t *testing.T) {
 }
 
 func TestNodeTemplateKeepsTheUsers(t *testing.T) {
-	got := renderNode(t, etcd(), engine.Worker,
+	got := renderNode(t, etcd(), dynamo.RoleWorker,
 		spanning("dynamo.vllm", "--tensor-parallel-size", "16"),
 		serviceEnv("VLLM_NIXL_SIDE_CHANNEL_HOST", "10.0.0.1"),
 		labelled("role", "mine"),
@@ -113,7 +112,7 @@ func TestNodeTemplateSSHSecret(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := renderNode(t, site, engine.Leader, spanning("dynamo.trtllm"), func(c *dynamo.Component) { c.SSHSecret = tc.own })
+			got := renderNode(t, site, dynamo.RoleLeader, spanning("dynamo.trtllm"), func(c *dynamo.Component) { c.SSHSecret = tc.own })
 			for _, v := range got.Spec.Volumes {
 				if v.Secret != nil && v.Secret.SecretName == tc.want {
 					return

@@ -8,6 +8,7 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/metadata"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
@@ -187,8 +188,8 @@ func TestAnnotationsOfTypes(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, Annotations(component(tc.options...))); diff != "" {
-				t.Errorf("%s: Annotations(...) (-want, +got):\n%s", tc.reason, diff)
+			if diff := cmp.Diff(tc.want, metadata.Annotations(component(tc.options...))); diff != "" {
+				t.Errorf("%s: metadata.Annotations(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
 	}
@@ -207,7 +208,7 @@ func TestConfigRolls(t *testing.T) {
 	if got := hash(referring); got != "" {
 		t.Errorf("nothing is known of a ConfigMap that others write: got %q", got)
 	}
-	if _, ok := Annotations(component(ofType(dynamo.TypePicker, ""), configured))[key]; ok {
+	if _, ok := metadata.Annotations(component(ofType(dynamo.TypePicker, ""), configured))[key]; ok {
 		t.Error("the hash is for pods alone")
 	}
 }

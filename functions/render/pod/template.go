@@ -15,6 +15,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/metadata"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
@@ -29,16 +31,16 @@ const (
 	defaultAccount = "default"
 )
 
-// Template is the pod template of a component that Validate found no fault
-// with. It shares no memory that it changes with its arguments.
-func Template(c dynamo.Component, s settings.Settings) corev1.PodTemplateSpec {
-	discovery := DiscoveryOf(c, s)
+// Template is the pod template of one role of a component that Validate found no
+// fault with. It shares no memory that it changes with its arguments.
+func Template(c dynamo.Component, s settings.Settings, role dynamo.Role) corev1.PodTemplateSpec {
+	main := mainContainer(c, s)
 	return corev1.PodTemplateSpec{
 		ObjectMeta: metav1.ObjectMeta{
-			Labels:      meta.Merge(s.PodDefaults.Labels, Labels(c, discovery)),
-			Annotations: templateAnnotations(c),
+			Labels:      meta.Merge(s.PodDefaults.Labels, metadata.PodLabels(c, discovery.Of(c, s), role)),
+			Annotations: metadata.PodAnnotations(c),
 		},
-		Spec: spec(c, s, mainContainer(c, s), engine.Change{}),
+		Spec: spec(c, s, main, spread(c, s, main, role)),
 	}
 }
 
@@ -63,7 +65,7 @@ func spec(c dynamo.Component, s settings.Settings, main corev1.Container, change
 	if out.SecurityContext == nil {
 		out.SecurityContext = &corev1.PodSecurityContext{FSGroup: ptr.To(fsGroup)}
 	}
-	out.ServiceAccountName = account(c, DiscoveryOf(c, s))
+	out.ServiceAccountName = account(c, discovery.Of(c, s))
 	out.ImagePullSecrets = pullSecrets(c, s, out)
 	return withSite(out, s.PodDefaults)
 }
@@ -80,7 +82,7 @@ func containers(c dynamo.Component, s settings.Settings, main corev1.Container, 
 
 // account is the user's, except that a planner cannot do without the rights of
 // its own.
-func account(c dynamo.Component, d Discovery) string {
+func account(c dynamo.Component, d discovery.Discovery) string {
 	// The API server takes the old name of the field for the new one.
 	user := cmp.Or(c.Pod.Spec.ServiceAccountName, c.Pod.Spec.DeprecatedServiceAccount)
 	switch {
@@ -101,53 +103,4 @@ func grace(c dynamo.Component) int64 {
 		return pickerGracePeriod
 	}
 	return gracePeriod
-}
-
-// WorkloadLabels are the labels of a component's workload object.
-func WorkloadLabels(c dynamo.Component) map[string]string {
-	fixed := map[string]string{
-		meta.LabelComponent: c.Service,
-		meta.LabelNamespace: c.DynamoNamespace,
-	}
-	if !c.Standalone {
-		fixed[meta.LabelGraph] = c.Graph
-	}
-	if c.SubType != "" {
-		fixed[meta.LabelSubComponentType] = c.SubType
-	}
-	if c.Model != "" {
-		fixed[meta.LabelBaseModelHash] = names.ModelHash(c.Model)
-	}
-	if c.Picked {
-		fixed[meta.LabelComponentClass] = meta.ComponentClassWorker
-	}
-	return meta.Merge(c.Labels, fixed)
-}
-
-// Labels are the labels of the pods of a component's Deployment; those of the
-// runtime contract win over the user's.
-func Labels(c dynamo.Component, d Discovery) map[string]string {
-	return withLabels(c, d, map[string]string{meta.LabelSelector: c.Name})
-}
-
-// withLabels are those that all pods have, with those of their workload.
-func withLabels(c dynamo.Component, d Discovery, fixed map[string]string) map[string]string {
-	if c.Type != "" {
-		fixed[meta.LabelComponentType] = c.Type
-	}
-	if c.Annotations[meta.AnnotationEnableMetrics] != "false" {
-		fixed[meta.LabelMetricsEnabled] = meta.True
-	}
-	return meta.Merge(WorkloadLabels(c), DiscoveryLabels(d), fixed)
-}
-
-// DiscoveryLabels are what Kubernetes discovery finds pods and Services by.
-func DiscoveryLabels(d Discovery) map[string]string {
-	if !d.Kubernetes {
-		return nil
-	}
-	return map[string]string{
-		meta.LabelDiscoveryBackend: "kubernetes",
-		meta.LabelDiscoveryEnabled: meta.True,
-	}
 }

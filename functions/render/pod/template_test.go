@@ -236,7 +236,7 @@ func TestTemplateSharesNoRoom(t *testing.T) {
 		roomBehind(&p.Sidecar.Envs, corev1.EnvVar{Name: "kept"}),
 		roomBehind(&p.Sidecar.Args, "kept"),
 	}
-	Template(c, platform())
+	Template(c, platform(), dynamo.RoleSingle)
 	for i, untouched := range kept {
 		if !untouched() {
 			t.Errorf("Template(...) wrote behind the end of list %d", i)

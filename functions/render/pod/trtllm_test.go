@@ -6,7 +6,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/internal/golden"
 )
@@ -29,9 +28,9 @@ func TestTRTLLM(t *testing.T) {
 			Mounts:    []dynamo.Mount{{Name: "models", Path: "/models"}},
 		}
 	})
-	for name, role := range map[string]engine.Role{"trtllm-leader": engine.Leader, "trtllm-worker": engine.Worker} {
+	for name, role := range map[string]dynamo.Role{"trtllm-leader": dynamo.RoleLeader, "trtllm-worker": dynamo.RoleWorker} {
 		t.Run(name, func(t *testing.T) {
-			golden.Assert(t, name, NodeTemplate(c, settings.Default(), role))
+			golden.Assert(t, name, Template(c, settings.Default(), role))
 		})
 	}
 }

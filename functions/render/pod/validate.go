@@ -99,7 +99,7 @@ func probes(c dynamo.Component, path *field.Path) field.ErrorList {
 
 // caches without a path need an engine that has a place for one.
 func caches(c dynamo.Component, path *field.Path) field.ErrorList {
-	e := engine.Of(c)
+	e := c.Engine.Name
 	reason := fmt.Sprintf("engine %q has no default place for a compilation cache: give the path", e)
 	if e == engine.None {
 		reason = "no engine is known here, and so no default place for a compilation cache: give the path"

@@ -1,4 +1,4 @@
-package readiness
+package workload
 
 import (
 	"maps"
@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
 
@@ -56,22 +57,22 @@ func conditions(pairs ...string) []any {
 	return out
 }
 
-func TestDeployment(t *testing.T) {
+func TestReadDeployment(t *testing.T) {
 	type set = map[string]any
-	all := Workload{Exists: true, Current: true, Available: true, Replicas: 2, Updated: 2, Ready: 2, AvailableReplicas: 2}
-	with := func(change func(*Workload)) Workload {
+	all := dynamo.State{Exists: true, Current: true, Available: true, Replicas: 2, Updated: 2, Ready: 2, AvailableReplicas: 2}
+	with := func(change func(*dynamo.State)) dynamo.State {
 		out := all
 		change(&out)
 		return out
 	}
-	unavailable := func(w *Workload) { w.Available = false }
-	stale := func(w *Workload) { w.Current, w.Available = false, false }
+	unavailable := func(w *dynamo.State) { w.Available = false }
+	stale := func(w *dynamo.State) { w.Current, w.Available = false, false }
 
 	cases := map[string]struct {
 		reason  string
 		o       layer.Object
 		desired int32
-		want    Workload
+		want    dynamo.State
 	}{
 		"Available":      {reason: "All replicas serve what is desired", o: observed(now, served()), desired: 2, want: all},
 		"NewerStatus":    {reason: "A generation of the status beyond the object's is fresh too", o: observed(now, served(set{"observedGeneration": int64(4)})), desired: 2, want: all},
@@ -80,26 +81,26 @@ func TestDeployment(t *testing.T) {
 		"OldGeneration":  {reason: "Its controller has not seen what was written", o: observed(now, served(set{"observedGeneration": int64(2)})), desired: 2, want: with(stale)},
 		"ScaledUp":       {reason: "Two of three", o: observed(now, served()), desired: 3, want: with(unavailable)},
 		"ScaledDown":     {reason: "Two where one is desired", o: observed(now, served()), desired: 1, want: with(unavailable)},
-		"Rolling":        {reason: "One replica still runs the old template", o: observed(now, served(set{"updatedReplicas": int64(1)})), desired: 2, want: with(func(w *Workload) { w.Available, w.Updated = false, 1 })},
-		"Surge":          {reason: "One replica too many while rolling", o: observed(now, served(set{"replicas": int64(3)})), desired: 2, want: with(func(w *Workload) { w.Available, w.Replicas = false, 3 })},
-		"SurgeAvailable": {reason: "Also when it serves", o: observed(now, served(set{"replicas": int64(3), "availableReplicas": int64(3)})), desired: 2, want: with(func(w *Workload) { w.Available, w.Replicas, w.AvailableReplicas = false, 3, 3 })},
-		"NotAvailable":   {reason: "One replica does not serve", o: observed(now, served(set{"readyReplicas": int64(1), "availableReplicas": int64(1)})), desired: 2, want: with(func(w *Workload) { w.Available, w.Ready, w.AvailableReplicas = false, 1, 1 })},
+		"Rolling":        {reason: "One replica still runs the old template", o: observed(now, served(set{"updatedReplicas": int64(1)})), desired: 2, want: with(func(w *dynamo.State) { w.Available, w.Updated = false, 1 })},
+		"Surge":          {reason: "One replica too many while rolling", o: observed(now, served(set{"replicas": int64(3)})), desired: 2, want: with(func(w *dynamo.State) { w.Available, w.Replicas = false, 3 })},
+		"SurgeAvailable": {reason: "Also when it serves", o: observed(now, served(set{"replicas": int64(3), "availableReplicas": int64(3)})), desired: 2, want: with(func(w *dynamo.State) { w.Available, w.Replicas, w.AvailableReplicas = false, 3, 3 })},
+		"NotAvailable":   {reason: "One replica does not serve", o: observed(now, served(set{"readyReplicas": int64(1), "availableReplicas": int64(1)})), desired: 2, want: with(func(w *dynamo.State) { w.Available, w.Ready, w.AvailableReplicas = false, 1, 1 })},
 		"ConditionFalse": {reason: "The controller says that it is not available", o: observed(now, served(set{"conditions": conditions("Available", "False")})), desired: 2, want: with(unavailable)},
 		"ConditionOther": {reason: "Another condition says nothing", o: observed(now, served(set{"conditions": conditions("Progressing", "True")})), desired: 2, want: with(unavailable)},
 		"NoCondition":    {reason: "Nor does none", o: observed(now, served(set{"conditions": nil})), desired: 2, want: with(unavailable)},
 		"Zero": {
 			reason: "Nothing desired is there at once",
 			o:      observed(now, set{"observedGeneration": int64(3)}),
-			want:   Workload{Exists: true, Current: true, Available: true},
+			want:   dynamo.State{Exists: true, Current: true, Available: true},
 		},
 		"ZeroStopping": {reason: "Also while replicas stop", o: observed(now, served()), want: all},
-		"ZeroStale":    {reason: "But not before the controller has seen it", o: observed(now, set{"observedGeneration": int64(2)}), want: Workload{Exists: true}},
-		"NoStatus":     {reason: "A new object has no status", o: observed(now, nil), desired: 2, want: Workload{Exists: true}},
-		"NoSection":    {reason: "Nor sections", o: layer.Object{Generation: 1}, desired: 2, want: Workload{Exists: true}},
+		"ZeroStale":    {reason: "But not before the controller has seen it", o: observed(now, set{"observedGeneration": int64(2)}), want: dynamo.State{Exists: true}},
+		"NoStatus":     {reason: "A new object has no status", o: observed(now, nil), desired: 2, want: dynamo.State{Exists: true}},
+		"NoSection":    {reason: "Nor sections", o: layer.Object{Generation: 1}, desired: 2, want: dynamo.State{Exists: true}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got, err := Deployment(tc.o, now, tc.desired)
+			got, err := Deployment{}.Read(tc.o, now, tc.desired)
 			if err != nil {
 				t.Fatalf("%s: Deployment(...): %v", tc.reason, err)
 			}
@@ -111,11 +112,11 @@ func TestDeployment(t *testing.T) {
 }
 
 func TestDeploymentUnreadable(t *testing.T) {
-	got, err := Deployment(observed(now, served(map[string]any{"replicas": "two"})), now, 2)
+	got, err := Deployment{}.Read(observed(now, served(map[string]any{"replicas": "two"})), now, 2)
 	if err == nil {
 		t.Error("a status that is none is an error")
 	}
-	if diff := cmp.Diff(Workload{}, got); diff != "" {
+	if diff := cmp.Diff(dynamo.State{}, got); diff != "" {
 		t.Errorf("nothing is known of it (-want, +got):\n%s", diff)
 	}
 }

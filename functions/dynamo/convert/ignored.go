@@ -1,20 +1,24 @@
 package convert
 
 import (
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 )
 
-// named is a field and whether the user gave it.
+// named is a field, as a path below a spec, and whether the user gave it.
 type named struct {
 	given bool
-	name  string
+	path  string
 }
 
-func given(fields ...named) []string {
+// listGiven lists the fields of a spec that the user gave, with a note behind
+// each.
+func listGiven(spec *field.Path, note string, fields ...named) []string {
 	var out []string
 	for _, f := range fields {
 		if f.given {
-			out = append(out, f.name)
+			out = append(out, spec.String()+"."+f.path+note)
 		}
 	}
 	return out
@@ -22,8 +26,8 @@ func given(fields ...named) []string {
 
 // unsupported names the fields of a service that are accepted and not acted on,
 // beside the deprecated ones.
-func unsupported(in v1alpha1.DynamoComponentDeploymentSharedSpec) []string {
-	return given(
+func unsupported(in v1alpha1.DynamoComponentDeploymentSharedSpec, spec *field.Path) []string {
+	return listGiven(spec, "",
 		named{in.Checkpoint != nil, "checkpoint"},
 		named{in.Failover != nil, "failover"},
 		named{in.GPUMemoryService != nil, "gpuMemoryService"},
@@ -36,9 +40,9 @@ func unsupported(in v1alpha1.DynamoComponentDeploymentSharedSpec) []string {
 	)
 }
 
-// deprecated names the fields that are ignored.
-func deprecated(in v1alpha1.DynamoComponentDeploymentSharedSpec) []string {
-	return given(
+// deprecated names the fields that nobody acts on any more.
+func deprecated(in v1alpha1.DynamoComponentDeploymentSharedSpec, spec *field.Path) []string {
+	return listGiven(spec, " (deprecated)",
 		named{in.Autoscaling != nil, "autoscaling"},
 		named{in.DynamoNamespace != "", "dynamoNamespace"},
 	)
@@ -47,10 +51,10 @@ func deprecated(in v1alpha1.DynamoComponentDeploymentSharedSpec) []string {
 // graphUnsupported names the fields of the graph itself that are accepted and
 // not acted on.
 func graphUnsupported(in v1alpha1.DynamoGraphDeploymentSpec) []string {
-	return given(
-		named{in.Experimental != nil, "spec.experimental"},
-		named{in.PriorityClassName != "", "spec.priorityClassName"},
-		named{in.ProviderOverride != nil, "spec.providerOverride"},
-		named{in.TopologyConstraint != nil, "spec.topologyConstraint"},
+	return listGiven(field.NewPath("spec"), "",
+		named{in.Experimental != nil, "experimental"},
+		named{in.PriorityClassName != "", "priorityClassName"},
+		named{in.ProviderOverride != nil, "providerOverride"},
+		named{in.TopologyConstraint != nil, "topologyConstraint"},
 	)
 }

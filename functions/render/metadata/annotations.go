@@ -1,4 +1,4 @@
-package pod
+package metadata
 
 import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
@@ -20,8 +20,8 @@ func Annotations(c dynamo.Component) map[string]string {
 	return meta.Merge(defaults, c.Annotations, fixed)
 }
 
-// templateAnnotations are those of pods alone.
-func templateAnnotations(c dynamo.Component) map[string]string {
+// PodAnnotations are the annotations of a component's pods.
+func PodAnnotations(c dynamo.Component) map[string]string {
 	if c.Picker == nil || c.Picker.Document == nil {
 		return Annotations(c)
 	}

@@ -1,4 +1,4 @@
-package readiness
+package graph
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
 
-// Component is what is known of a component that a graph composed.
-type Component struct {
+// observedComponent is what is known of a component that a graph composed.
+type observedComponent struct {
 	Exists bool
 	// Rendered says whether its layer has rendered what is desired now.
 	Rendered bool
@@ -23,13 +23,13 @@ type Component struct {
 	Missing []string
 }
 
-// OfComponent reads an observed component. It compares hashes and not
+// readComponent reads an observed component. It compares hashes and not
 // generations: core raises the generation of an XR when it writes references
 // into its spec. It reads no conditions: core writes them after the rest of the
 // status, so that for a moment they speak of an older spec.
-func OfComponent(o layer.Object, hash string) (Component, error) {
+func readComponent(o layer.Object, hash string) (observedComponent, error) {
 	status := o.Status()
-	out := Component{
+	out := observedComponent{
 		Exists:    true,
 		Rendered:  status["observedSpecHash"] == hash,
 		Available: status["availableSpecHash"] == hash,
@@ -42,16 +42,16 @@ func OfComponent(o layer.Object, hash string) (Component, error) {
 	}
 	counts, ok := status["service"].(map[string]any)
 	if !ok {
-		return Component{}, fmt.Errorf("status.service of DynamoComponentDeployment %q is no object", o.Name)
+		return observedComponent{}, fmt.Errorf("status.service of DynamoComponentDeployment %q is no object", o.Name)
 	}
 	out.Counts = &v1alpha1.ServiceReplicaStatus{}
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(counts, out.Counts); err != nil {
-		return Component{}, fmt.Errorf("cannot read status.service of DynamoComponentDeployment %q: %w", o.Name, err)
+		return observedComponent{}, fmt.Errorf("cannot read status.service of DynamoComponentDeployment %q: %w", o.Name, err)
 	}
 	return out, nil
 }
 
-// texts are those of a list; what is none is left out.
+// texts returns the strings in list and skips everything else.
 func texts(list any) []string {
 	all, _ := list.([]any)
 	var out []string

@@ -1,0 +1,84 @@
+package dynamo
+
+import (
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// Paths say where a component's values stand in the manifest that its user
+// wrote, so that errors speak of fields that the user knows. The paths of
+// single fields are those of the form that the manifest has.
+type Paths struct {
+	// Spec of the component or service.
+	Spec *field.Path
+	// Name is where the component's name inside of its graph stands.
+	Name *field.Path
+	// Framework is where the engine is declared.
+	Framework *field.Path
+	// Sources are the places that annotations come from; an earlier one wins.
+	Sources []Source
+
+	Form Form
+}
+
+// Source is a place where annotations are written, and those that are.
+type Source struct {
+	Path   *field.Path
+	Values map[string]string
+}
+
+// Annotations is the winning place of the first key that is set anywhere; where
+// none is, the place where the component's own would be.
+func (p Paths) Annotations(keys ...string) *field.Path {
+	for _, key := range keys {
+		for _, s := range p.Sources {
+			if _, ok := s.Values[key]; ok {
+				return s.Path
+			}
+		}
+	}
+	return p.At(FieldAnnotations)
+}
+
+// At is the path of a field of the component.
+func (p Paths) At(f Field) *field.Path {
+	names := p.Form[f]
+	if len(names) == 0 {
+		return p.Spec
+	}
+	return p.Spec.Child(names[0], names[1:]...)
+}
+
+// Form is how an API version spells the fields of a component: the names on the
+// way from its spec. A field without an entry is the spec itself.
+type Form map[Field][]string
+
+// Field is a value of a component, whatever an API version calls it.
+type Field int
+
+// Fields of a component.
+const (
+	FieldType Field = iota
+	FieldSubType
+	FieldLabels
+	FieldAnnotations
+	FieldPodLabels
+	FieldPodAnnotations
+	FieldReplicas
+	FieldMultinode
+	FieldScalingAdapter
+	FieldModel
+	FieldIngress
+	FieldPickerConfig
+	FieldEnvs
+	FieldEnvFromSecret
+	FieldResources
+	FieldLivenessProbe
+	FieldReadinessProbe
+	FieldMounts
+	FieldSharedMemory
+	FieldSidecar
+	// FieldPodSpec is the user's part of the pod spec, and FieldMain the main
+	// container in it.
+	FieldPodSpec
+	FieldMain
+)

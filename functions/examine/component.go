@@ -1,0 +1,75 @@
+// Package examine says what is wrong with a component, what it warns of and what
+// nothing acts on. The component layer says it of a component on its own, and the
+// graph layer of each component that it makes: so both say the same.
+package examine
+
+import (
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/picker"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
+	"github.com/crossplane-contrib/function-dynamo/functions/workload"
+)
+
+// Component says everything there is to say of a component.
+func Component(c dynamo.Component) layer.Findings {
+	return layer.Findings{
+		Faults:  faults(c),
+		Ignored: slices.Clone(c.Ignored),
+	}
+}
+
+func faults(c dynamo.Component) field.ErrorList {
+	return slices.Concat(
+		pod.Validate(c, c.At.Spec),
+		engine.Faults(c, engine.Paths{Framework: c.At.Framework, Main: c.At.At(dynamo.FieldMain)}),
+		labelValues(c),
+		picker.Validate(c, c.At.Spec),
+		workload.StrategyFaults(c),
+		annotations(c),
+	)
+}
+
+// Name checks a name that Services are called after.
+func Name(name string, at *field.Path) field.ErrorList {
+	if name != "" && name[0] >= 'a' && name[0] <= 'z' {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(at, name, "must begin with a letter, since Services are named after it: choose another name")}
+}
+
+// labelValues checks the texts that become label values.
+func labelValues(c dynamo.Component) field.ErrorList {
+	faults := field.ErrorList{}
+	check := func(at *field.Path, v string) {
+		for _, msg := range validation.IsValidLabelValue(v) {
+			faults = append(faults, field.Invalid(at, v, "becomes a label value: "+msg))
+		}
+	}
+	check(c.At.At(dynamo.FieldType), c.Type)
+	check(c.At.At(dynamo.FieldSubType), c.SubType)
+	check(c.At.Name, c.Service)
+	return faults
+}
+
+// annotations checks those that steer rendering and have known values.
+func annotations(c dynamo.Component) field.ErrorList {
+	faults := field.ErrorList{}
+	check := func(key string, known ...string) {
+		v, ok := c.Annotations[key]
+		if ok && !slices.Contains(known, v) {
+			faults = append(faults, field.NotSupported(c.At.Annotations(key).Key(key), v, known))
+		}
+	}
+	check(meta.AnnotationDiscoveryMode, discovery.ModePod, discovery.ModeContainer)
+	check(meta.AnnotationVLLMExecutor, engine.ExecutorMP, engine.ExecutorRay)
+	return faults
+}

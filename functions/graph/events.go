@@ -1,0 +1,41 @@
+package graph
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+)
+
+// events tell of what changes now: services that go, and edits that an adapter
+// overrules.
+func events(g dynamo.Graph, services []service, observed layer.Observed) []layer.Event {
+	out := removals(g, observed)
+	for _, s := range services {
+		if s.scale.event != nil {
+			out = append(out, *s.scale.event)
+		}
+	}
+	return out
+}
+
+// removals tells of services that run and that the graph no longer names.
+func removals(g dynamo.Graph, observed layer.Observed) []layer.Event {
+	named := map[string]bool{}
+	for _, c := range g.Components {
+		named[Key(c.Service)] = true
+	}
+	var out []layer.Event
+	for _, key := range slices.Sorted(maps.Keys(observed)) {
+		if name, ok := strings.CutPrefix(key, keyPrefix); ok && !named[key] {
+			out = append(out, layer.Event{
+				Reason:  "ServiceRemoved",
+				Message: fmt.Sprintf("service %q is no longer in %s: its component is deleted", name, g.At.Components),
+			})
+		}
+	}
+	return out
+}
