@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
@@ -14,6 +13,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/graph"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/scaling"
+	"github.com/crossplane-contrib/function-dynamo/functions/wire"
 )
 
 // Composer is a layer: a pure function of what it is told.
@@ -29,42 +29,27 @@ func Layers() map[schema.GroupKind]Composer {
 	}
 }
 
-// composite identifies the request's composite resource.
-type composite struct {
-	apiVersion, kind, namespace, name string
+// wrap says of which composite an error is.
+func wrap(xr wire.Identity, err error) error {
+	return fmt.Errorf("cannot compose %s %q: %w", xr.Kind, xr.Name, err)
 }
 
-func identify(req *fnv1.RunFunctionRequest) composite {
-	fields := req.GetObserved().GetComposite().GetResource().GetFields()
-	metadata := fields["metadata"].GetStructValue().GetFields()
-	return composite{
-		apiVersion: fields["apiVersion"].GetStringValue(),
-		kind:       fields["kind"].GetStringValue(),
-		namespace:  metadata["namespace"].GetStringValue(),
-		name:       metadata["name"].GetStringValue(),
-	}
-}
-
-func (c composite) wrap(err error) error {
-	return fmt.Errorf("cannot compose %s %q: %w", c.kind, c.name, err)
-}
-
-// layerOf finds the layer of a composite.
-func layerOf(c composite) (Composer, error) {
+// findLayer returns the layer of a composite.
+func findLayer(xr wire.Identity) (Composer, error) {
 	layers := Layers()
-	gv, err := schema.ParseGroupVersion(c.apiVersion)
+	gv, err := schema.ParseGroupVersion(xr.APIVersion)
 	if err != nil {
-		return nil, fmt.Errorf("composite has apiVersion %q: %w", c.apiVersion, err)
+		return nil, fmt.Errorf("composite has apiVersion %q: %w", xr.APIVersion, err)
 	}
-	compose, ok := layers[gv.WithKind(c.kind).GroupKind()]
-	if ok && gv.Version == v1alpha1.Version && c.name == "" {
-		return nil, fmt.Errorf("cannot compose a %s without metadata.name: children are named after it", c.kind)
+	compose, ok := layers[gv.WithKind(xr.Kind).GroupKind()]
+	if ok && gv.Version == v1alpha1.Version && xr.Name == "" {
+		return nil, fmt.Errorf("cannot compose a %s without metadata.name: children are named after it", xr.Kind)
 	}
 	if ok && gv.Version == v1alpha1.Version {
 		return compose, nil
 	}
 	return nil, fmt.Errorf("cannot compose %s of %s: this function composes %s, each of version %s; use it in Compositions of these kinds only",
-		orNothing(c.kind), orNothing(c.apiVersion), served(layers), v1alpha1.Version)
+		orNothing(xr.Kind), orNothing(xr.APIVersion), served(layers), v1alpha1.Version)
 }
 
 func served(layers map[schema.GroupKind]Composer) string {

@@ -12,6 +12,7 @@ import (
 	"github.com/crossplane/function-sdk-go/response"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/wire"
 )
 
 // Function composes the Dynamo kinds. It holds no state.
@@ -45,10 +46,10 @@ func New(log logging.Logger, options ...Option) *Function {
 func (f *Function) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
 	rsp := response.To(req, layer.PaceProgressing)
 	rsp.Desired = desired(req)
-	xr := identify(req)
-	f.log.Debug("Running function", "xr-apiversion", xr.apiVersion, "xr-kind", xr.kind, "xr-namespace", xr.namespace, "xr-name", xr.name)
+	xr := wire.Identify(req)
+	f.log.Debug("Running function", xr.Pairs()...)
 
-	compose, err := layerOf(xr)
+	compose, err := findLayer(xr)
 	if err != nil {
 		response.Fatal(rsp, err)
 		return rsp, nil
@@ -57,11 +58,11 @@ func (f *Function) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) 
 	in.Random = f.random
 	out, err := compose(in)
 	if err != nil {
-		response.Fatal(rsp, xr.wrap(err))
+		response.Fatal(rsp, wrap(xr, err))
 		return rsp, nil
 	}
 	if err := respond(rsp, xr, out); err != nil {
-		response.Fatal(rsp, xr.wrap(err))
+		response.Fatal(rsp, wrap(xr, err))
 	}
 	return rsp, nil
 }

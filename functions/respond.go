@@ -29,7 +29,7 @@ func desired(req *fnv1.RunFunctionRequest) *fnv1.State {
 
 // respond puts what a layer wants into the response. Conditions and events come
 // first: core keeps the conditions of a Fatal response.
-func respond(rsp *fnv1.RunFunctionResponse, xr composite, out layer.Out) error {
+func respond(rsp *fnv1.RunFunctionResponse, xr wire.Identity, out layer.Out) error {
 	rsp.Meta.Ttl = durationpb.New(cmp.Or(out.Pace, layer.PaceProgressing))
 	if needs := wire.Requirements(out.Needs); needs != nil {
 		rsp.Requirements = needs
@@ -83,12 +83,12 @@ func setChildren(rsp *fnv1.RunFunctionResponse, children []layer.Child) error {
 
 // setComposite gives the composite our status, over what earlier steps say of
 // fields that are not ours. Core reads nothing else of it.
-func setComposite(rsp *fnv1.RunFunctionResponse, xr composite, out layer.Out) error {
+func setComposite(rsp *fnv1.RunFunctionResponse, xr wire.Identity, out layer.Out) error {
 	status, err := object.Status(out.Status)
 	if err != nil {
 		return err
 	}
-	s, err := wire.Struct(map[string]any{"apiVersion": xr.apiVersion, "kind": xr.kind, "status": status})
+	s, err := wire.Struct(map[string]any{"apiVersion": xr.APIVersion, "kind": xr.Kind, "status": status})
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/wire"
 )
 
 // Values of the severity label.
@@ -33,7 +35,7 @@ type counter struct {
 
 // RunFunction of the next runner, counted.
 func (c *counter) RunFunction(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
-	kind := c.metrics.kind(compositeOf(req).kind)
+	kind := c.metrics.kind(wire.Identify(req).Kind)
 	start := time.Now()
 	severity := ""
 	defer func() {

@@ -14,6 +14,8 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	healthgrpc "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/wire"
 )
 
 // envServeAt makes the test binary a server process at this address.
@@ -36,7 +38,7 @@ func serveProcess(address string) int {
 	defer stop()
 	release := make(chan struct{})
 	fn := runner{run: func(_ context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
-		if compositeOf(req).kind == "Release" {
+		if wire.Identify(req).Kind == "Release" {
 			close(release)
 			return results(), nil
 		}

@@ -10,6 +10,8 @@ import (
 	"github.com/crossplane/function-sdk-go/logging"
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"github.com/crossplane/function-sdk-go/response"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/wire"
 )
 
 // Recover turns a panic of next into a log entry and a Fatal response, which
@@ -39,13 +41,11 @@ func (r *recoverer) RunFunction(ctx context.Context, req *fnv1.RunFunctionReques
 }
 
 func (r *recoverer) recovered(req *fnv1.RunFunctionRequest, p any) *fnv1.RunFunctionResponse {
-	xr := compositeOf(req)
-	r.log.Info("Recovered from a panic",
-		"xr-apiversion", xr.apiVersion, "xr-kind", xr.kind, "xr-namespace", xr.namespace, "xr-name", xr.name,
-		"panic", describe(p), "stack", string(debug.Stack()))
+	xr := wire.Identify(req)
+	r.log.Info("Recovered from a panic", append(xr.Pairs(), "panic", describe(p), "stack", string(debug.Stack()))...)
 
 	rsp := response.To(req, response.DefaultTTL)
-	response.Fatal(rsp, fmt.Errorf("cannot compose %s %q: internal error, see the function's log", xr.kind, xr.name))
+	response.Fatal(rsp, fmt.Errorf("cannot compose %s %q: internal error, see the function's log", xr.Kind, xr.Name))
 	return rsp
 }
 

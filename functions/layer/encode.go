@@ -16,10 +16,6 @@ type Encoded struct {
 	Ready  bool
 }
 
-// maxSize is how many bytes of composed objects fit into a response: core takes
-// 4 MiB, and what later steps of the pipeline add has to fit too.
-const maxSize = 3 << 20
-
 // Encode turns children into what is sent to core. Two keys that name one
 // object are an error: core would fight itself over it for ever.
 func Encode(children []Child) ([]Encoded, error) {
@@ -27,8 +23,8 @@ func Encode(children []Child) ([]Encoded, error) {
 	owners := make(map[string]string, len(children))
 	size := 0
 	for _, c := range children {
-		if size += c.Size; size > maxSize {
-			return nil, fmt.Errorf("%s: all composed objects take more than %d bytes, which is what fits into a response: move some of them to a second composite", c.Key, maxSize)
+		if size += c.Size; size > maxResponseSize {
+			return nil, tooLarge(c.Key)
 		}
 		m, err := encode(c)
 		if err != nil {
