@@ -12,8 +12,8 @@ E ?= examples/graph
 FUZZTIME ?= 10m
 
 BUILD := CGO_ENABLED=0 go build -trimpath -ldflags '-s -w'
-# Modules of our own below tools/; the others there only pin a version.
-MODULES := $(patsubst %/main.go,%,$(wildcard tools/*/main.go))
+# Modules of our own. Those below tools/ without a main.go only pin a version.
+MODULES := cmd/xdynamo $(patsubst %/main.go,%,$(wildcard tools/*/main.go))
 
 .PHONY: help
 help: ## List the targets
@@ -21,7 +21,8 @@ help: ## List the targets
 
 .PHONY: build
 build: ## Build the function and the xdynamo command into bin/
-	$(BUILD) -o bin/ ./cmd/function-dynamo ./cmd/xdynamo
+	$(BUILD) -o bin/ ./cmd/function-dynamo
+	cd cmd/xdynamo && $(BUILD) -o "$(CURDIR)/bin/" .
 
 .PHONY: generate
 generate: ## Write DeepCopy methods, CRD, XRDs and the table of settings from the Go types
@@ -47,7 +48,7 @@ conformance: ## Compare with the objects that the Dynamo operator makes, and pri
 
 .PHONY: golden
 golden: ## Rewrite golden files from what the code makes now; review the diff before you commit it
-	UPDATE_GOLDEN=1 go test -count=1 ./...
+	for module in . cmd/xdynamo; do UPDATE_GOLDEN=1 go -C "$$module" test -count=1 ./... || exit; done
 	go -C tools/xrdgen test -count=1 ./... -update
 
 .PHONY: bench
