@@ -9,18 +9,18 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/crossplane-contrib/function-dynamo/internal/programs"
 )
 
 // TestOpenSSH runs the worker's script with a real server, and reaches it as
 // the leader does: with the pair that we make, also behind a restart of the
 // worker, and never with another one.
 func TestOpenSSH(t *testing.T) {
-	if _, err := os.Stat("/usr/sbin/sshd"); err != nil {
-		t.Skip("no SSH server on this machine")
-	}
-	client, err := exec.LookPath("ssh")
-	if err != nil {
-		t.Skip("no SSH client on this machine")
+	const untested = "that the leader of an MPI job reaches its workers"
+	client := programs.Find(t, "ssh", untested)
+	for _, name := range []string{"sshd", "ssh-keygen"} { // The worker's script needs both.
+		programs.Find(t, name, untested)
 	}
 	b := box{dir: t.TempDir(), shell: lookPath(t, "sh")}
 	b.mk(t, "keys")
