@@ -31,16 +31,24 @@ func (r *recorder) Skipf(format string, args ...any) {
 	runtime.Goexit()
 }
 
-// find calls Find as a test would, which may end there.
-func find(name string) (string, *recorder) {
+// record calls what ends a test, perhaps.
+func record(f func(testing.TB)) *recorder {
 	r := &recorder{}
-	path := ""
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		path = Find(r, name, "that it works")
+		f(r)
 	}()
 	<-done
+	return r
+}
+
+func search(name string) (string, *recorder) {
+	path := ""
+	r := record(func(t testing.TB) {
+		t.Helper()
+		path = Find(t, name, "that it works")
+	})
 	return path, r
 }
 
@@ -58,7 +66,7 @@ func TestFind(t *testing.T) {
 			reason: "a test without its program is skipped and remembered",
 			args:   "python3",
 			want: want{
-				Skipped:    "python3 is missing (Debian: python3): not tested: that it works",
+				Skipped:    "missing: python3 (Debian: python3): not tested: that it works",
 				Remembered: "before\npython3 (Debian: python3)\tthat it works\n",
 			},
 		},
@@ -79,7 +87,7 @@ func TestFind(t *testing.T) {
 				write(t, file, "before\n")
 			}
 
-			path, r := find(tc.args)
+			path, r := search(tc.args)
 
 			if path != "" {
 				path, _ = filepath.Rel(dir, path)
@@ -97,9 +105,39 @@ func TestFindForgetful(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	for file, failed := range map[string]bool{"": false, filepath.Join(t.TempDir(), "no", "folder"): true} {
 		t.Setenv(variable, file)
-		if _, r := find("python3"); (r.failed != "") != failed || r.skipped == "" {
+		if _, r := search("python3"); (r.failed != "") != failed || r.skipped == "" {
 			t.Errorf("Find(...) with %s=%q: want a skipped test, failed %t; got %+v", variable, file, failed, r)
 		}
+	}
+}
+
+func TestNeed(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "ssh"), "#!/bin/sh\n")
+	t.Setenv("PATH", dir)
+	cases := map[string]struct {
+		reason string
+		args   []string
+		want   string
+	}{
+		"Nothing": {reason: "a test that needs nothing is run"},
+		"There":   {reason: "as is one whose programs are there", args: []string{"ssh"}},
+		"Missing": {
+			reason: "all that is missing is named",
+			args:   []string{"python3", "ssh", "PyYAML"},
+			want:   "missing: python3 (Debian: python3), PyYAML (Debian: python3-yaml): not tested: that it works",
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := record(func(t testing.TB) {
+				t.Helper()
+				Need(t, "that it works", tc.args...)
+			})
+			if diff := cmp.Diff(tc.want, got.skipped); diff != "" || got.failed != "" {
+				t.Errorf("\n%s\nNeed(...): failed %q, -want, +got:\n%s", tc.reason, got.failed, diff)
+			}
+		})
 	}
 }
 

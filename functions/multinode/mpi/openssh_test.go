@@ -18,10 +18,8 @@ import (
 // worker, and never with another one.
 func TestOpenSSH(t *testing.T) {
 	const untested = "that the leader of an MPI job reaches its workers"
+	programs.Need(t, untested, "ssh", "sshd", "ssh-keygen") // The worker's script runs the last two.
 	client := programs.Find(t, "ssh", untested)
-	for _, name := range []string{"sshd", "ssh-keygen"} { // The worker's script needs both.
-		programs.Find(t, name, untested)
-	}
 	b := box{dir: t.TempDir(), shell: lookPath(t, "sh")}
 	b.mk(t, "keys")
 	b.mk(t, "tmp")

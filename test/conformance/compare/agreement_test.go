@@ -170,7 +170,7 @@ func ask(t *testing.T, rules string, pairs []pair) [][]string {
 	const untested = "that the comparison with the operator's objects follows the rules of compare.py"
 	interpreter := programs.Find(t, "python3", untested)
 	if err := exec.CommandContext(t.Context(), interpreter, "-c", "import yaml; yaml.CSafeLoader").Run(); err != nil {
-		programs.Skip(t, "PyYAML", untested)
+		programs.Skip(t, untested, "PyYAML")
 	}
 	questions := slices.Clone(pairs)
 	for i := range questions {
