@@ -77,8 +77,7 @@ func duplicates(c dynamo.Component, counts string, all []layer.Object) []string 
 	var out []string
 	for _, a := range all {
 		if a.Name != counts {
-			out = append(out, fmt.Sprintf("%s: scaling adapter %q is ignored, since %q scales the service: delete one of the two",
-				field.NewPath("spec", "services").Key(c.Service), a.Name, counts))
+			out = append(out, field.NewPath("spec", "services").Key(c.Service).String()+": "+scaling.Ignored(a.Name, counts))
 		}
 	}
 	return out
