@@ -1,4 +1,4 @@
-# Everything runs with Go and git alone; other tools are built from pinned sources on first use (hack/tool).
+# Everything runs with Go, git and bash; other tools are built from pinned sources on first use (hack/tool).
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 
@@ -38,9 +38,9 @@ lint: check-generated ## Run golangci-lint over all modules, and check generated
 	for module in . $(MODULES) test/e2e; do (cd "$$module" && "$$lint" run --config "$(CURDIR)/.golangci.yml" ./...) || exit; done
 
 .PHONY: test
-test: ## Run all unit and golden tests with the race detector
+test: ## Run all unit and golden tests, with the race detector where there is a C compiler
 	for tool in crossplane-core crossplane-cli; do hack/tool "$$tool" || exit; done
-	for module in . $(MODULES); do go -C "$$module" test -race ./... || exit; done
+	hack/test . $(MODULES)
 
 .PHONY: conformance
 conformance: ## Compare with the objects that the Dynamo operator makes, and print a summary

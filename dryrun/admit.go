@@ -1,14 +1,17 @@
 package dryrun
 
 import (
+	"slices"
+
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
 // Result is what an API server makes of a manifest.
 type Result struct {
 	// Object as it would be stored: without unknown fields, nulls and, where it
-	// is new, status; with defaults. It is set even when there are errors, as
-	// far as the steps got.
+	// is new, status; with defaults, and with NameSuffix behind a name that the
+	// API server would complete. It is set even when there are errors, as far as
+	// the steps got.
 	Object map[string]any
 	// Pruned are the paths of the fields that the schema does not know, sorted.
 	// An API server drops them and tells kubectl, which warns.
@@ -28,8 +31,22 @@ func (s *Schema) Admit(object map[string]any) Result {
 	// The status subresource exists: a manifest cannot set status.
 	delete(out, "status")
 
-	result.Object = out
-	result.Errors = s.validate(out, nil)
+	generateName(out)
+
+	return s.judge(result, out, nil)
+}
+
+// judge completes the result for object, a decoded one, and old, the object
+// before or nil. What is in a place of the wrong type was never looked at, so
+// that it is not unknown.
+func (s *Schema) judge(result Result, object, old map[string]any) Result {
+	result.Object = object
+	result.Errors = s.validate(object, old)
+	result.Pruned = slices.DeleteFunc(result.Pruned, func(path string) bool {
+		return slices.ContainsFunc(result.Errors, func(err *field.Error) bool {
+			return err.Type == field.ErrorTypeTypeInvalid && begins(path, err.Field)
+		})
+	})
 
 	return result
 }
@@ -55,8 +72,5 @@ func (s *Schema) AdmitUpdate(old, object map[string]any) Result {
 		out["status"] = status
 	}
 
-	result.Object = out
-	result.Errors = s.validate(out, held)
-
-	return result
+	return s.judge(result, out, held)
 }

@@ -106,7 +106,7 @@ volumes: [{name: scratch, ephemeral: {volumeClaimTemplate: {metadata: {labels: {
 		"GeneratedName": {
 			reason: "a name may be left to the API server",
 			args:   changes{"metadata/name": "", "metadata/generateName": "chat-"},
-			want:   want{path: "metadata.name"},
+			want:   want{path: "metadata.name", value: "chat-xxxxx"},
 		},
 		"LabelValue": {
 			reason: "labels are checked",
@@ -116,7 +116,7 @@ volumes: [{name: scratch, ephemeral: {volumeClaimTemplate: {metadata: {labels: {
 		"MalformedMetadata": {
 			reason: "metadata of the wrong shape is refused before all else",
 			args:   changes{"metadata/labels": "[a]"},
-			want:   want{path: "metadata.name", value: "chat", faults: []string{"metadata"}},
+			want:   want{path: "metadata.name", value: "chat", faults: []string{"metadata.labels"}},
 		},
 		"OtherKind": {
 			reason: "an object of another kind is no object of this one",
@@ -184,7 +184,7 @@ func TestErrorTexts(t *testing.T) {
 			args:   changes{"spec/services/Worker/componentType": "5"},
 			want: []string{
 				"spec: Invalid value: its rules were not checked because of the other errors: correct those and try again",
-				`spec.services[Worker].componentType: Invalid value: "integer": must be of type string: "integer"`,
+				`spec.services[Worker].componentType: Invalid value: 5: must be a string, not an integer: put it in quotes`,
 			},
 		},
 		"Rule": {

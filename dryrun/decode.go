@@ -25,7 +25,7 @@ func (s *Schema) decode(object map[string]any) (map[string]any, Result) {
 
 	meta, found, unknown, err := objectmeta.GetObjectMetaWithOptions(out, objectmeta.ObjectMetaOptions{ReturnUnknownFieldPaths: true})
 	if err != nil {
-		result.Errors = field.ErrorList{field.Invalid(field.NewPath("metadata"), "", err.Error())}
+		result.Errors = metadataFaults(out["metadata"], err)
 		return out, result
 	}
 
@@ -50,7 +50,7 @@ func (s *Schema) decode(object map[string]any) (map[string]any, Result) {
 func (s *Schema) prune(original, object map[string]any) []string {
 	paths := pruning.PruneWithOptions(object, s.structural, true, structural.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
 	for i := range paths {
-		paths[i] = s.locate(paths[i], original).String()
+		paths[i] = s.locate(paths[i], original).path.String()
 	}
 
 	return paths

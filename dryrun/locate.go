@@ -12,14 +12,15 @@ import (
 // which has a dot before every key, into a field path, which has brackets around
 // the keys of maps: spec.services.Frontend.replicas becomes
 // spec.services[Frontend].replicas. The object says which keys there are, since
-// they may have dots in them.
-func (s *Schema) locate(path string, object map[string]any) *field.Path {
+// they may have dots in them. The cursor that it returns knows the field path,
+// and the schema and value there.
+func (s *Schema) locate(path string, object map[string]any) cursor {
 	at := cursor{rest: strings.TrimPrefix(path, "."), schema: s.structural, value: object}
 	for at.rest != "" {
 		at = at.step()
 	}
 
-	return at.path
+	return at
 }
 
 // cursor is a place on the way along a path.

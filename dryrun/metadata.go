@@ -7,9 +7,18 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// nameSuffix stands for the five characters that an API server appends to
+// NameSuffix stands for the five characters that an API server appends to
 // metadata.generateName.
-const nameSuffix = "xxxxx"
+const NameSuffix = "xxxxx"
+
+// generateName gives an object a name that leaves it to the API server, as far
+// as that can be known.
+func generateName(object map[string]any) {
+	u := unstructured.Unstructured{Object: object}
+	if u.GetName() == "" && u.GetGenerateName() != "" {
+		u.SetName(u.GetGenerateName() + NameSuffix)
+	}
+}
 
 // validateType checks that object is of the kind of the schema.
 func (s *Schema) validateType(object map[string]any) field.ErrorList {
@@ -46,7 +55,7 @@ func (s *Schema) validateMetadata(object, old map[string]any) field.ErrorList {
 }
 
 // completeMetadata returns the metadata of object with what an API server knows
-// from the request or makes up: a namespace and a generated name.
+// from the request: a namespace.
 func (s *Schema) completeMetadata(u unstructured.Unstructured) *metav1.ObjectMeta {
 	meta := &metav1.ObjectMeta{
 		Name:            u.GetName(),
@@ -56,10 +65,6 @@ func (s *Schema) completeMetadata(u unstructured.Unstructured) *metav1.ObjectMet
 		Annotations:     u.GetAnnotations(),
 		OwnerReferences: u.GetOwnerReferences(),
 		Finalizers:      u.GetFinalizers(),
-	}
-
-	if meta.Name == "" && meta.GenerateName != "" {
-		meta.Name = meta.GenerateName + nameSuffix
 	}
 
 	if meta.Namespace == "" && s.namespaced {

@@ -8,7 +8,6 @@ import (
 
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta"
-	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 )
@@ -20,9 +19,6 @@ const OriginRule = "x-kubernetes-validations"
 // rulesSkipped is the text of the error that stands for rules that were not
 // evaluated.
 const rulesSkipped = "its rules were not checked because of the other errors: correct those and try again"
-
-// noField is how a nil field.Path prints.
-const noField = "<nil>"
 
 // validate returns the faults of object, a decoded one. Rules that compare are
 // evaluated if old, the object before, is not nil.
@@ -42,28 +38,6 @@ func (s *Schema) validate(object, old map[string]any) field.ErrorList {
 	})
 
 	return errs
-}
-
-// validateOpenAPI returns the faults of object against its schema, rules aside.
-func (s *Schema) validateOpenAPI(object map[string]any) field.ErrorList {
-	errs := validation.ValidateCustomResource(nil, object, s.openAPI)
-	for _, err := range errs {
-		path, detail := splitDetail(err)
-		err.Detail = detail
-		err.Field = s.locate(path, object).String()
-	}
-
-	return errs
-}
-
-// splitDetail returns the path and then the text of an error of the OpenAPI
-// validator, which has the path in its text, too, and for formats nowhere else.
-func splitDetail(err *field.Error) (string, string) {
-	if format := strings.LastIndex(err.Detail, " in "); err.Field == noField && format >= 0 {
-		return err.Detail[format+len(" in "):], err.Detail[:format]
-	}
-
-	return err.Field, strings.TrimPrefix(err.Detail, err.Field+" in body ")
 }
 
 // validateRules returns the faults of object against the rules in CEL. As in an

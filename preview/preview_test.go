@@ -158,7 +158,7 @@ func TestRenderAdmission(t *testing.T) {
 			args:   set("replicas: 2", "replicas: two"),
 			want: want{refused: []string{
 				"spec: Invalid value: its rules were not checked because of the other errors: correct those and try again",
-				`spec.services[Worker].replicas: Invalid value: "string": must be of type integer: "string"`,
+				`spec.services[Worker].replicas: Invalid value: "two": must be an integer, not a string`,
 			}},
 		},
 		"NoName": {

@@ -76,8 +76,7 @@ func duplicates(c dynamo.Component, counts string, all []layer.Object) []string 
 	var out []string
 	for _, a := range all {
 		if a.Name != counts {
-			out = append(out, fmt.Sprintf("%s: scaling adapter %q is ignored, since %q scales the service: delete one of the two",
-				c.At.Spec, a.Name, counts))
+			out = append(out, c.At.Spec.String()+": "+scaling.Ignored(a.Name, counts))
 		}
 	}
 	return out

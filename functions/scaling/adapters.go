@@ -2,7 +2,9 @@ package scaling
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -50,6 +52,28 @@ func Of(t Target, adapters []layer.Object) []layer.Object {
 	})
 	return out
 }
+
+// Counting is the name of the adapter that counts among all of a service, as Of
+// lists them: the one that the graph composes, also before it exists, else the
+// first. Composed is empty where the graph composes none; so is the result where
+// there is no adapter at all.
+func Counting(composed string, all []layer.Object) string {
+	if composed == "" && len(all) > 0 {
+		return all[0].Name
+	}
+	return composed
+}
+
+// Ignored says why an adapter has no effect. A graph says it of an adapter that
+// stands beside it; the adapter's own words are those of condition Bound.
+func Ignored(name, counts string) string {
+	return ignores(name) + fmt.Sprintf("since %q scales the service: delete one of the two", counts)
+}
+
+// TellsOf says whether a text has Ignored's words on the adapter of a name.
+func TellsOf(text, name string) bool { return strings.Contains(text, ignores(name)) }
+
+func ignores(name string) string { return fmt.Sprintf("scaling adapter %q is ignored, ", name) }
 
 func rank(adapter layer.Object) int {
 	if adapter.Controlled() {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
@@ -73,14 +74,29 @@ func binding(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, answers layer.Answ
 	if len(graphs) == 0 {
 		return unbound(ReasonGraphNotFound, "spec.dgdRef.name: there is no DynamoGraphDeployment %q in the namespace", ref.Name)
 	}
-	if _, ok := convert.ReadNodes(graphs[0].Spec(), ref.ServiceName); !ok {
+	target, ok := convert.ReadTarget(graphs[0].Spec(), ref.ServiceName)
+	if !ok {
 		return unbound(ReasonServiceNotFound, "spec.dgdRef.serviceName: graph %q has no service %q", ref.Name, ref.ServiceName)
 	}
-	all := Of(Target{Graph: ref.Name, Service: ref.ServiceName}, adapters)
-	if len(all) > 0 && all[0].Name != a.Name {
-		return unbound(ReasonDuplicateAdapter, "spec.dgdRef: service %q is scaled by adapter %q already: delete one of the two", ref.ServiceName, all[0].Name)
+	all, composed := Of(Target{Graph: ref.Name, Service: ref.ServiceName}, adapters), composedFor(ref, target)
+	switch counts := Counting(composed, all); counts {
+	case "", a.Name:
+		return layer.Condition{Type: TypeBound, Status: layer.True, Reason: ReasonBound}, true
+	case composed:
+		return unbound(ReasonDuplicateAdapter, "spec.dgdRef: service %q is scaled by adapter %q, which its graph makes: "+
+			"delete this adapter, or remove scalingAdapter from the service", ref.ServiceName, counts)
+	default:
+		return unbound(ReasonDuplicateAdapter, "spec.dgdRef: service %q is scaled by adapter %q already: delete one of the two", ref.ServiceName, counts)
 	}
-	return layer.Condition{Type: TypeBound, Status: layer.True, Reason: ReasonBound}, true
+}
+
+// composedFor is the name of the adapter that the graph makes for a service;
+// empty where it makes none.
+func composedFor(ref v1alpha1.ServiceReference, target convert.Target) string {
+	if !target.ScalingAdapter {
+		return ""
+	}
+	return names.Component(ref.Name, ref.ServiceName)
 }
 
 func status(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, in layer.In, bound bool) *v1alpha1.DynamoGraphDeploymentScalingAdapterStatus {
@@ -106,8 +122,8 @@ func status(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, in layer.In, bound 
 func selector(ref v1alpha1.ServiceReference, graphs []layer.Object) string {
 	pods := labels.Set{meta.LabelComponent: ref.ServiceName, meta.LabelGraph: ref.Name}
 	if len(graphs) > 0 {
-		nodes, _ := convert.ReadNodes(graphs[0].Spec(), ref.ServiceName)
-		pods = meta.Merge(pods, workload.Choose(nodes).ServingLabels())
+		target, _ := convert.ReadTarget(graphs[0].Spec(), ref.ServiceName)
+		pods = meta.Merge(pods, workload.Choose(target.Nodes).ServingLabels())
 	}
 	return pods.String()
 }

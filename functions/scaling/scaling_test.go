@@ -128,6 +128,35 @@ func TestCompose(t *testing.T) {
 				Events:     1, Status: idle(),
 			},
 		},
+		"MadeByGraph": {
+			reason: "The adapter that the graph makes counts before it exists",
+			answers: layer.Answers{Objects: map[string][]layer.Object{Need: {self()}, needGraph: {
+				observed(t, `{kind: DynamoGraphDeployment, metadata: {name: chat}, spec: {services: {Worker: {scalingAdapter: {enabled: true}}}}}`),
+			}}},
+			want: want{
+				Conditions: unbound(ReasonDuplicateAdapter, `spec.dgdRef: service "Worker" is scaled by adapter "chat-worker", which its graph makes: `+
+					"delete this adapter, or remove scalingAdapter from the service"),
+				Events: 1, Status: idle(),
+			},
+		},
+		"IsMadeByGraph": {
+			reason:  "It is the service's, whatever stands beside it and however old that is",
+			changes: layertest.Changes{"metadata/name": "chat-worker"},
+			answers: layer.Answers{Objects: map[string][]layer.Object{
+				Need: {self(), self(layertest.Changes{"metadata/name": "chat-worker", "metadata/creationTimestamp": `"2026-09-09T00:00:00Z"`})},
+				needGraph: {
+					observed(t, `{kind: DynamoGraphDeployment, metadata: {name: chat}, spec: {services: {Worker: {scalingAdapter: {enabled: true}}}}}`),
+				},
+			}},
+			want: want{Ready: true, Conditions: bound, Status: with(map[string]any{"replicas": int64(6)})},
+		},
+		"NotMadeByGraph": {
+			reason: "An adapter that is off is not made",
+			answers: layer.Answers{Objects: map[string][]layer.Object{Need: {self()}, needGraph: {
+				observed(t, `{kind: DynamoGraphDeployment, metadata: {name: chat}, spec: {services: {Worker: {scalingAdapter: {enabled: false}}}}}`),
+			}}},
+			want: want{Ready: true, Conditions: bound, Status: with(map[string]any{"replicas": int64(6)})},
+		},
 		"OlderWins": {
 			reason:  "Of two that users wrote the older one counts",
 			answers: answered(t, self(), self(layertest.Changes{"metadata/name": "younger", "metadata/creationTimestamp": `"2026-03-01T00:00:00Z"`})),

@@ -111,14 +111,3 @@ func readRestart(r *v1alpha1.Restart) dynamo.Restart {
 	}
 	return out
 }
-
-// ReadNodes returns over how many nodes a replica of a service is spread, from
-// the spec of a graph that is not read as a whole, and whether it has the
-// service.
-func ReadNodes(graphSpec map[string]any, service string) (int32, bool) {
-	services, _ := graphSpec["services"].(map[string]any)
-	s, ok := services[service].(map[string]any)
-	multinode, _ := s["multinode"].(map[string]any)
-	nodes, _ := multinode["nodeCount"].(int64)
-	return int32(max(nodes, 1)), ok //nolint:gosec // The schema is an int32.
-}

@@ -9,19 +9,17 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/crossplane-contrib/function-dynamo/internal/programs"
 )
 
 // TestOpenSSH runs the worker's script with a real server, and reaches it as
 // the leader does: with the pair that we make, also behind a restart of the
 // worker, and never with another one.
 func TestOpenSSH(t *testing.T) {
-	if _, err := os.Stat("/usr/sbin/sshd"); err != nil {
-		t.Skip("no SSH server on this machine")
-	}
-	client, err := exec.LookPath("ssh")
-	if err != nil {
-		t.Skip("no SSH client on this machine")
-	}
+	const untested = "that the leader of an MPI job reaches its workers"
+	programs.Need(t, untested, "ssh", "sshd", "ssh-keygen") // The worker's script runs the last two.
+	client := programs.Find(t, "ssh", untested)
 	b := box{dir: t.TempDir(), shell: lookPath(t, "sh")}
 	b.mk(t, "keys")
 	b.mk(t, "tmp")

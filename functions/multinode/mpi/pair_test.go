@@ -17,6 +17,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
+	"github.com/crossplane-contrib/function-dynamo/internal/programs"
 )
 
 // number is a reader of one P-256 private key.
@@ -91,10 +92,7 @@ func must(t *testing.T, r io.Reader) Pair {
 
 // TestKeygen: the programs of the images read the pair.
 func TestKeygen(t *testing.T) {
-	keygen, err := exec.LookPath("ssh-keygen")
-	if err != nil {
-		t.Skip("no ssh-keygen on this machine")
-	}
+	keygen := programs.Find(t, "ssh-keygen", "that OpenSSH reads the key pairs that we make")
 	pair := must(t, rand.Reader)
 	file := filepath.Join(t.TempDir(), "private.key")
 	if err := os.WriteFile(file, pair.Private, 0o600); err != nil {

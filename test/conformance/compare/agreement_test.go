@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/crossplane-contrib/function-dynamo/internal/programs"
 	"github.com/crossplane-contrib/function-dynamo/test/conformance/compare"
 )
 
@@ -166,8 +167,10 @@ func (m mutation) strike(objects []map[string]any) (pair, bool) {
 // ask returns what compare.py prints of each pair. It runs once for all.
 func ask(t *testing.T, rules string, pairs []pair) [][]string {
 	t.Helper()
-	if out, err := exec.CommandContext(t.Context(), "python3", "-c", "import yaml; yaml.CSafeLoader").CombinedOutput(); err != nil {
-		t.Skipf("compare.py needs python3 with PyYAML (Debian: python3-yaml): %v\n%s", err, out)
+	const untested = "that the comparison with the operator's objects follows the rules of compare.py"
+	interpreter := programs.Find(t, "python3", untested)
+	if err := exec.CommandContext(t.Context(), interpreter, "-c", "import yaml; yaml.CSafeLoader").Run(); err != nil {
+		programs.Skip(t, untested, "PyYAML")
 	}
 	questions := slices.Clone(pairs)
 	for i := range questions {
@@ -180,7 +183,7 @@ func ask(t *testing.T, rules string, pairs []pair) [][]string {
 		t.Fatalf("cannot write pairs: %v", err)
 	}
 	stderr := &bytes.Buffer{}
-	python := exec.CommandContext(t.Context(), "python3", "-B", filepath.Join("testdata", "agree.py"), rules)
+	python := exec.CommandContext(t.Context(), interpreter, "-B", filepath.Join("testdata", "agree.py"), rules)
 	python.Stdin, python.Stderr = bytes.NewReader(raw), stderr
 	out, err := python.Output()
 	if err != nil {
