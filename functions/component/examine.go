@@ -70,7 +70,7 @@ func examine(dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component) layer.
 	if c.Standalone {
 		faults = append(faults, Named(c.Name, metadata.Child("name"))...)
 	}
-	return layer.Findings{Faults: faults, Ignored: Ignored(c, spec)}
+	return layer.Findings{Faults: faults, Warnings: Warnings(c, spec), Ignored: Ignored(c, spec)}
 }
 
 // Named checks a name that Services are called after.
@@ -92,6 +92,10 @@ func Validate(c dynamo.Component, at At) field.ErrorList {
 	faults = append(faults, workload.Validate(c, strategy)...)
 	return append(faults, annotations(c, at)...)
 }
+
+// Warnings tell of what is rendered, and may not be as the user means it. Path is
+// that of the component's spec.
+func Warnings(c dynamo.Component, path *field.Path) []string { return pod.Warnings(c, path) }
 
 // labels checks the texts that become label values.
 func labels(c dynamo.Component, at At) field.ErrorList {
