@@ -27,6 +27,7 @@ func examine(dgd *v1alpha1.DynamoGraphDeployment, g dynamo.Graph) layer.Findings
 		at := services.Key(c.Service)
 		out.Ignored = append(out.Ignored, component.Ignored(c, at)...)
 		out.Faults = append(out.Faults, component.Validate(c, places(dgd, c.Service, at))...)
+		out.Warnings = append(out.Warnings, component.Warnings(c, at)...)
 		out.Warnings = append(out.Warnings, unknownVolumes(c, g.PVCs, at)...)
 	}
 	out.Faults = append(out.Faults, claimFaults(g.PVCs)...)
@@ -83,25 +84,6 @@ func unknownVolumes(c dynamo.Component, pvcs []dynamo.PVC, path *field.Path) []s
 		if !claim && !volume {
 			out = append(out, fmt.Sprintf("%s: %q is neither in spec.pvcs nor a volume of the pod: it is mounted as an existing PersistentVolumeClaim",
 				path.Child("volumeMounts").Index(i).Child("name"), m.Name))
-		}
-	}
-	return out
-}
-
-func claimFaults(pvcs []dynamo.PVC) field.ErrorList {
-	var out field.ErrorList
-	seen := map[string]bool{}
-	for i, p := range pvcs {
-		at := field.NewPath("spec", "pvcs").Index(i)
-		if seen[p.Name] {
-			out = append(out, field.Duplicate(at.Child("name"), p.Name))
-		}
-		seen[p.Name] = true
-		if p.Name == "" {
-			out = append(out, field.Required(at.Child("name"), "name the claim"))
-		}
-		if p.Create && p.Size.Sign() <= 0 {
-			out = append(out, field.Invalid(at.Child("size"), p.Size.String(), "must be above 0 for a claim that is made"))
 		}
 	}
 	return out
