@@ -22,8 +22,9 @@ import (
 // Component says everything there is to say of a component.
 func Component(c dynamo.Component) layer.Findings {
 	return layer.Findings{
-		Faults:  faults(c),
-		Ignored: slices.Clone(c.Ignored),
+		Faults:   faults(c),
+		Warnings: pod.Warnings(c, c.At.Spec),
+		Ignored:  slices.Clone(c.Ignored),
 	}
 }
 

@@ -60,22 +60,3 @@ func unknownVolumes(c dynamo.Component, g dynamo.Graph) []string {
 	}
 	return out
 }
-
-func claimFaults(g dynamo.Graph) field.ErrorList {
-	var out field.ErrorList
-	seen := map[string]bool{}
-	for i, p := range g.PVCs {
-		at := g.At.PVCs.Index(i)
-		if seen[p.Name] {
-			out = append(out, field.Duplicate(at.Child("name"), p.Name))
-		}
-		seen[p.Name] = true
-		if p.Name == "" {
-			out = append(out, field.Required(at.Child("name"), "name the claim"))
-		}
-		if p.Create && p.Size.Sign() <= 0 {
-			out = append(out, field.Invalid(at.Child("size"), p.Size.String(), "must be above 0 for a claim that is made"))
-		}
-	}
-	return out
-}

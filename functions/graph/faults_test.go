@@ -67,6 +67,44 @@ func faults() map[string]struct {
 			args:   changes{"spec/pvcs": "[{name: a, create: true, size: -1Gi, storageClass: s, volumeAccessMode: ReadWriteOnce}]"},
 			want:   `spec.pvcs[0].size: Invalid value: "-1Gi": must be above 0 for a claim that is made`,
 		},
+		"ClaimNameOfNone": {
+			reason: "one that an object can have: the API server would refuse the claim, and Crossplane to compose anything beside it",
+			args:   changes{"spec/pvcs": "[{name: Model_Cache}]"},
+			want: `spec.pvcs[0].name: Invalid value: "Model_Cache": is no name that a PersistentVolumeClaim can have: ` +
+				`use lower-case letters, digits, hyphens and dots, as in model-cache`,
+		},
+		"MountNameOfNone": {
+			reason: "so has one that a service mounts",
+			args:   changes{worker + "volumeMounts": "[{name: my_models, mountPoint: /m}]"},
+			want: `spec.services[Worker].volumeMounts[0].name: Invalid value: "my_models": is no name that a PersistentVolumeClaim can have: ` +
+				`use lower-case letters, digits, hyphens and dots, as in model-cache`,
+		},
+		"AccessModeShort": {
+			reason: "what kubectl prints is no access mode",
+			args:   changes{"spec/pvcs": "[{name: a, create: true, size: 1Gi, storageClass: s, volumeAccessMode: RWX}]"},
+			want:   `spec.pvcs[0].volumeAccessMode: Invalid value: "RWX": is no access mode: write ReadWriteMany`,
+		},
+		"AccessModeUnknown": {
+			reason: "nor is anything else",
+			args:   changes{"spec/pvcs": "[{name: a, create: true, size: 1Gi, storageClass: s, volumeAccessMode: readwritemany}]"},
+			want: `spec.pvcs[0].volumeAccessMode: Invalid value: "readwritemany": is no access mode: ` +
+				`write ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod`,
+		},
+		"AccessModeEmpty": {
+			reason: "a claim that is made has one",
+			args:   changes{"spec/pvcs": "[{name: a, create: true, size: 1Gi, storageClass: s, volumeAccessMode: ''}]"},
+			want: `spec.pvcs[0].volumeAccessMode: Invalid value: "": is no access mode: ` +
+				`write ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod`,
+		},
+		"TwoVolumesAtOnePath": {
+			reason: "one would hide the other",
+			args: changes{
+				"spec/pvcs":             "[{name: a}, {name: b}]",
+				worker + "volumeMounts": "[{name: a, mountPoint: /models}, {name: b, mountPoint: /models/}]",
+			},
+			want: `spec.services[Worker].volumeMounts[1].mountPoint: Invalid value: "/models/": volume "a" is mounted there already by ` +
+				`spec.services[Worker].volumeMounts[0].mountPoint: choose another path for one of the two`,
+		},
 		"ImageMissing": {
 			reason: "there is no default image",
 			args:   changes{main + "image": ""},

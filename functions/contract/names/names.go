@@ -80,9 +80,14 @@ func limit(name string, length int) string {
 	if len(name) <= length {
 		return name
 	}
+	return hashed(name, name, length)
+}
+
+// hashed is the beginning of a name with a hash of what it stands for.
+func hashed(head, whole string, length int) string {
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(name)) // Never fails, says hash.Hash.
-	head := strings.TrimRight(name[:length-hashLength], "-.")
+	_, _ = h.Write([]byte(whole)) // Never fails, says hash.Hash.
+	head = strings.TrimRight(head[:min(len(head), length-hashLength)], "-.")
 	return fmt.Sprintf("%s-%08x", head, h.Sum32())
 }
 

@@ -22,8 +22,7 @@ func mainContainer(c dynamo.Component, s settings.Settings) corev1.Container {
 	out.Args = orDefault(user.Args, base.Args)
 	out.Ports = orDefault(user.Ports, base.Ports)
 	out.EnvFrom = envFrom(c.Pod.EnvFromSecret, user.EnvFrom)
-	mounts := append(append([]corev1.VolumeMount(nil), user.VolumeMounts...), serviceMounts(c.Pod.Mounts, e)...)
-	out.VolumeMounts = withPickerMounts(mounts, c)
+	out.VolumeMounts = mainMounts(c)
 	out.LivenessProbe = probe(base.LivenessProbe, overlay(c.Pod.LivenessProbe, user.LivenessProbe))
 	out.ReadinessProbe = probe(base.ReadinessProbe, overlay(c.Pod.ReadinessProbe, user.ReadinessProbe))
 	out.StartupProbe = probe(base.StartupProbe, user.StartupProbe)
@@ -59,6 +58,6 @@ func sidecar(c dynamo.Component, s settings.Settings, mounts []corev1.VolumeMoun
 	out.Args = orDefault(user.Args, out.Args)
 	out.EnvFrom = envFrom(user.EnvFromSecret, nil)
 	out.Env = mergeEnv(settingsEnv(s), out.Env, user.Envs)
-	out.VolumeMounts = append([]corev1.VolumeMount(nil), mounts...)
+	out.VolumeMounts = mounts
 	return out
 }

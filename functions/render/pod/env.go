@@ -116,7 +116,8 @@ func settingsEnv(s settings.Settings) []corev1.EnvVar {
 }
 
 // mergeEnv folds lists of variables, lowest rank first: a later variable
-// replaces an earlier one of its name as a whole. The result is sorted by name.
+// replaces an earlier one of its name as a whole. The result is sorted by name,
+// but for variables that refer to others: they stand behind these.
 func mergeEnv(layers ...[]corev1.EnvVar) []corev1.EnvVar {
 	byName := map[string]corev1.EnvVar{}
 	for _, l := range layers {
@@ -129,18 +130,19 @@ func mergeEnv(layers ...[]corev1.EnvVar) []corev1.EnvVar {
 		out = append(out, v)
 	}
 	slices.SortFunc(out, func(a, b corev1.EnvVar) int { return cmp.Compare(a.Name, b.Name) })
-	return out
+	return orderEnv(out)
 }
 
 // addEnv appends the variables whose names are not there yet: where a rule of
-// ours and the user set the same one, the user's stays.
+// ours and the user set the same one, the user's stays. One of the user's that
+// refers to one of ours moves behind it.
 func addEnv(env, rules []corev1.EnvVar) []corev1.EnvVar {
 	for _, v := range rules {
 		if !slices.ContainsFunc(env, func(o corev1.EnvVar) bool { return o.Name == v.Name }) {
 			env = append(env, v)
 		}
 	}
-	return env
+	return orderEnv(env)
 }
 
 // envFrom is the service's Secret, then the container's own sources: of two

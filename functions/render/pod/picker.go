@@ -72,7 +72,7 @@ func health() corev1.ProbeHandler {
 // the same name or path replaces it.
 func withPickerMounts(mounts []corev1.VolumeMount, c dynamo.Component) []corev1.VolumeMount {
 	for _, m := range pickerMounts(c) {
-		taken := func(o corev1.VolumeMount) bool { return o.Name == m.Name || o.MountPath == m.MountPath }
+		taken := func(o corev1.VolumeMount) bool { return o.Name == m.Name || samePath(o, m) }
 		if !slices.ContainsFunc(mounts, taken) {
 			mounts = append(mounts, m)
 		}

@@ -48,14 +48,14 @@ func Template(c dynamo.Component, s settings.Settings, role dynamo.Role) corev1.
 // change.
 func spec(c dynamo.Component, s settings.Settings, main corev1.Container, change engine.Change) corev1.PodSpec {
 	main = changed(main, change)
-	own := ownMounts(main.VolumeMounts, c.Pod.SharedMemory)
-	main.VolumeMounts = withSharedMemory(slices.Concat(own, change.Mounts), c.Pod.SharedMemory)
+	known := replaced(withPickerVolumes(c.Pod.Spec.Volumes, c), change.Volumes)
+	mounts, known := withSharedMemory(c, slices.Concat(main.VolumeMounts, change.Mounts), known)
+	main.VolumeMounts, known = withClaims(mounts, known)
 
 	out := c.Pod.Spec
 	out.InitContainers = slices.Concat(out.InitContainers, change.InitContainers)
-	out.Containers = containers(c, s, main, own)
-	known := replaced(withPickerVolumes(c.Pod.Spec.Volumes, c), change.Volumes)
-	out.Volumes = volumes(known, main.VolumeMounts, c.Pod.SharedMemory)
+	out.Containers = containers(c, s, main, sidecarMounts(c, main.VolumeMounts, change.Mounts))
+	out.Volumes = mountedFirst(known, main.VolumeMounts)
 	if out.RestartPolicy == "" {
 		out.RestartPolicy = corev1.RestartPolicyAlways
 	}

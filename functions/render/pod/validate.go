@@ -20,6 +20,8 @@ func Validate(c dynamo.Component, path *field.Path) field.ErrorList {
 	faults = append(faults, commandLine(c, path)...)
 	faults = append(faults, probes(c, path)...)
 	faults = append(faults, caches(c, path)...)
+	faults = append(faults, mountFaults(c, path)...)
+	faults = append(faults, claimNames(c, path)...)
 	return append(faults, amounts(c, path)...)
 }
 

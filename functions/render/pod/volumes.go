@@ -1,42 +1,15 @@
 package pod
 
 import (
-	"cmp"
 	"slices"
+	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 )
-
-// Shared memory of the main container.
-const (
-	sharedMemoryVolume = "shared-memory"
-	sharedMemoryPath   = "/dev/shm"
-)
-
-// defaultSharedMemory is 8Gi, enough for the tensor exchange of eight GPUs.
-func defaultSharedMemory() *resource.Quantity {
-	return resource.NewQuantity(8<<30, resource.BinarySI)
-}
-
-// serviceMounts are the mounts of a service's volumeMounts.
-func serviceMounts(mounts []dynamo.Mount, e engine.Engine) []corev1.VolumeMount {
-	out := make([]corev1.VolumeMount, 0, len(mounts))
-	for _, m := range mounts {
-		out = append(out, corev1.VolumeMount{Name: m.Name, MountPath: mountPath(m, e)})
-	}
-	return out
-}
-
-func mountPath(m dynamo.Mount, e engine.Engine) string {
-	if m.CompilationCache {
-		return cmp.Or(m.Path, engine.CachePath(e))
-	}
-	return m.Path
-}
 
 // cacheEnv are the variables of the mounts that are compilation caches.
 func cacheEnv(mounts []dynamo.Mount, e engine.Engine) []corev1.EnvVar {
@@ -49,66 +22,68 @@ func cacheEnv(mounts []dynamo.Mount, e engine.Engine) []corev1.EnvVar {
 	return out
 }
 
-// ownMounts are the user's mounts without those that ours of /dev/shm replaces;
-// all of them where shared memory is disabled.
-func ownMounts(mounts []corev1.VolumeMount, m dynamo.SharedMemory) []corev1.VolumeMount {
-	if m.Disabled {
-		return mounts
+// withClaims are mounts and volumes with a volume for each mount that has none:
+// the claim that the mount names. A claim whose name no volume may have is
+// mounted through one with another name.
+func withClaims(mounts []corev1.VolumeMount, volumes []corev1.Volume) ([]corev1.VolumeMount, []corev1.Volume) {
+	out, known := slices.Clone(mounts), slices.Clone(volumes)
+	made := map[string]string{}
+	for i, m := range mounts {
+		if slices.ContainsFunc(volumes, named(m.Name)) {
+			continue
+		}
+		name, ok := made[m.Name]
+		if !ok {
+			name = names.ClaimVolume(m.Name)
+			if name != m.Name {
+				name = freeName(name, mounts, known)
+			}
+			made[m.Name] = name
+			known = append(known, claimVolume(name, m.Name))
+		}
+		out[i].Name = name
 	}
-	return slices.DeleteFunc(slices.Clone(mounts), func(v corev1.VolumeMount) bool {
-		return v.Name == sharedMemoryVolume || v.MountPath == sharedMemoryPath
-	})
+	return out, known
 }
 
-// withSharedMemory puts /dev/shm behind the mounts.
-func withSharedMemory(mounts []corev1.VolumeMount, m dynamo.SharedMemory) []corev1.VolumeMount {
-	if m.Disabled {
-		return mounts
-	}
-	return append(slices.Clone(mounts), corev1.VolumeMount{Name: sharedMemoryVolume, MountPath: sharedMemoryPath})
-}
-
-func sharedMemory(m dynamo.SharedMemory) corev1.Volume {
-	size := m.Size
-	if size == nil {
-		size = defaultSharedMemory()
-	}
-	return corev1.Volume{Name: sharedMemoryVolume, VolumeSource: corev1.VolumeSource{
-		EmptyDir: &corev1.EmptyDirVolumeSource{Medium: corev1.StorageMediumMemory, SizeLimit: size},
+func claimVolume(name, claim string) corev1.Volume {
+	return corev1.Volume{Name: name, VolumeSource: corev1.VolumeSource{
+		PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: claim},
 	}}
 }
 
-// volumes of the pod: those that the main container mounts, in its order, then
-// the user's rest. A mounted name without a volume is a claim of that name.
-func volumes(user []corev1.Volume, mounts []corev1.VolumeMount, m dynamo.SharedMemory) []corev1.Volume {
-	known := slices.Clone(user)
-	if !m.Disabled {
-		known = slices.DeleteFunc(known, named(sharedMemoryVolume))
-		known = append(known, sharedMemory(m))
+// freeName is a name for a volume that no other volume, and no mount, has: the
+// one that is asked for or, if that is taken, one with a number.
+func freeName(name string, mounts []corev1.VolumeMount, volumes []corev1.Volume) string {
+	taken := func(name string) bool {
+		mounted := func(m corev1.VolumeMount) bool { return m.Name == name }
+		return slices.ContainsFunc(volumes, named(name)) || slices.ContainsFunc(mounts, mounted)
 	}
-	out := make([]corev1.Volume, 0, len(known)+len(mounts))
-	for _, mount := range mounts {
-		if slices.ContainsFunc(out, named(mount.Name)) {
-			continue
-		}
-		out = append(out, volume(known, mount.Name))
-	}
-	for _, v := range known {
-		if !slices.ContainsFunc(out, named(v.Name)) {
-			out = append(out, v)
-		}
+	out := name
+	for i := 2; taken(out); i++ {
+		out = names.Limit(name + "-" + strconv.Itoa(i))
 	}
 	return out
 }
 
-// volume is the one of that name, else a claim of that name.
-func volume(known []corev1.Volume, name string) corev1.Volume {
-	if i := slices.IndexFunc(known, named(name)); i >= 0 {
-		return known[i]
+// mountedFirst are volumes in the order in which the main container mounts
+// them, then the rest.
+func mountedFirst(volumes []corev1.Volume, mounts []corev1.VolumeMount) []corev1.Volume {
+	out := make([]corev1.Volume, 0, len(volumes))
+	add := func(all []corev1.Volume) {
+		for _, v := range all {
+			if !slices.ContainsFunc(out, named(v.Name)) {
+				out = append(out, v)
+			}
+		}
 	}
-	return corev1.Volume{Name: name, VolumeSource: corev1.VolumeSource{
-		PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: name},
-	}}
+	for _, m := range mounts {
+		if i := slices.IndexFunc(volumes, named(m.Name)); i >= 0 {
+			add(volumes[i : i+1])
+		}
+	}
+	add(volumes)
+	return out
 }
 
 func named(name string) func(corev1.Volume) bool {

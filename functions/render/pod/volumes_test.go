@@ -10,7 +10,14 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
+// called is a volume with another name.
+func called(name string, v corev1.Volume) corev1.Volume {
+	v.Name = name
+	return v
+}
+
 func TestVolumes(t *testing.T) {
+	const dotted = "llama-3-1-8b-cache-b17185ff"
 	type want struct {
 		Mounts  []corev1.VolumeMount
 		Volumes []corev1.Volume
@@ -112,19 +119,72 @@ func TestVolumes(t *testing.T) {
 			want:    want{Volumes: []corev1.Volume{}},
 		},
 		"OwnVolume": {
-			reason:  "A user's volume and mount of that name are replaced",
+			reason:  "A user's volume and mount of that name stand",
 			options: []option{pod(emptyDir("shared-memory")), of(mount("shared-memory", "/dev/shm"))},
+			want:    want{Mounts: []corev1.VolumeMount{shm}, Volumes: []corev1.Volume{emptyDir("shared-memory")}},
+		},
+		"OwnVolumeAlone": {
+			reason:  "A volume of that name alone is what is mounted there",
+			options: []option{pod(emptyDir("shared-memory"))},
+			want:    want{Mounts: []corev1.VolumeMount{shm}, Volumes: []corev1.Volume{emptyDir("shared-memory")}},
+		},
+		"OwnMountAlone": {
+			reason:  "A mount of that name alone is of the volume that is made",
+			options: []option{of(mount("shared-memory", "/dev/shm/"))},
 			want:    want{Mounts: []corev1.VolumeMount{shm}, Volumes: []corev1.Volume{eight}},
 		},
 		"OwnName": {
-			reason:  "So is a mount of that name elsewhere",
+			reason:  "A mount of that name elsewhere stands, too: ours has another name then",
 			options: []option{service(dynamo.Mount{Name: "shared-memory", Path: "/shm"})},
-			want:    want{Mounts: []corev1.VolumeMount{shm}, Volumes: []corev1.Volume{eight}},
+			want: want{
+				Mounts:  []corev1.VolumeMount{mount("shared-memory", "/shm"), mount("shared-memory-2", "/dev/shm")},
+				Volumes: []corev1.Volume{claim("shared-memory"), called("shared-memory-2", eight)},
+			},
+		},
+		"OwnNames": {
+			reason:  "One that is free",
+			options: []option{pod(emptyDir("shared-memory"), emptyDir("shared-memory-2")), of(mount("shared-memory", "/shm"))},
+			want: want{
+				Mounts:  []corev1.VolumeMount{mount("shared-memory", "/shm"), mount("shared-memory-3", "/dev/shm")},
+				Volumes: []corev1.Volume{emptyDir("shared-memory"), called("shared-memory-3", eight), emptyDir("shared-memory-2")},
+			},
 		},
 		"OwnPath": {
-			reason:  "So is another mount at that path; its volume stays",
-			options: []option{pod(emptyDir("dshm")), of(mount("dshm", "/dev/shm"))},
-			want:    want{Mounts: []corev1.VolumeMount{shm}, Volumes: []corev1.Volume{eight, emptyDir("dshm")}},
+			reason:  "Another volume of the user's at that path stands, where the user mounts it",
+			options: []option{pod(emptyDir("dshm")), of(mount("dshm", "/dev/shm/"), mount("a", "/a"))},
+			want: want{
+				Mounts:  []corev1.VolumeMount{mount("dshm", "/dev/shm/"), mount("a", "/a")},
+				Volumes: []corev1.Volume{emptyDir("dshm"), claim("a")},
+			},
+		},
+		"OwnPathOfService": {
+			reason:  "One that the service mounts, too",
+			options: []option{pod(emptyDir("dshm")), service(dynamo.Mount{Name: "dshm", Path: "/dev/shm"})},
+			want:    want{Mounts: []corev1.VolumeMount{mount("dshm", "/dev/shm")}, Volumes: []corev1.Volume{emptyDir("dshm")}},
+		},
+		"OwnPathAndSize": {
+			reason: "With a size for shared memory that counts; the user's volume stays",
+			options: []option{
+				pod(emptyDir("dshm")), of(mount("dshm", "/dev/shm")), shared(dynamo.SharedMemory{Size: quantity("200Gi")}),
+			},
+			want: want{Mounts: []corev1.VolumeMount{shm}, Volumes: []corev1.Volume{memory("200Gi"), emptyDir("dshm")}},
+		},
+		"OwnVolumeAndSize": {
+			reason: "A volume of the same name goes",
+			options: []option{
+				pod(emptyDir("shared-memory")), of(mount("shared-memory", "/dev/shm")), shared(dynamo.SharedMemory{Size: quantity("200Gi")}),
+			},
+			want: want{Mounts: []corev1.VolumeMount{shm}, Volumes: []corev1.Volume{memory("200Gi")}},
+		},
+		"OwnNameAndSize": {
+			reason: "Unless it is mounted elsewhere",
+			options: []option{
+				pod(emptyDir("shared-memory")), of(mount("shared-memory", "/shm")), shared(dynamo.SharedMemory{Size: quantity("200Gi")}),
+			},
+			want: want{
+				Mounts:  []corev1.VolumeMount{mount("shared-memory", "/shm"), mount("shared-memory-2", "/dev/shm")},
+				Volumes: []corev1.Volume{emptyDir("shared-memory"), called("shared-memory-2", memory("200Gi"))},
+			},
 		},
 		"OwnWhereOff": {
 			reason: "Where ours is off the user's are left alone",
@@ -132,6 +192,61 @@ func TestVolumes(t *testing.T) {
 				pod(emptyDir("shared-memory")), of(mount("shared-memory", "/dev/shm")), shared(dynamo.SharedMemory{Disabled: true}),
 			},
 			want: want{Mounts: []corev1.VolumeMount{shm}, Volumes: []corev1.Volume{emptyDir("shared-memory")}},
+		},
+		"SameMount": {
+			reason: "A volume that is mounted twice at one path is mounted once",
+			options: []option{
+				service(dynamo.Mount{Name: "a", Path: "/a"}, dynamo.Mount{Name: "a", Path: "/a/"}, dynamo.Mount{Name: "b", Path: "/b"}),
+			},
+			want: want{
+				Mounts:  []corev1.VolumeMount{mount("a", "/a"), mount("b", "/b"), shm},
+				Volumes: []corev1.Volume{claim("a"), claim("b"), eight},
+			},
+		},
+		"SameMountOfMain": {
+			reason: "As the main container says, with all that it says",
+			options: []option{
+				of(corev1.VolumeMount{Name: "a", MountPath: "/a/", SubPath: "b", ReadOnly: true}),
+				service(dynamo.Mount{Name: "a", Path: "/a"}),
+			},
+			want: want{
+				Mounts:  []corev1.VolumeMount{{Name: "a", MountPath: "/a/", SubPath: "b", ReadOnly: true}, shm},
+				Volumes: []corev1.Volume{claim("a"), eight},
+			},
+		},
+		"SameCache": {
+			reason:  "A compilation cache is such a mount, at the engine's place too",
+			options: []option{running("dynamo.vllm"), of(mount("c", "/root/.cache/vllm")), service(dynamo.Mount{Name: "c", CompilationCache: true})},
+			want: want{
+				Mounts:  []corev1.VolumeMount{mount("c", "/root/.cache/vllm"), shm},
+				Volumes: []corev1.Volume{claim("c"), eight},
+			},
+		},
+		"DottedClaim": {
+			reason: "A claim whose name no volume may have has one with another name, wherever it is mounted",
+			options: []option{
+				of(mount("llama-3.1-8b-cache", "/a")), service(dynamo.Mount{Name: "llama-3.1-8b-cache", Path: "/b"}),
+			},
+			want: want{
+				Mounts:  []corev1.VolumeMount{mount(dotted, "/a"), mount(dotted, "/b"), shm},
+				Volumes: []corev1.Volume{called(dotted, claim("llama-3.1-8b-cache")), eight},
+			},
+		},
+		"DottedClaimTaken": {
+			reason:  "A volume of the user with that name is another",
+			options: []option{pod(emptyDir(dotted)), service(dynamo.Mount{Name: "llama-3.1-8b-cache", Path: "/b"})},
+			want: want{
+				Mounts:  []corev1.VolumeMount{mount(dotted+"-2", "/b"), shm},
+				Volumes: []corev1.Volume{called(dotted+"-2", claim("llama-3.1-8b-cache")), eight, emptyDir(dotted)},
+			},
+		},
+		"DottedClaimAtSharedMemory": {
+			reason:  "Even such a one may be the shared memory of the user",
+			options: []option{service(dynamo.Mount{Name: "llama-3.1-8b-cache", Path: "/dev/shm"})},
+			want: want{
+				Mounts:  []corev1.VolumeMount{mount(dotted, "/dev/shm")},
+				Volumes: []corev1.Volume{called(dotted, claim("llama-3.1-8b-cache"))},
+			},
 		},
 		"Cache": {
 			reason:  "A compilation cache is at the engine's place",
