@@ -4,8 +4,6 @@
 package account
 
 import (
-	"slices"
-
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -40,17 +38,29 @@ func Children(o Owner, components []dynamo.Component, in layer.In) []layer.Child
 	return out
 }
 
-// wanted are the objects that the settings ask for, whatever is there.
+// wanted are the objects that the settings ask for, whatever is there. Accounts
+// that users name for their pods get the same rights as ours.
 func wanted(o Owner, components []dynamo.Component, s settings.Settings) []keyed {
 	var out []keyed
-	if slices.ContainsFunc(components, func(c dynamo.Component) bool { return discovery.Of(c, s).Kubernetes }) {
-		out = append(out, discoveryObjects(o)...)
+	found := selected(components, func(c dynamo.Component) bool { return discovery.Of(c, s).Kubernetes })
+	if len(found) > 0 {
+		out = append(out, discoveryObjects(o, named(found))...)
 	}
-	if slices.ContainsFunc(components, ofType(dynamo.TypePlanner)) {
+	if len(selected(components, ofType(dynamo.TypePlanner))) > 0 {
 		out = append(out, planner(o, s.PlannerClusterRole)...)
 	}
-	if slices.ContainsFunc(components, ofType(dynamo.TypePicker)) {
-		out = append(out, picker(o, s.PickerClusterRole)...)
+	if pickers := selected(components, ofType(dynamo.TypePicker)); len(pickers) > 0 {
+		out = append(out, picker(o, s.PickerClusterRole, named(pickers))...)
+	}
+	return out
+}
+
+func selected(components []dynamo.Component, by func(dynamo.Component) bool) []dynamo.Component {
+	var out []dynamo.Component
+	for _, c := range components {
+		if by(c) {
+			out = append(out, c)
+		}
 	}
 	return out
 }
@@ -72,19 +82,28 @@ func serviceAccount(name string) *corev1.ServiceAccount {
 	}
 }
 
-// grant of a role to an account of the owner's namespace.
+// grant of a role to accounts of the owner's namespace: ours, and those that
+// users name instead of it.
 type grant struct {
 	name, account, namespace string
+
+	users []string
 	// kind of the role: Role or ClusterRole.
 	kind, role string
 }
 
 func (g grant) binding() *rbacv1.RoleBinding {
+	subjects := []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Name: g.account, Namespace: g.namespace}}
+	for _, user := range g.users {
+		if user != g.account {
+			subjects = append(subjects, rbacv1.Subject{Kind: rbacv1.ServiceAccountKind, Name: user, Namespace: g.namespace})
+		}
+	}
 	return &rbacv1.RoleBinding{
 		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "RoleBinding"},
 		ObjectMeta: objectMeta(g.name, g.account),
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: g.kind, Name: g.role},
-		Subjects:   []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Name: g.account, Namespace: g.namespace}},
+		Subjects:   subjects,
 	}
 }
 

@@ -16,12 +16,13 @@ const (
 
 // discoveryObjects are the account of pods that find each other through
 // Kubernetes, and its rights.
-func discoveryObjects(o Owner) []keyed {
+func discoveryObjects(o Owner, users []string) []keyed {
 	name := names.DiscoveryAccount(o.Name)
 	binding := grant{
 		name:      names.DiscoveryBinding(o.Name),
 		account:   name,
 		namespace: o.Namespace,
+		users:     users,
 		kind:      "Role",
 		role:      names.DiscoveryRole(o.Name),
 	}

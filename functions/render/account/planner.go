@@ -17,20 +17,20 @@ func planner(o Owner, clusterRole string) []keyed {
 	name := names.PlannerAccount(o.Name)
 	return []keyed{
 		{KeyPlannerAccount, serviceAccount(name)},
-		{KeyPlannerBinding, clusterGrant(o, name, clusterRole).binding()},
+		{KeyPlannerBinding, clusterGrant(o, name, clusterRole, nil).binding()},
 	}
 }
 
 // picker is the account of an endpoint picker, likewise.
-func picker(o Owner, clusterRole string) []keyed {
+func picker(o Owner, clusterRole string, users []string) []keyed {
 	name := names.PickerAccount(o.Name)
 	return []keyed{
 		{KeyPickerAccount, serviceAccount(name)},
-		{KeyPickerBinding, clusterGrant(o, name, clusterRole).binding()},
+		{KeyPickerBinding, clusterGrant(o, name, clusterRole, users).binding()},
 	}
 }
 
 // clusterGrant gives the rights of a ClusterRole in the owner's namespace alone.
-func clusterGrant(o Owner, account, clusterRole string) grant {
-	return grant{name: account, account: account, namespace: o.Namespace, kind: "ClusterRole", role: clusterRole}
+func clusterGrant(o Owner, account, clusterRole string, users []string) grant {
+	return grant{name: account, account: account, namespace: o.Namespace, kind: "ClusterRole", role: clusterRole, users: users}
 }

@@ -4,7 +4,6 @@
 package pod
 
 import (
-	"cmp"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -12,9 +11,9 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
-	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/account"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/metadata"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
@@ -27,8 +26,6 @@ const (
 	pickerGracePeriod int64 = 130
 	// fsGroup is the group that Dynamo's images run in.
 	fsGroup int64 = 1000
-	// defaultAccount is the ServiceAccount that Kubernetes gives to pods.
-	defaultAccount = "default"
 )
 
 // Template is the pod template of one role of a component that Validate found no
@@ -65,7 +62,7 @@ func spec(c dynamo.Component, s settings.Settings, main corev1.Container, change
 	if out.SecurityContext == nil {
 		out.SecurityContext = &corev1.PodSecurityContext{FSGroup: ptr.To(fsGroup)}
 	}
-	out.ServiceAccountName = account(c, discovery.Of(c, s))
+	out.ServiceAccountName = account.Of(c, discovery.Of(c, s))
 	out.ImagePullSecrets = pullSecrets(c, s, out)
 	return withSite(out, s.PodDefaults)
 }
@@ -78,24 +75,6 @@ func containers(c dynamo.Component, s settings.Settings, main corev1.Container, 
 		out = append(out, sidecar(c, s, mounts))
 	}
 	return out
-}
-
-// account is the user's, except that a planner cannot do without the rights of
-// its own.
-func account(c dynamo.Component, d discovery.Discovery) string {
-	// The API server takes the old name of the field for the new one.
-	user := cmp.Or(c.Pod.Spec.ServiceAccountName, c.Pod.Spec.DeprecatedServiceAccount)
-	switch {
-	case c.Type == dynamo.TypePlanner:
-		return names.PlannerAccount(c.Owner())
-	case user != "":
-		return user
-	case c.Type == dynamo.TypePicker:
-		return names.PickerAccount(c.Owner())
-	case d.Kubernetes:
-		return names.DiscoveryAccount(c.Owner())
-	}
-	return defaultAccount
 }
 
 func grace(c dynamo.Component) int64 {
