@@ -14,13 +14,14 @@ type Paths struct {
 	Name *field.Path
 	// Framework is where the engine is declared.
 	Framework *field.Path
-	// Sources are the places that annotations come from; an earlier one wins.
-	Sources []Source
+	// LabelSources and AnnotationSources are the places that labels and
+	// annotations come from; an earlier one wins.
+	LabelSources, AnnotationSources []Source
 
 	Form Form
 }
 
-// Source is a place where annotations are written, and those that are.
+// Source is a place where labels or annotations are written, and those that are.
 type Source struct {
 	Path   *field.Path
 	Values map[string]string
@@ -29,14 +30,23 @@ type Source struct {
 // Annotations is the winning place of the first key that is set anywhere; where
 // none is, the place where the component's own would be.
 func (p Paths) Annotations(keys ...string) *field.Path {
+	return findSource(p.AnnotationSources, keys, p.At(FieldAnnotations))
+}
+
+// Labels is the same of labels.
+func (p Paths) Labels(keys ...string) *field.Path {
+	return findSource(p.LabelSources, keys, p.At(FieldLabels))
+}
+
+func findSource(all []Source, keys []string, otherwise *field.Path) *field.Path {
 	for _, key := range keys {
-		for _, s := range p.Sources {
+		for _, s := range all {
 			if _, ok := s.Values[key]; ok {
 				return s.Path
 			}
 		}
 	}
-	return p.At(FieldAnnotations)
+	return otherwise
 }
 
 // At is the path of a field of the component.

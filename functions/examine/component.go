@@ -14,6 +14,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/expose"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/picker"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
 	"github.com/crossplane-contrib/function-dynamo/functions/workload"
@@ -23,7 +24,7 @@ import (
 func Component(c dynamo.Component) layer.Findings {
 	return layer.Findings{
 		Faults:   faults(c),
-		Warnings: pod.Warnings(c, c.At.Spec),
+		Warnings: warnings(c),
 		Ignored:  slices.Clone(c.Ignored),
 	}
 }
@@ -36,6 +37,16 @@ func faults(c dynamo.Component) field.ErrorList {
 		picker.Validate(c, c.At.Spec),
 		workload.StrategyFaults(c),
 		annotations(c),
+		metadataFaults(c),
+		expose.HostFaults(c),
+	)
+}
+
+func warnings(c dynamo.Component) []string {
+	return slices.Concat(
+		pod.Warnings(c, c.At.Spec),
+		picker.Warnings(c),
+		expose.HostWarnings(c),
 	)
 }
 

@@ -94,25 +94,24 @@ func standaloneIgnored(c dynamo.Component) []string {
 
 // componentPaths are those of a component on its own.
 func componentPaths(in *v1alpha1.DynamoComponentDeployment) dynamo.Paths {
-	spec, metadata := field.NewPath("spec"), field.NewPath("metadata")
-	return dynamo.Paths{
-		Spec:      spec,
-		Name:      spec.Child("serviceName"),
-		Framework: spec.Child("backendFramework"),
-		Sources: append(ownSources(in.Spec.DynamoComponentDeploymentSharedSpec, spec),
-			dynamo.Source{Path: metadata.Child("annotations"), Values: in.Annotations}),
-		Form: form(),
-	}
+	spec := field.NewPath("spec")
+	out := sharedPaths(in.Spec.DynamoComponentDeploymentSharedSpec, spec)
+	out.Name, out.Framework = spec.Child("serviceName"), spec.Child("backendFramework")
+	out.AnnotationSources = append(out.AnnotationSources,
+		dynamo.Source{Path: field.NewPath("metadata", "annotations"), Values: in.Annotations})
+	return out
 }
 
-// ownSources are the places where a component's own annotations are written,
-// the winning one first.
-func ownSources(in v1alpha1.DynamoComponentDeploymentSharedSpec, spec *field.Path) []dynamo.Source {
-	own := []dynamo.Source{{Path: spec.Child("annotations"), Values: in.Annotations}}
+// sharedPaths are those of what a service and a component have in common.
+func sharedPaths(in v1alpha1.DynamoComponentDeploymentSharedSpec, spec *field.Path) dynamo.Paths {
+	out := dynamo.Paths{Spec: spec, Form: form()}
 	if m := in.ExtraPodMetadata; m != nil {
-		own = append([]dynamo.Source{{Path: spec.Child("extraPodMetadata", "annotations"), Values: m.Annotations}}, own...)
+		out.LabelSources = []dynamo.Source{{Path: out.At(dynamo.FieldPodLabels), Values: m.Labels}}
+		out.AnnotationSources = []dynamo.Source{{Path: out.At(dynamo.FieldPodAnnotations), Values: m.Annotations}}
 	}
-	return own
+	out.LabelSources = append(out.LabelSources, dynamo.Source{Path: out.At(dynamo.FieldLabels), Values: in.Labels})
+	out.AnnotationSources = append(out.AnnotationSources, dynamo.Source{Path: out.At(dynamo.FieldAnnotations), Values: in.Annotations})
+	return out
 }
 
 // effectiveTypes resolves the effective type: a prefill or decode worker is of type

@@ -76,15 +76,13 @@ func inheriting(in *v1alpha1.DynamoGraphDeployment, name string) v1alpha1.Dynamo
 // servicePaths are those of a service of a graph.
 func servicePaths(in *v1alpha1.DynamoGraphDeployment, at *field.Path, name string) dynamo.Paths {
 	spec := field.NewPath("spec")
-	return dynamo.Paths{
-		Spec:      at,
-		Name:      at,
-		Framework: spec.Child("backendFramework"),
-		Sources: append(ownSources(in.Spec.Services[name], at),
-			dynamo.Source{Path: spec.Child("annotations"), Values: in.Spec.Annotations},
-			dynamo.Source{Path: field.NewPath("metadata", "annotations"), Values: meta.Pick(in.Annotations, meta.Inherited())}),
-		Form: form(),
-	}
+	out := sharedPaths(in.Spec.Services[name], at)
+	out.Name, out.Framework = at, spec.Child("backendFramework")
+	out.LabelSources = append(out.LabelSources, dynamo.Source{Path: spec.Child("labels"), Values: in.Spec.Labels})
+	out.AnnotationSources = append(out.AnnotationSources,
+		dynamo.Source{Path: spec.Child("annotations"), Values: in.Spec.Annotations},
+		dynamo.Source{Path: field.NewPath("metadata", "annotations"), Values: meta.Pick(in.Annotations, meta.Inherited())})
+	return out
 }
 
 func readPVCs(in []v1alpha1.PVC) []dynamo.PVC {

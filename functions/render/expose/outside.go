@@ -45,7 +45,7 @@ func bySettings(graph string, s settings.Ingress) Outside {
 		return Outside{}
 	}
 	return Outside{
-		Host:      host(graph, s.HostSuffix),
+		Host:      makeHost(graph, s.HostSuffix),
 		Class:     s.Class,
 		TLSSecret: s.TLSSecret,
 		Gateway:   s.Gateway,
@@ -54,7 +54,7 @@ func bySettings(graph string, s settings.Ingress) Outside {
 
 func byBlock(b dynamo.Ingress) Outside {
 	out := Outside{
-		Host:        host(b.Prefix+b.Host, b.Suffix),
+		Host:        makeHost(b.Prefix+b.Host, b.Suffix),
 		Class:       b.Class,
 		TLSSecret:   b.TLSSecret,
 		Labels:      b.Labels,
@@ -71,10 +71,6 @@ func byBoth(b dynamo.Ingress, s settings.Ingress) Outside {
 	b.TLSSecret = cmp.Or(b.TLSSecret, s.TLSSecret)
 	b.Suffix = cmp.Or(b.Suffix, s.HostSuffix)
 	return byBlock(b)
-}
-
-func host(name, suffix string) string {
-	return name + "." + cmp.Or(suffix, DefaultHostSuffix)
 }
 
 // Unused is the field of a component's ingress block, as a path below its spec,

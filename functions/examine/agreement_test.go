@@ -1,0 +1,112 @@
+package examine_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/util/yaml"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo/convert"
+	"github.com/crossplane-contrib/function-dynamo/functions/examine"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+)
+
+// roots are folders with manifests of graphs: those of this repository, and all
+// published ones where they lie beside it.
+func roots() []string {
+	return []string{"../../test/conformance/testdata", "../../dryrun/testdata", "../../../shared/conformance", "../../../shared/faults"}
+}
+
+// TestLayersAgree says of every graph that is known what its components will say
+// of themselves once the graph has made them.
+func TestLayersAgree(t *testing.T) {
+	graphs, findings := 0, 0
+	for file, dgd := range inputs(t) {
+		t.Run(file, func(t *testing.T) {
+			graphs++
+			for _, c := range convert.ReadGraph(dgd).Components {
+				if c.Service == "" {
+					continue // The API server refuses it.
+				}
+				written := convert.WriteComponent(c)
+				written.Namespace = dgd.Namespace // As core does it.
+				want, got := examine.Component(c), examine.Component(convert.ReadComponent(written))
+				findings += len(want.Faults) + len(want.Warnings)
+				if diff := cmp.Diff(asComponent(c, want), lines(got)); diff != "" {
+					t.Errorf("service %s: -of the graph, +of its component:\n%s", c.Service, diff)
+				}
+			}
+		})
+	}
+	if graphs < 10 || findings < 10 {
+		t.Errorf("want some graphs with findings, got %d with %d", graphs, findings)
+	}
+	t.Logf("%d graphs with %d findings", graphs, findings)
+}
+
+// inputs are all graphs below the roots, by file.
+func inputs(t *testing.T) map[string]*v1alpha1.DynamoGraphDeployment {
+	t.Helper()
+	out := map[string]*v1alpha1.DynamoGraphDeployment{}
+	for _, root := range roots() {
+		err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
+			if err == nil && strings.HasSuffix(path, ".yaml") {
+				collect(t, path, out)
+			}
+			return nil // A root that is not there has no graphs.
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+// collect adds the graph of a file, if it has one that the type can hold.
+func collect(t *testing.T, path string, out map[string]*v1alpha1.DynamoGraphDeployment) {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &v1alpha1.DynamoGraphDeployment{}
+	if err := yaml.Unmarshal(raw, g); err != nil || g.Kind != v1alpha1.GraphKind || g.APIVersion != v1alpha1.GroupVersion().String() {
+		return
+	}
+	out[path] = g
+}
+
+// lines are faults and warnings, sorted.
+func lines(f layer.Findings) []string {
+	out := slices.Clone(f.Warnings)
+	for _, e := range f.Faults {
+		out = append(out, e.Error())
+	}
+	slices.Sort(out)
+	return out
+}
+
+// asComponent are the findings of a graph's component with the paths that they
+// have in the component's own manifest.
+func asComponent(c dynamo.Component, f layer.Findings) []string {
+	service := c.At.Spec.String()
+	paths := strings.NewReplacer(
+		service+": ", "spec.serviceName: ",
+		service, "spec",
+		"metadata.annotations[", "spec.annotations[",
+		"metadata.annotations:", "spec.annotations:",
+	)
+	out := lines(f)
+	for i, l := range out {
+		out[i] = paths.Replace(l)
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,88 @@
+package expose
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+)
+
+// HostFaults names what of an ingress block makes a host that no API server
+// takes.
+func HostFaults(c dynamo.Component) field.ErrorList {
+	b := c.Ingress
+	if b == nil || !b.Enabled {
+		return nil
+	}
+	at := c.At.At(dynamo.FieldIngress)
+	faults := field.ErrorList{}
+	check := func(name, value, why string) {
+		if why != "" {
+			faults = append(faults, field.Invalid(at.Child(name), value, why))
+		}
+	}
+	check("hostPrefix", b.Prefix, partFault(b.Prefix))
+	check("host", b.Host, partFault(b.Host))
+	check("hostSuffix", b.Suffix, suffixFault(b.Suffix))
+	if len(faults) > 0 {
+		return faults
+	}
+	whole := makeHost(b.Prefix+b.Host, b.Suffix)
+	if msgs := hostMessages(whole); len(msgs) > 0 {
+		faults = append(faults, field.Invalid(at.Child("host"), b.Host, fmt.Sprintf("makes %q: %s", whole, strings.Join(msgs, ", "))))
+	}
+	return faults
+}
+
+// hostMessages say why a name is no host, which may begin with *. for all names
+// of a domain.
+func hostMessages(host string) []string {
+	if strings.HasPrefix(host, "*.") {
+		return validation.IsWildcardDNS1123Subdomain(host)
+	}
+	return validation.IsDNS1123Subdomain(host)
+}
+
+// partFault is what is wrong with the characters of a part of a host.
+func partFault(part string) string {
+	switch {
+	case strings.Contains(part, "://"), strings.Contains(part, "/"):
+		return "is a URL: write the name of the host alone"
+	case strings.Contains(part, ":"):
+		return "has a port: write the name of the host alone"
+	case strings.ContainsFunc(part, isForeign):
+		return "a host has lower-case letters, digits, hyphens and dots only: choose another name"
+	}
+	return ""
+}
+
+func suffixFault(suffix string) string {
+	if strings.HasPrefix(suffix, ".") {
+		return "begins with a dot, and stands behind one: leave it out"
+	}
+	return partFault(suffix)
+}
+
+func isForeign(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("-.*", r)
+}
+
+// HostWarnings tell of a host that looks whole and gets a suffix nevertheless.
+func HostWarnings(c dynamo.Component) []string {
+	b := c.Ingress
+	if b == nil || !b.Enabled || b.Suffix != "" || !strings.Contains(strings.Trim(b.Host, "."), ".") {
+		return nil
+	}
+	name, domain, _ := strings.Cut(b.Host, ".")
+	return []string{fmt.Sprintf("%s: %q is not the whole host: a dot and the suffix follow, %q unless the settings name another: write host %q and hostSuffix %q",
+		c.At.At(dynamo.FieldIngress).Child("host"), b.Host, DefaultHostSuffix, name, domain)}
+}
+
+// makeHost puts a host together.
+func makeHost(name, suffix string) string {
+	return name + "." + cmp.Or(suffix, DefaultHostSuffix)
+}

@@ -1,0 +1,31 @@
+package picker
+
+import (
+	"fmt"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/utils/ptr"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
+)
+
+// Warnings tell of a worker that an endpoint picker chooses, and that nobody
+// would answer at: the pool sends requests to the port of the frontend that is to
+// run beside each worker.
+func Warnings(c dynamo.Component) []string {
+	if !c.Picked || c.Pod.Sidecar != nil || listens(c) {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: the pool of the graph's endpoint picker sends requests to port %d of these pods, where nothing listens: add a frontendSidecar",
+		c.At.At(dynamo.FieldSidecar), pod.HTTPPort)}
+}
+
+// listens says whether a container that the user wrote serves the pool's port.
+func listens(c dynamo.Component) bool {
+	all := append([]corev1.Container{ptr.Deref(c.Pod.Main, corev1.Container{})}, c.Pod.Spec.Containers...)
+	return slices.ContainsFunc(all, func(o corev1.Container) bool {
+		return slices.ContainsFunc(o.Ports, func(p corev1.ContainerPort) bool { return p.ContainerPort == pod.HTTPPort })
+	})
+}

@@ -1,0 +1,43 @@
+package picker
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+)
+
+func TestWarnings(t *testing.T) {
+	serving := func(port int32) []corev1.Container {
+		return []corev1.Container{{Name: "front", Ports: []corev1.ContainerPort{{ContainerPort: port}}}}
+	}
+	warning := []string{"spec.services[Worker].frontendSidecar: the pool of the graph's endpoint picker sends requests to port 8000 of these pods, " +
+		"where nothing listens: add a frontendSidecar"}
+	cases := map[string]struct {
+		reason string
+		change func(*dynamo.Component)
+		want   []string
+	}{
+		"Alone":       {reason: "requests reach nobody", change: func(*dynamo.Component) {}, want: warning},
+		"NotPicked":   {reason: "no pool has its pods", change: func(c *dynamo.Component) { c.Picked = false }},
+		"Sidecar":     {reason: "the frontend listens", change: func(c *dynamo.Component) { c.Pod.Sidecar = &dynamo.Sidecar{Image: "f:1"} }},
+		"OwnSidecar":  {reason: "so does one that the user wrote", change: func(c *dynamo.Component) { c.Pod.Spec.Containers = serving(8000) }},
+		"OtherPort":   {reason: "elsewhere does not help", change: func(c *dynamo.Component) { c.Pod.Spec.Containers = serving(8080) }, want: warning},
+		"MainListens": {reason: "the main container may serve itself", change: func(c *dynamo.Component) { c.Pod.Main = &serving(8000)[0] }},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := dynamo.Component{Type: dynamo.TypeWorker, Picked: true, At: dynamo.Paths{
+				Spec: field.NewPath("spec", "services").Key("Worker"),
+				Form: dynamo.Form{dynamo.FieldSidecar: {"frontendSidecar"}},
+			}}
+			tc.change(&c)
+			if diff := cmp.Diff(tc.want, Warnings(c)); diff != "" {
+				t.Errorf("\n%s\nWarnings(...): -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
