@@ -1,0 +1,149 @@
+package layer_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
+)
+
+// live is a Deployment as the API server has it: core wrote some of its fields,
+// the server and an autoscaler the others.
+const live = `
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: chat-worker
+  namespace: team
+  uid: 7d3
+  resourceVersion: "12"
+  generation: 3
+  creationTimestamp: "2026-02-02T10:00:00Z"
+  labels: {crossplane.io/composite: chat-worker, team: a}
+  annotations:
+    crossplane.io/composition-resource-name: deployment/main
+    dynamo.fn.crossplane.io/spec-hash: 0123456789abcdef
+    deployment.kubernetes.io/revision: "1"
+  ownerReferences: [{apiVersion: nvidia.com/v1alpha1, kind: DynamoComponentDeployment, name: chat-worker, uid: 1c4, controller: true}]
+  managedFields:
+  - manager: kube-controller-manager
+    operation: Update
+    subresource: status
+    fieldsV1: {"f:status": {"f:replicas": {}}}
+  - manager: apiextensions.crossplane.io/composed/7d3
+    operation: Apply
+    fieldsV1:
+      f:metadata:
+        f:labels: {"f:crossplane.io/composite": {}, "f:team": {}}
+        f:annotations: {"f:crossplane.io/composition-resource-name": {}, "f:dynamo.fn.crossplane.io/spec-hash": {}}
+        f:ownerReferences: {'k:{"uid":"1c4"}': {}}
+      f:spec:
+        f:selector: {}
+        f:template:
+          f:spec:
+            f:containers:
+              'k:{"name":"main"}':
+                .: {}
+                f:name: {}
+                f:image: {}
+                f:args: {}
+                f:ports:
+                  'k:{"containerPort":8000,"protocol":"TCP"}': {.: {}, "f:containerPort": {}, "f:name": {}}
+            f:volumes:
+              'k:{"name":"cache"}': {.: {}, "f:name": {}, "f:emptyDir": {}}
+spec:
+  replicas: 5
+  progressDeadlineSeconds: 600
+  selector: {matchLabels: {nvidia.com/selector: chat-worker}}
+  template:
+    spec:
+      dnsPolicy: ClusterFirst
+      containers:
+      - {name: injected, image: "proxy:1"}
+      - name: main
+        image: example.org/dynamo:1
+        imagePullPolicy: IfNotPresent
+        args: [-m, dynamo.frontend]
+        ports: [{name: http, containerPort: 8000, protocol: TCP}, {containerPort: 9000, protocol: TCP}]
+      volumes: [{name: cache, emptyDir: {}}]
+status: {replicas: 5}
+`
+
+// TestKeep sends what core wrote last, so that nothing of it changes and nothing
+// of anybody else's is taken over.
+func TestKeep(t *testing.T) {
+	const kept = `
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: chat-worker
+  labels: {team: a}
+  annotations: {dynamo.fn.crossplane.io/spec-hash: 0123456789abcdef}
+spec:
+  selector: {matchLabels: {nvidia.com/selector: chat-worker}}
+  template:
+    spec:
+      containers:
+      - {name: main, image: "example.org/dynamo:1", args: [-m, dynamo.frontend], ports: [{name: http, containerPort: 8000}]}
+      volumes: [{name: cache, emptyDir: {}}]
+`
+	cases := map[string]struct {
+		reason  string
+		changes layertest.Changes
+		want    string
+	}{
+		"Owned": {reason: "the fields that core owns", want: kept},
+		"Unknown": {
+			reason:  "all but the status where the object does not tell, as in previews",
+			changes: layertest.Changes{"metadata/managedFields": "", "spec": "{replicas: 5}"},
+			want: `
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: chat-worker
+  labels: {team: a}
+  annotations: {dynamo.fn.crossplane.io/spec-hash: 0123456789abcdef, deployment.kubernetes.io/revision: "1"}
+spec: {replicas: 5}
+`,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			observed := layertest.Object(t, live, tc.changes)
+			child := layer.Keep("deployment/main", layer.Read(observed))
+			if child.Ready || child.Lifetime != layer.Kept {
+				t.Errorf("Keep(...): want a kept child that is not ready, got %+v", child)
+			}
+			got := layertest.Objects(t, layer.Out{Children: []layer.Child{child}})["deployment/main"]
+			if diff := cmp.Diff(layertest.Object(t, tc.want), got); diff != "" {
+				t.Errorf("\n%s\nKeep(...): -want, +got:\n%s", tc.reason, diff)
+			}
+			if diff := cmp.Diff(layertest.Object(t, live, tc.changes), observed); diff != "" {
+				t.Errorf("Keep(...) changed what it was given: -before, +after:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAllReadyByLifetime(t *testing.T) {
+	cases := map[string]struct {
+		reason   string
+		children []layer.Child
+		want     bool
+	}{
+		"None":    {reason: "nothing is missing", want: true},
+		"Ready":   {reason: "all are", children: []layer.Child{{Ready: true}, {Ready: true}}, want: true},
+		"Unready": {reason: "one is not", children: []layer.Child{{Ready: true}, {}}},
+		"Kept":    {reason: "what is kept is not what is asked for", children: []layer.Child{{Ready: true}, {Lifetime: layer.Kept}}},
+		"Passing": {reason: "what comes and goes is not waited for", children: []layer.Child{{Ready: true}, {Lifetime: layer.Passing}}, want: true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := layer.AllReady(tc.children); got != tc.want {
+				t.Errorf("\n%s\nAllReady(...): want %t, got %t", tc.reason, tc.want, got)
+			}
+		})
+	}
+}

@@ -1,0 +1,41 @@
+package scaling
+
+import (
+	"testing"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+)
+
+// TestSelector pins what autoscalers count pods by. They divide the metrics of
+// these pods by how many there are and multiply by the replicas: a follower among
+// them would ask for another replica.
+func TestSelector(t *testing.T) {
+	const single = "nvidia.com/dynamo-component=Worker,nvidia.com/dynamo-graph-deployment-name=chat"
+	cases := map[string]struct {
+		reason  string
+		service string
+		want    string
+	}{
+		"OneNode":      {reason: "every pod serves", service: "{}", want: single},
+		"SeveralNodes": {reason: "of each replica the leader serves", service: "{multinode: {nodeCount: 2}}", want: single + ",role=leader"},
+		"OneOfOne":     {reason: "a replica on one node is a pod", service: "{multinode: {nodeCount: 1}}", want: single},
+		"NoService":    {reason: "there is no such service", want: single},
+	}
+	ref := v1alpha1.ServiceReference{Name: "chat", ServiceName: "Worker"}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			services := "{}"
+			if tc.service != "" {
+				services = "{Worker: " + tc.service + "}"
+			}
+			graphs := []layer.Object{observed(t, "{kind: DynamoGraphDeployment, metadata: {name: chat}, spec: {services: "+services+"}}")}
+			if got := selector(ref, graphs); got != tc.want {
+				t.Errorf("\n%s\nselector(...): want %q, got %q", tc.reason, tc.want, got)
+			}
+		})
+	}
+	if got := selector(ref, nil); got != single {
+		t.Errorf("without a graph: want %q, got %q", single, got)
+	}
+}
