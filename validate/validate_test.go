@@ -53,8 +53,8 @@ spec:
 	valid = head + `    Worker:
       componentType: worker
       extraPodSpec:
-        mainContainer:
-          image: example.org/dynamo:1
+        mainContainer: # What it runs would be flagged, too, were it missing.
+          {image: example.org/dynamo:1, command: [python3, -m, dynamo.vllm]}
 `
 	negative = valid + `      replicas: -1
 `
@@ -91,7 +91,7 @@ func TestFiles(t *testing.T) {
 		},
 		"Function": {
 			reason: "what only the function sees is flagged",
-			args:   strings.Replace(valid, "          image: example.org/dynamo:1\n", "          command: [python3]\n", 1),
+			args:   strings.Replace(valid, "image: example.org/dynamo:1, ", "", 1),
 			want:   []string{"a:10: warning: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container"},
 		},
 		"Ignored": {

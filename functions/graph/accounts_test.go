@@ -74,7 +74,7 @@ func TestComposeAccounts(t *testing.T) {
 // TestComposeBoundRole: a binding keeps the role that it has, and a graph whose
 // settings name another one says so and stays as it is.
 func TestComposeBoundRole(t *testing.T) {
-	before := in(t, changes{"spec/services/Extra": "{componentType: planner, extraPodSpec: {mainContainer: {image: example.org/dynamo:1}}}"})
+	before := in(t, changes{"spec/services/Extra": "{componentType: planner, extraPodSpec: {mainContainer: {image: example.org/dynamo:1, command: [planner]}}}"})
 	first := compose(t, before)
 	next := layertest.Next(t, before, first, nil)
 	next.Settings.PlannerClusterRole = "another"

@@ -25,7 +25,7 @@ spec:
 `
 
 // plain is a service without a fault.
-const plain = "{componentType: helper, extraPodSpec: {mainContainer: {image: example.org/helper:1}}}"
+const plain = "{componentType: helper, extraPodSpec: {mainContainer: {image: example.org/helper:1, command: [helper]}}}"
 
 // Where what is tested is written in the graph.
 const (

@@ -59,7 +59,12 @@ schedulingProfiles:
 		},
 		"Forced":  {reason: "it is what pickers read, whatever was written", document: `{"apiVersion":"v1","kind":"ConfigMap"}`, want: want},
 		"Numbers": {reason: "numbers stay as they are written", document: `{"a":9007199254740993,"b":0.25,"c":"1"}`, want: "a: 9007199254740993\n" + version + "b: 0.25\nc: \"1\"\n" + kind},
-		"Empty":   {reason: "an empty document is one", document: `{}`, want: want},
+		"Free": {
+			reason:   "nothing that was written is left out, nulls and what is empty included",
+			document: `{"parameters":{"resources":{},"strategy":{},"status":{},"limit":null,"list":[null,{}],"text":"null"}}`,
+			want:     want + "parameters:\n  limit: null\n  list:\n  - null\n  - {}\n  resources: {}\n  status: {}\n  strategy: {}\n  text: \"null\"\n",
+		},
+		"Empty": {reason: "an empty document is one", document: `{}`, want: want},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

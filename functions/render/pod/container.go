@@ -18,8 +18,8 @@ func mainContainer(c dynamo.Component, s settings.Settings) corev1.Container {
 
 	out := user
 	out.Name = dynamo.MainContainer
-	out.Command = orDefault(user.Command, base.Command)
-	out.Args = orDefault(user.Args, base.Args)
+	line := resolveCommand(user, base)
+	out.Command, out.Args = line.Command, line.Args
 	out.Ports = orDefault(user.Ports, base.Ports)
 	out.EnvFrom = envFrom(c.Pod.EnvFromSecret, user.EnvFrom)
 	out.VolumeMounts = mainMounts(c)
@@ -55,7 +55,8 @@ func sidecar(c dynamo.Component, s settings.Settings, mounts []corev1.VolumeMoun
 	out := frontend(id)
 	out.Name = SidecarContainer
 	out.Image = user.Image
-	out.Args = orDefault(user.Args, out.Args)
+	line := resolveCommand(corev1.Container{Args: user.Args}, out)
+	out.Command, out.Args = line.Command, line.Args
 	out.EnvFrom = envFrom(user.EnvFromSecret, nil)
 	out.Env = mergeEnv(settingsEnv(s), out.Env, user.Envs)
 	out.VolumeMounts = mounts

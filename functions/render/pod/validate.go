@@ -42,7 +42,7 @@ func commandLine(c dynamo.Component, path *field.Path) field.ErrorList {
 	if !c.Multinode() {
 		return nil
 	}
-	user, base := ptr.Deref(c.Pod.Main, corev1.Container{}), defaults(identity{componentType: c.Type})
+	line := resolveCommand(ptr.Deref(c.Pod.Main, corev1.Container{}), defaults(identity{componentType: c.Type}))
 	faults := field.ErrorList{}
 	check := func(name string, words []string) {
 		if len(words) == 0 {
@@ -50,8 +50,8 @@ func commandLine(c dynamo.Component, path *field.Path) field.ErrorList {
 				"a service on several nodes starts each node with flags of its own: write the whole command line into command and args"))
 		}
 	}
-	check("command", orDefault(user.Command, base.Command))
-	check("args", orDefault(user.Args, base.Args))
+	check("command", line.Command)
+	check("args", line.Args)
 	return faults
 }
 

@@ -1,6 +1,8 @@
 package pod
 
 import (
+	"slices"
+
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
@@ -9,5 +11,5 @@ import (
 // Warnings tell of pods that can be made, and may not be what the user means.
 // Path is that of the component's spec.
 func Warnings(c dynamo.Component, path *field.Path) []string {
-	return sharedMemoryWarnings(c, path)
+	return slices.Concat(commandWarnings(c, path), sharedMemoryWarnings(c, path))
 }

@@ -11,14 +11,15 @@ import (
 
 // Desired converts a typed object into the fields that we want to own: without
 // status, nulls and the stubs that Go types without omitempty leave behind.
-// Empty values that mean something, such as emptyDir: {}, stay.
+// Empty values that mean something, such as emptyDir: {}, stay, and so does all
+// that a user writes into a field that takes anything.
 func Desired(o runtime.Object) (map[string]any, error) {
 	m, err := runtime.DefaultUnstructuredConverter.ToUnstructured(o)
 	if err != nil {
 		return nil, fmt.Errorf("cannot convert %T: %w", o, err)
 	}
 	delete(m, "status")
-	prune(m)
+	prune(m, freeForm(m))
 	return m, nil
 }
 
@@ -28,41 +29,8 @@ func Status(s any) (map[string]any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot convert %T: %w", s, err)
 	}
-	prune(m)
+	prune(m, nil)
 	return m, nil
-}
-
-// stubs are fields that typed objects emit although nobody set them.
-//
-//nolint:gochecknoglobals // A constant set.
-var stubs = map[string]bool{"strategy": true, "resources": true, "status": true, "metadata": true}
-
-// prune removes nulls, empty stubs and creation times, in place.
-func prune(m map[string]any) {
-	for k, v := range m {
-		switch v := v.(type) {
-		case nil:
-			delete(m, k)
-		case map[string]any:
-			prune(v)
-			if len(v) == 0 && stubs[k] {
-				delete(m, k)
-			}
-		case []any:
-			pruneAll(v)
-		}
-	}
-}
-
-func pruneAll(l []any) {
-	for _, v := range l {
-		switch v := v.(type) {
-		case map[string]any:
-			prune(v)
-		case []any:
-			pruneAll(v)
-		}
-	}
 }
 
 // Into reads JSON types, with integers as int64, into a typed object. After an

@@ -1,0 +1,269 @@
+package pod
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+)
+
+// given sets the command and args of the main container.
+func given(command, args []string) option {
+	return withMain(func(c *corev1.Container) { c.Command, c.Args = slices.Clone(command), slices.Clone(args) })
+}
+
+// TestCommandLine has the command lines that users write, what runs, and what is
+// said of those that cannot.
+func TestCommandLine(t *testing.T) {
+	const (
+		mainArgs = "spec.extraPodSpec.mainContainer.args: "
+		module   = "[python3, -m, dynamo.vllm]"
+		whole    = ", without what follows: write the whole line as one entry"
+	)
+	sh := []string{"/bin/sh", "-c"}
+	words := func(line string) []string { return strings.Fields(line) }
+	type args struct {
+		of            string
+		command, args []string
+	}
+	type want struct {
+		command, args []string
+		warning       string
+	}
+	cases := map[string]struct {
+		reason string
+		args   args
+		want   want
+	}{
+		"WorkerWords": {
+			reason: "words run as they stand: a shell would run the first alone",
+			args:   args{of: "worker", args: words("python3 -m dynamo.sglang --model-path m")},
+			want:   want{command: []string{"python3"}, args: words("-m dynamo.sglang --model-path m")},
+		},
+		"FreeTypeWords": {
+			reason: "whatever the type",
+			args:   args{of: "main", args: words("numactl -N 0 python3 -m dynamo.frontend")},
+			want:   want{command: []string{"numactl"}, args: words("-N 0 python3 -m dynamo.frontend")},
+		},
+		"PlannerShell": {
+			reason: "a shell with its line is such words",
+			args:   args{of: "planner", args: []string{"bash", "-c", "exec python3 -m dynamo.planner"}},
+			want:   want{command: []string{"bash"}, args: []string{"-c", "exec python3 -m dynamo.planner"}},
+		},
+		"WorkerLine": {
+			reason: "a line is what the shell is for",
+			args:   args{of: "worker", args: []string{"python3 -m dynamo.vllm --model m"}},
+			want:   want{command: sh, args: []string{"python3 -m dynamo.vllm --model m"}},
+		},
+		"WorkerWord": {
+			reason: "also one of a single word",
+			args:   args{of: "worker", args: []string{"./run.sh"}},
+			want:   want{command: sh, args: []string{"./run.sh"}},
+		},
+		"WorkerLineAndMore": {
+			reason: "what follows a line is for the line",
+			args:   args{of: "worker", args: []string{"python3 -m $0", "dynamo.vllm"}},
+			want:   want{command: sh, args: []string{"python3 -m $0", "dynamo.vllm"}},
+		},
+		"WorkerOptions": {
+			reason: "the shell takes another -c",
+			args:   args{of: "worker", args: []string{"-ec", "python3 -m dynamo.vllm"}},
+			want:   want{command: sh, args: []string{"-ec", "python3 -m dynamo.vllm"}},
+		},
+		"WorkerFlags": {
+			reason: "flags alone are nothing to run",
+			args:   args{of: "worker", args: words("--model m")},
+			want:   want{command: sh, args: words("--model m"), warning: mainArgs + "/bin/sh -c takes --model for an option of its own: write command, such as " + module},
+		},
+		"WorkerFlagLine": {
+			reason: "nor are they in one line",
+			args:   args{of: "worker", args: []string{"-m dynamo.vllm"}},
+			want:   want{command: sh, args: []string{"-m dynamo.vllm"}, warning: mainArgs + "/bin/sh -c takes -m for an option of its own: write command, such as " + module},
+		},
+		"WorkerPieces": {
+			reason: "words that only shells know make pieces of a line",
+			args:   args{of: "worker", args: words("cd /workspace && python3 -m dynamo.vllm")},
+			want:   want{command: sh, args: words("cd /workspace && python3 -m dynamo.vllm"), warning: mainArgs + `/bin/sh -c runs "cd" alone` + whole},
+		},
+		"WorkerAssignment": {
+			reason: "so does a variable in front of a program",
+			args:   args{of: "worker", args: words("A=1 python3 -m dynamo.vllm")},
+			want:   want{command: sh, args: words("A=1 python3 -m dynamo.vllm"), warning: mainArgs + `/bin/sh -c runs "A=1" alone` + whole},
+		},
+		"WorkerNothing": {
+			reason: "an image alone starts nothing",
+			args:   args{of: "worker"},
+			want: want{command: sh, warning: mainArgs + "/bin/sh -c has no line to run, so that the container ends at once: write command, such as " +
+				module + ", or a line for the shell into args"},
+		},
+		"FreeTypeNothing": {
+			reason: "of no type with a shell",
+			args:   args{of: "reranker"},
+			want: want{command: sh, warning: mainArgs + "/bin/sh -c has no line to run, so that the container ends at once: " +
+				"write command, such as [python3, -m, your.module], or a line for the shell into args"},
+		},
+		"WorkerCommand": {
+			reason: "with a command the words are its arguments",
+			args:   args{of: "worker", command: words("python3 -m dynamo.vllm"), args: words("--model m")},
+			want:   want{command: words("python3 -m dynamo.vllm"), args: words("--model m")},
+		},
+		"ShellWords": {
+			reason: "one that the user chose is left alone, and told of",
+			args:   args{of: "worker", command: []string{"bash", "-lc"}, args: words("python3 -m dynamo.vllm")},
+			want:   want{command: []string{"bash", "-lc"}, args: words("python3 -m dynamo.vllm"), warning: mainArgs + `bash -lc runs "python3" alone` + whole},
+		},
+		"ShellVariable": {
+			reason: "what a variable holds nobody knows",
+			args:   args{of: "worker", command: sh, args: []string{"$RUN", "x"}},
+			want:   want{command: sh, args: []string{"$RUN", "x"}},
+		},
+		"ShellScript": {
+			reason: "a shell with a script has its line",
+			args:   args{of: "worker", command: []string{"bash", "-c", "python3 -m dynamo.vllm"}},
+			want:   want{command: []string{"bash", "-c", "python3 -m dynamo.vllm"}},
+		},
+		"FrontendArgs": {
+			reason: "flags of the interpreter are its own",
+			args:   args{of: "frontend", args: words("-m dynamo.frontend --http-port 8000")},
+			want:   want{command: []string{"python3"}, args: words("-m dynamo.frontend --http-port 8000")},
+		},
+		"FrontendWords": {
+			reason: "an interpreter is not run by another",
+			args:   args{of: "frontend", args: words("/usr/bin/python3.12 -m dynamo.frontend")},
+			want:   want{command: []string{"/usr/bin/python3.12"}, args: words("-m dynamo.frontend")},
+		},
+		"FrontendShell": {
+			reason: "nor is a shell",
+			args:   args{of: "frontend", args: []string{"/bin/bash", "-c", "python3 -m dynamo.frontend"}},
+			want:   want{command: []string{"/bin/bash"}, args: []string{"-c", "python3 -m dynamo.frontend"}},
+		},
+		"FrontendProgram": {
+			reason: "nor is another program",
+			args:   args{of: "frontend", args: words("opentelemetry-instrument python3 -m dynamo.frontend")},
+			want:   want{command: []string{"opentelemetry-instrument"}, args: words("python3 -m dynamo.frontend")},
+		},
+		"FrontendScript": {
+			reason: "a script is",
+			args:   args{of: "frontend", args: words("server.py --port 8000")},
+			want:   want{command: []string{"python3"}, args: words("server.py --port 8000")},
+		},
+		"FrontendPath": {
+			reason: "also one without an ending, by its path",
+			args:   args{of: "frontend", args: words("/app/server --port 8000")},
+			want:   want{command: []string{"python3"}, args: words("/app/server --port 8000")},
+		},
+		"FrontendLine": {
+			reason: "a line goes to a shell",
+			args:   args{of: "frontend", args: []string{"python3 -m dynamo.frontend --router-mode kv"}},
+			want:   want{command: sh, args: []string{"python3 -m dynamo.frontend --router-mode kv"}},
+		},
+		"FrontendFlagLine": {
+			reason: "behind the interpreter where it has its flags only",
+			args:   args{of: "frontend", args: []string{"-m dynamo.frontend --router-mode kv"}},
+			want:   want{command: sh, args: []string{"python3 -m dynamo.frontend --router-mode kv"}},
+		},
+		"FrontendCode": {
+			reason: "the text of a program is no such line",
+			args:   args{of: "frontend", args: []string{"-c", "import dynamo.frontend"}},
+			want:   want{command: []string{"python3"}, args: []string{"-c", "import dynamo.frontend"}},
+		},
+		"FrontendTwoPythons": {
+			reason: "two that the user wrote are told of",
+			args:   args{of: "frontend", command: []string{"python3"}, args: words("python3 -m dynamo.frontend")},
+			want: want{
+				command: []string{"python3"}, args: words("python3 -m dynamo.frontend"),
+				warning: mainArgs + `python3 looks for a file called "python3": leave this word out`,
+			},
+		},
+		"FrontendOneWord": {
+			reason: "so is a line for one",
+			args:   args{of: "frontend", command: []string{"python3"}, args: []string{"-m dynamo.frontend --x"}},
+			want: want{
+				command: []string{"python3"}, args: []string{"-m dynamo.frontend --x"},
+				warning: mainArgs + `python3 takes this line for one word: write each word, from "-m" on, as an entry of its own`,
+			},
+		},
+		"FrontendPieces": {
+			reason: "and a word that only shells know",
+			args:   args{of: "frontend", args: words("exec python3 -m dynamo.frontend")},
+			want: want{
+				command: []string{"python3"}, args: words("exec python3 -m dynamo.frontend"),
+				warning: mainArgs + `python3 looks for a file called "exec": leave this word out`,
+			},
+		},
+		"FrontendShellAlone": {
+			reason: "a shell gets the interpreter's default arguments, which are no line",
+			args:   args{of: "frontend", command: sh},
+			want: want{
+				command: sh, args: words("-m dynamo.frontend"),
+				warning: mainArgs + "/bin/sh -c takes -m for an option of its own: write command, such as [python3, -m, dynamo.frontend]",
+			},
+		},
+		"Picker": {
+			reason: "a picker's image knows what to run",
+			args:   args{of: "epp", args: words("--pool-name mine")},
+			want:   want{args: words("--pool-name mine")},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			options := []option{ofType(tc.args.of, ""), given(tc.args.command, tc.args.args)}
+			main := renderMain(t, settings.Settings{}, options...)
+			got := want{command: main.Command, args: main.Args, warning: strings.Join(warn(t, options...), "; ")}
+			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(want{})); diff != "" {
+				t.Errorf("%s: command line (-want, +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestCommandLineExample names the engine where it is known.
+func TestCommandLineExample(t *testing.T) {
+	const want = "spec.extraPodSpec.mainContainer.args: /bin/sh -c takes --model for an option of its own: " +
+		"write command, such as [python3, -m, dynamo.trtllm]"
+	got := warn(t, given(nil, []string{"--model", "m"}), func(c *dynamo.Component) { c.Engine.Declared = "trtllm" })
+	if diff := cmp.Diff([]string{want}, got); diff != "" {
+		t.Errorf("Warnings(...) (-want, +got):\n%s", diff)
+	}
+}
+
+// TestCommandLineOfSidecar has the args of a frontend beside the main container.
+func TestCommandLineOfSidecar(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		args   []string
+		want   [][]string
+	}{
+		"Default": {reason: "none is the default", want: [][]string{{"python3"}, {"-m", "dynamo.frontend"}}},
+		"Words":   {reason: "an interpreter is not run by another", args: []string{"python3", "-m", "dynamo.frontend"}, want: [][]string{{"python3"}, {"-m", "dynamo.frontend"}}},
+		"Line":    {reason: "a line goes to a shell", args: []string{"python3 -m dynamo.frontend"}, want: [][]string{{"/bin/sh", "-c"}, {"python3 -m dynamo.frontend"}}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			containers := render(t, settings.Settings{}, withPod(func(p *dynamo.Pod) {
+				p.Sidecar = &dynamo.Sidecar{Image: "f:1", Args: slices.Clone(tc.args)}
+			})).Spec.Containers
+			got := containers[len(containers)-1]
+			if diff := cmp.Diff(tc.want, [][]string{got.Command, got.Args}); diff != "" {
+				t.Errorf("%s: command line of the sidecar (-want, +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestCommandLineOverNodes lets words without a command have their engine's
+// flags as any others.
+func TestCommandLineOverNodes(t *testing.T) {
+	args := strings.Fields("python3 -m dynamo.sglang --model-path m --tp 16")
+	c := component(given(nil, args), func(c *dynamo.Component) { c.Nodes = 2; c.Pod.Resources.Limits.GPU = "8" })
+	got := Template(c, settings.Settings{}, dynamo.RoleLeader).Spec.Containers[0]
+	want := strings.Fields("-m dynamo.sglang --model-path m --tp 16 --dist-init-addr $(LWS_LEADER_ADDRESS):29500 --nnodes 2 --node-rank 0")
+	if diff := cmp.Diff(append([]string{"python3"}, want...), append(got.Command, got.Args...)); diff != "" {
+		t.Errorf("command line of the leader (-want, +got):\n%s", diff)
+	}
+}
