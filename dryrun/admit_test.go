@@ -108,6 +108,16 @@ volumes: [{name: scratch, ephemeral: {volumeClaimTemplate: {metadata: {labels: {
 			args:   changes{"metadata/name": "", "metadata/generateName": "chat-"},
 			want:   want{path: "metadata.name", value: "chat-xxxxx"},
 		},
+		"BadGeneratedName": {
+			reason: "what is wrong with its beginning is told of once",
+			args:   changes{"metadata/name": "", "metadata/generateName": "Chat-"},
+			want:   want{path: "metadata.name", value: "Chat-xxxxx", faults: []string{"metadata.generateName"}},
+		},
+		"LongGeneratedName": {
+			reason: "the API server cuts it, so that it is not too long with what is appended",
+			args:   changes{"metadata/name": "", "metadata/generateName": letters(70)},
+			want:   want{path: "metadata.name", value: letters(58) + "xxxxx"},
+		},
 		"LabelValue": {
 			reason: "labels are checked",
 			args:   changes{"metadata/labels": "{a: b c}"},

@@ -1,6 +1,8 @@
 package dryrun
 
 import (
+	"slices"
+
 	"k8s.io/apimachinery/pkg/api/validation"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -16,8 +18,22 @@ const NameSuffix = "xxxxx"
 func generateName(object map[string]any) {
 	u := unstructured.Unstructured{Object: object}
 	if u.GetName() == "" && u.GetGenerateName() != "" {
-		u.SetName(u.GetGenerateName() + NameSuffix)
+		u.SetName(completed(u.GetGenerateName()))
 	}
+}
+
+// completed returns the name that an API server makes of generateName, which it
+// cuts so that names have 63 characters at most.
+func completed(generateName string) string {
+	const most = 63 - len(NameSuffix)
+
+	return generateName[:min(len(generateName), most)] + NameSuffix
+}
+
+// Generated tells whether an object's name is what generateName gave it.
+func Generated(object map[string]any) bool {
+	u := unstructured.Unstructured{Object: object}
+	return u.GetGenerateName() != "" && u.GetName() == completed(u.GetGenerateName())
 }
 
 // validateType checks that object is of the kind of the schema.
@@ -44,6 +60,9 @@ func (s *Schema) validateMetadata(object, old map[string]any) field.ErrorList {
 	u := unstructured.Unstructured{Object: object}
 
 	errs := validation.ValidateObjectMeta(s.completeMetadata(u), s.namespaced, validation.NameIsDNSSubdomain, path)
+	if Generated(object) {
+		errs = ofGenerated(errs)
+	}
 
 	if old == nil {
 		return errs
@@ -52,6 +71,17 @@ func (s *Schema) validateMetadata(object, old map[string]any) field.ErrorList {
 	held := unstructured.Unstructured{Object: old}
 
 	return append(errs, validation.ValidateImmutableField(u.GetName(), held.GetName(), path.Child("name"))...)
+}
+
+// ofGenerated returns faults of metadata without those of a name that nobody
+// wrote, where the beginning that somebody did write has them, too.
+func ofGenerated(errs field.ErrorList) field.ErrorList {
+	path := field.NewPath("metadata", "generateName").String()
+	if !slices.ContainsFunc(errs, func(err *field.Error) bool { return err.Field == path }) {
+		return errs
+	}
+
+	return slices.DeleteFunc(errs, func(err *field.Error) bool { return err.Field == field.NewPath("metadata", "name").String() })
 }
 
 // completeMetadata returns the metadata of object with what an API server knows

@@ -80,8 +80,6 @@ func typeOf(value any) string {
 		}
 
 		return typeNumber
-	case nil:
-		return "null"
 	default:
 		return typeInteger
 	}
@@ -96,8 +94,6 @@ func article(name string) string {
 		return "a map"
 	case typeInteger:
 		return "an integer"
-	case "null":
-		return name
 	case typeInteger + " or " + typeString:
 		return "an integer or a string"
 	default:

@@ -48,6 +48,10 @@ func (s *Schema) validateOpenAPI(object map[string]any) field.ErrorList {
 // place; nil where it is.
 func (c cursor) judge() *field.Error {
 	want := wanted(c.schema)
+	if c.value == nil {
+		return nil // It is missing, which is another fault.
+	}
+
 	if !fits(want, c.value) {
 		return mistyped(c.path, want, c.value)
 	}

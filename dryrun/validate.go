@@ -31,13 +31,21 @@ func (s *Schema) validate(object, old map[string]any) field.ErrorList {
 	errs = append(errs, s.validateOpenAPI(object)...)
 	errs = append(errs, objectmeta.Validate(nil, object, s.structural, false)...)
 	errs = append(errs, listtype.ValidateListSetsAndMaps(nil, s.structural, object)...)
-	errs = append(errs, s.validateRules(object, old, errs)...)
+	errs = append(errs, beside(errs, s.validateRules(object, old, errs))...)
 
 	slices.SortStableFunc(errs, func(a, b *field.Error) int {
 		return cmp.Or(strings.Compare(a.Field, b.Field), strings.Compare(a.Error(), b.Error()))
 	})
 
 	return errs
+}
+
+// beside returns the faults that rules found in fields that nothing else is wrong
+// with: what a rule says of a value that is none at all helps nobody.
+func beside(others, rules field.ErrorList) field.ErrorList {
+	return slices.DeleteFunc(rules, func(rule *field.Error) bool {
+		return slices.ContainsFunc(others, func(other *field.Error) bool { return other.Field == rule.Field })
+	})
 }
 
 // validateRules returns the faults of object against the rules in CEL. As in an

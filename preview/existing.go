@@ -81,17 +81,29 @@ func (h holdings) admit(s *dryrun.Schema, u unstructured.Unstructured) (dryrun.R
 		return admitted, admitted.Object
 	}
 	admitted := s.AdmitUpdate(old.Object, u.Object)
-	stored := (&unstructured.Unstructured{Object: admitted.Object}).DeepCopy()
-	for _, name := range serverMetadata() {
-		if v, ok, _ := unstructured.NestedFieldCopy(old.Object, "metadata", name); ok {
-			_ = unstructured.SetNestedField(stored.Object, v, "metadata", name) // Fails on what Admit refuses.
-		}
-	}
+	stored := written(old, unstructured.Unstructured{Object: admitted.Object})
 	delete(admitted.Object, "status")
 	return admitted, stored.Object
 }
 
+// written is what is held of an object once a manifest of it was applied: with
+// the server's metadata.
+func written(old, u unstructured.Unstructured) unstructured.Unstructured {
+	out := *u.DeepCopy()
+	for _, name := range serverMetadata() {
+		if v, ok, _ := unstructured.NestedFieldCopy(old.Object, "metadata", name); ok {
+			_ = unstructured.SetNestedField(out.Object, v, "metadata", name) // Fails on what Admit refuses.
+		}
+	}
+	return out
+}
+
+// held returns the held object that has a manifest's name. One whose name is
+// left to the API server is new each time.
 func (h holdings) held(u unstructured.Unstructured) (unstructured.Unstructured, bool) {
+	if u.GetName() == "" {
+		return unstructured.Unstructured{}, false
+	}
 	for _, old := range h {
 		if old.GroupVersionKind() == u.GroupVersionKind() && old.GetName() == u.GetName() && old.GetNamespace() == u.GetNamespace() {
 			return old, true
@@ -100,12 +112,21 @@ func (h holdings) held(u unstructured.Unstructured) (unstructured.Unstructured, 
 	return unstructured.Unstructured{}, false
 }
 
-// with is the cluster once it holds a manifest too: what is composed of it may
-// ask for it.
-func (h holdings) with(stored map[string]any) holdings {
-	u := unstructured.Unstructured{Object: stored}
-	if _, ok := h.held(u); ok {
-		return h
+// with is the cluster once it holds manifests, too, each in the place of what it
+// holds of the same object.
+func (h holdings) with(manifests holdings) holdings {
+	out := slices.Clone(h)
+	for _, u := range manifests {
+		i := slices.IndexFunc(out, func(o unstructured.Unstructured) bool { return same(o.Object, u.Object) && o.GroupVersionKind() == u.GroupVersionKind() })
+		if i < 0 || u.GetName() == "" {
+			out = append(out, u)
+			continue
+		}
+		held := written(out[i], u)
+		if status, ok := out[i].Object["status"]; ok && held.Object["status"] == nil {
+			held.Object["status"] = status
+		}
+		out[i] = held
 	}
-	return append(slices.Clip(h), u)
+	return out
 }

@@ -14,7 +14,7 @@ import (
 // Its value says what to do.
 const AnnotationExample = "dynamo.fn.crossplane.io/example-key"
 
-// ExampleKey is the value of AnnotationExample, and a note of Report.
+// ExampleKey is the value of AnnotationExample, and a note in what validate.Report writes.
 const ExampleKey = "its key pair is an example that everybody knows: do not apply it, the function makes one of its own"
 
 // seed of the keys of previews: equal manifests have equal previews.
@@ -42,8 +42,8 @@ func markExample(u unstructured.Unstructured) {
 	u.SetAnnotations(annotations)
 }
 
-// isExample says whether a node is a Secret with the example pair.
-func isExample(n Node) bool {
+// IsExample says whether a node is a Secret with the example pair.
+func IsExample(n Node) bool {
 	u := unstructured.Unstructured{Object: n.Object}
 	return n.Key != "" && u.GetAnnotations()[AnnotationExample] != ""
 }

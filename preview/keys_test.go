@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/crossplane-contrib/function-dynamo/preview"
+	"github.com/crossplane-contrib/function-dynamo/validate"
 )
 
 // spread runs TensorRT-LLM on two nodes.
@@ -123,7 +124,7 @@ func TestKeys(t *testing.T) {
 			}
 			nodes := rendered(t, o, tc.args)
 			report := &strings.Builder{}
-			if preview.Report(report, nodes) {
+			if validate.Report(report, nodes, false) {
 				t.Fatalf("\n%s\nrefused: %s", tc.reason, report)
 			}
 			composed, mounts := secrets(nodes)

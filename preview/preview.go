@@ -4,6 +4,7 @@ package preview
 
 import (
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -69,10 +70,11 @@ func New(o Options) *Previewer {
 	return &Previewer{options: o, layers: functions.Layers(), schemas: dryrun.ForKinds(), held: hold(o.Existing)}
 }
 
-// Beside returns a previewer whose cluster also holds objects.
+// Beside returns a previewer whose cluster also holds objects, each in the place
+// of what it held of the same object.
 func (p *Previewer) Beside(objects []map[string]any) *Previewer {
 	out := *p
-	out.held = slices.Concat(p.held, hold(objects))
+	out.held = p.held.with(hold(objects))
 	return &out
 }
 
@@ -87,16 +89,32 @@ func (p *Previewer) Render(manifest map[string]any) (Node, error) {
 	gvk := u.GroupVersionKind()
 	compose, ok := p.layers[gvk.GroupKind()]
 	switch {
-	case ok && gvk.Version != v1alpha1.Version:
-		return refuse(u, field.NotSupported(field.NewPath("apiVersion"), u.GetAPIVersion(), []string{v1alpha1.GroupVersion().String()})), nil
-	case ok:
-		return p.composite(u, "", compose)
+	case !p.Knows(manifest):
+		return Node{Object: u.Object}, nil
 	case gvk.Kind == "":
 		return refuse(u, field.Required(field.NewPath("kind"), "a manifest has apiVersion, kind and metadata")), nil
-	case gvk.Group == v1alpha1.Group:
+	case u.GetAPIVersion() == "":
+		return refuse(u, field.Required(field.NewPath("apiVersion"), "that of "+gvk.Kind+" is "+v1alpha1.GroupVersion().String())), nil
+	case gvk.Group != v1alpha1.Group || (ok && gvk.Version != v1alpha1.Version):
+		return refuse(u, field.NotSupported(field.NewPath("apiVersion"), u.GetAPIVersion(), []string{v1alpha1.GroupVersion().String()})), nil
+	case !ok:
 		return refuse(u, field.NotSupported(field.NewPath("kind"), gvk.Kind, p.kinds())), nil
 	}
-	return Node{Object: u.Object}, nil
+	return p.composite(u, "", compose)
+}
+
+// kindPrefix begins our kinds. Group nvidia.com has others, such as the
+// ClusterPolicy of the GPU operator.
+const kindPrefix = "dynamo"
+
+// Knows says whether a manifest is of a kind that is ours to judge, or looks as
+// if it were meant to be: of a kind that is misspelt, in a group that is, or of
+// none. All others are left as they are.
+func (p *Previewer) Knows(manifest map[string]any) bool {
+	u := unstructured.Unstructured{Object: manifest}
+	gvk, kind := u.GroupVersionKind(), strings.ToLower(u.GetKind())
+	named := slices.ContainsFunc(p.kinds(), func(k string) bool { return strings.EqualFold(k, kind) })
+	return kind == "" || named || (gvk.Group == v1alpha1.Group && strings.HasPrefix(kind, kindPrefix))
 }
 
 // kinds that are rendered, sorted.
@@ -124,12 +142,25 @@ func (p *Previewer) composite(u unstructured.Unstructured, key string, compose f
 	if len(admitted.Errors) > 0 {
 		return node, nil
 	}
-	out, children, fatal := p.run(compose, stored)
+	cluster := *p
+	cluster.held = p.held.with(holdings{{Object: stored}})
+	out, children, fatal := cluster.run(compose, stored)
+	if dryrun.Generated(stored) {
+		atGenerateName(out.Found.Faults)
+	}
 	node.Result.Conditions, node.Result.Events, node.Result.Found, node.Result.Fatal = out.Conditions, out.Events, out.Found, fatal
-	below := *p
-	below.held = p.held.with(stored)
-	node.Result.Children, err = below.children(children, u.GetNamespace())
+	node.Result.Children, err = cluster.children(children, u.GetNamespace())
 	return node, err
+}
+
+// atGenerateName has faults of a name that nobody wrote where its beginning is.
+func atGenerateName(faults field.ErrorList) {
+	metadata := field.NewPath("metadata")
+	for _, f := range faults {
+		if f.Field == metadata.Child("name").String() {
+			f.Field = metadata.Child("generateName").String()
+		}
+	}
 }
 
 // run runs a layer as the function does. The text says why its result is fatal,
@@ -166,14 +197,4 @@ func (p *Previewer) children(all []layer.Encoded, namespace string) ([]Node, err
 		out = append(out, node)
 	}
 	return out, nil
-}
-
-// invalid says whether the layer found a fault in the composite.
-func (r *Result) invalid() bool {
-	for _, c := range r.Conditions {
-		if c.Type == layer.TypeValid && c.Status == layer.False {
-			return true
-		}
-	}
-	return false
 }

@@ -118,6 +118,11 @@ func TestRender(t *testing.T) {
 			args:   "{apiVersion: v1, kind: Secret, metadata: {name: hf-token}}",
 			want:   []string{" Secret/hf-token in default"},
 		},
+		"Neighbour": {
+			reason: "so are kinds of the GPU operator, which has our group",
+			args:   "{apiVersion: nvidia.com/v1alpha1, kind: NVIDIADriver, metadata: {name: gpu}}",
+			want:   []string{" NVIDIADriver/gpu in default"},
+		},
 	}
 
 	for name, tc := range cases {
@@ -178,6 +183,26 @@ func TestRenderAdmission(t *testing.T) {
 			reason: "a manifest says what it is",
 			args:   set("kind: DynamoGraphDeployment", ""),
 			want:   want{refused: []string{"kind: Required value: a manifest has apiVersion, kind and metadata"}},
+		},
+		"NoVersion": {
+			reason: "a manifest says what it is",
+			args:   set("apiVersion: nvidia.com/v1alpha1", ""),
+			want:   want{refused: []string{"apiVersion: Required value: that of DynamoGraphDeployment is nvidia.com/v1alpha1"}},
+		},
+		"OtherGroup": {
+			reason: "a group that is misspelt hides no kind of ours",
+			args:   set("nvidia.com", "nvidai.com"),
+			want:   want{refused: []string{`apiVersion: Unsupported value: "nvidai.com/v1alpha1": supported values: "nvidia.com/v1alpha1"`}},
+		},
+		"OtherCase": {
+			reason: "kinds have capitals",
+			args:   set("kind: DynamoGraphDeployment", "kind: dynamographdeployment"),
+			want:   want{refused: []string{`kind: Unsupported value: "dynamographdeployment": supported values: ` + kinds()}},
+		},
+		"GeneratedName": {
+			reason: "kubectl create takes it",
+			args:   set("{name: chat}", "{generateName: chat-}"),
+			want:   want{children: true},
 		},
 		"Misspelt": {
 			reason: "a kind of the group that nobody knows is a mistake",

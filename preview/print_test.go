@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )
 
@@ -63,63 +62,6 @@ func TestYAML(t *testing.T) {
 		if name := nameOf(o); name == "chat" || name == "solo" && o["kind"] == "DynamoComponentDeployment" {
 			t.Errorf("YAML(...): want no manifest, got %v", o)
 		}
-	}
-}
-
-func TestReport(t *testing.T) {
-	object := map[string]any{"kind": "K", "metadata": map[string]any{"name": "n"}}
-	valid := layer.Condition{Type: "Valid", Status: layer.True, Reason: "Valid"}
-	invalid := layer.Condition{Type: "Valid", Status: layer.False, Reason: "InvalidSpec", Message: "m"}
-	refused := rendered(t, options(), "{apiVersion: nvidia.com/v1alpha1, kind: Other, metadata: {name: n}}")[0].Result.Refused
-	type want struct {
-		text    string
-		refused bool
-	}
-	cases := map[string]struct {
-		reason string
-		args   preview.Node
-		want   want
-	}{
-		"Composed": {reason: "an object that is composed has nothing to say", args: preview.Node{Key: "k", Object: object}},
-		"Foreign":  {reason: "a manifest that is left alone is named", args: preview.Node{Object: object}, want: want{text: "K/n: note: no Dynamo kind, left as it is\n"}},
-		"Warnings": {
-			reason: "warnings and conditions refuse nothing",
-			args: preview.Node{Object: object, Result: &preview.Result{
-				Pruned: []string{"spec.a"}, Events: []layer.Event{{Warning: true, Reason: "R", Message: "m"}, {Reason: "S", Message: "n"}}, Conditions: []layer.Condition{valid},
-			}},
-			want: want{text: "K/n: warning: spec.a: unknown field, dropped by the API server\nK/n: warning: R: m\nK/n: normal: S: n\nK/n: condition: Valid=True (Valid)\n"},
-		},
-		"Invalid": {
-			reason: "a manifest that is not valid is refused",
-			args:   preview.Node{Object: object, Result: &preview.Result{Conditions: []layer.Condition{invalid}}},
-			want:   want{text: "K/n: condition: Valid=False (InvalidSpec): m\n", refused: true},
-		},
-		"Fatal": {
-			reason: "so is one that a layer answers with a fatal result",
-			args:   preview.Node{Object: object, Result: &preview.Result{Fatal: "f", Conditions: []layer.Condition{valid}}},
-			want:   want{text: "K/n: fatal: f\nK/n: condition: Valid=True (Valid)\n", refused: true},
-		},
-		"Refused": {
-			reason: "and one that the API server would not take",
-			args:   preview.Node{Object: object, Result: &preview.Result{Refused: refused}},
-			want:   want{text: "K/n: error: kind: Unsupported value: \"Other\": supported values: " + kinds() + "\n", refused: true},
-		},
-		"Below": {
-			reason: "what is refused below counts as well",
-			args:   preview.Node{Object: object, Result: &preview.Result{Children: []preview.Node{{Key: "k", Object: object, Result: &preview.Result{Fatal: "f"}}}}},
-			want:   want{text: "K/n: fatal: f\n", refused: true},
-		},
-	}
-
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			b := &bytes.Buffer{}
-			got := want{refused: preview.Report(b, []preview.Node{tc.args})}
-			got.text = b.String()
-			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(want{})); diff != "" {
-				t.Errorf("\n%s\nReport(...): -want, +got:\n%s", tc.reason, diff)
-			}
-		})
 	}
 }
 

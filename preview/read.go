@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,8 +35,12 @@ func Documents(r io.Reader) ([]map[string]any, error) {
 // y, yes, on and off are texts. Empty documents are left out. Integers come as
 // int64, as Kubernetes' own types want them.
 func Sources(r io.Reader) ([]Source, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("cannot be read: %w", err)
+	}
 	var out []Source
-	decoder := yaml.NewDecoder(r)
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	for n := 1; ; n++ {
 		node := yaml.Node{}
 		err := decoder.Decode(&node)
@@ -43,11 +48,11 @@ func Sources(r io.Reader) ([]Source, error) {
 			return out, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("document %d: %w", n, err)
+			return nil, fmt.Errorf("document %d: %w%s", n, err, hint(err, string(text)))
 		}
 		doc, err := document(&node)
 		if err != nil {
-			return nil, fmt.Errorf("document %d: %w", n, err)
+			return nil, fmt.Errorf("document %d: %w%s", n, err, hint(err, string(text)))
 		}
 		if doc != nil {
 			out = append(out, Source{Object: doc, Node: &node})
@@ -57,16 +62,19 @@ func Sources(r io.Reader) ([]Source, error) {
 
 func document(node *yaml.Node) (map[string]any, error) {
 	datesAsText(node)
+	if err := representable(node); err != nil {
+		return nil, err
+	}
 	var v any
 	if err := node.Decode(&v); err != nil {
-		return nil, fmt.Errorf("cannot be read: %w", err)
+		return nil, fmt.Errorf("cannot be read: %w", oneLine(err))
 	}
 	if v == nil {
 		return nil, nil //nolint:nilnil // An empty document is no error and no object.
 	}
 	raw, err := json.Marshal(v)
 	if err != nil {
-		return nil, fmt.Errorf("is not representable as JSON, which has texts as keys and no .nan or .inf: quote what is meant as text: %w", err)
+		return nil, fmt.Errorf("is not representable as JSON: %w", err)
 	}
 	var out map[string]any
 	if err := kyaml.Unmarshal(raw, &out); err != nil {

@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/dryrun"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -17,10 +18,15 @@ import (
 type note struct {
 	rule    Rule
 	refused bool
-	text    string
+	// fault says that the manifest is not composed because of it, though it is
+	// taken.
+	fault bool
+	text  string
 }
 
 func flag(text string) note { return note{rule: RuleFunction, text: text} }
+
+func fault(text string) note { return note{rule: RuleFunction, fault: true, text: text} }
 
 // notes are what is said of a manifest, by the API server and all layers.
 func notes(n preview.Node) []note {
@@ -54,7 +60,7 @@ func refusals(errs field.ErrorList) []note {
 func flags(r *preview.Result) []note {
 	var out []note
 	for _, e := range slices.Concat(r.Found.Faults, r.Found.Collisions) {
-		out = append(out, flag(e.Error()))
+		out = append(out, fault(e.Error()))
 	}
 	for _, w := range r.Found.Warnings {
 		out = append(out, flag(w))
@@ -63,12 +69,12 @@ func flags(r *preview.Result) []note {
 		out = append(out, flag(idle(i)))
 	}
 	for _, e := range r.Events {
-		if e.Warning && !repeats(e, r.Found) {
+		if e.Warning && !repeats(e) {
 			out = append(out, flag(e.Message))
 		}
 	}
 	if r.Fatal != "" && len(out) == 0 {
-		out = append(out, flag(r.Fatal))
+		out = append(out, fault(r.Fatal))
 	}
 	return out
 }
@@ -84,28 +90,41 @@ func idle(ignored string) string {
 }
 
 // repeats says whether an event tells of findings.
-func repeats(e layer.Event, found layer.Findings) bool {
-	return e.Message == found.Valid().Message || e.Message == found.Unsupported().Message
+func repeats(e layer.Event) bool {
+	switch e.Reason {
+	case layer.ReasonValid, layer.ReasonInvalidSpec, layer.ReasonNameCollision, layer.ReasonFieldsIgnored:
+		return true
+	}
+	return false
 }
 
 // inherited are the notes of what a manifest's layer composed of our kinds, told
 // of the manifest: a graph's service is a component's spec. None is a reason to
 // refuse the manifest itself.
 func inherited(n preview.Node) []note {
-	service := (&unstructured.Unstructured{Object: n.Object}).GetLabels()[meta.LabelComponent]
+	u := unstructured.Unstructured{Object: n.Object}
+	service := u.GetLabels()[meta.LabelComponent]
 	var out []note
 	for _, child := range notes(n) {
-		out = append(out, flag(inService(service, child.text)))
+		child.rule, child.fault, child.refused = RuleFunction, child.fault || child.refused, false
+		child.text = inService(service, u.GetKind(), child.text)
+		out = append(out, child)
 	}
 	return out
 }
 
-// inService translates a text on a component into one on its service. The engine
-// is the graph's own field, and metadata is made by the graph.
-func inService(service, text string) string {
+// inService translates a text on what is composed for a service into one on the
+// service. The engine is the graph's own field, and metadata is made by the
+// graph.
+func inService(service, kind, text string) string {
 	rest, ok := strings.CutPrefix(text, "spec.")
 	if service == "" || !ok || strings.HasPrefix(rest, "backendFramework") {
 		return text
 	}
-	return field.NewPath("spec", "services").Key(service).String() + "." + rest
+	path := field.NewPath("spec", "services").Key(service)
+	if kind == v1alpha1.ScalingAdapterKind {
+		_, rest, _ = strings.Cut(rest, ": ")
+		return path.Child("scalingAdapter").String() + ": " + rest
+	}
+	return path.String() + "." + rest
 }

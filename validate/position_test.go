@@ -76,9 +76,11 @@ func TestInService(t *testing.T) {
 	cases := map[string]struct {
 		reason  string
 		service string
+		kind    string
 		args    string
 		want    string
 	}{
+		"Adapter":   {reason: "the service has no reference", service: "W", kind: "DynamoGraphDeploymentScalingAdapter", args: "spec.dgdRef.name: why", want: "spec.services[W].scalingAdapter: why"},
 		"Field":     {reason: "a field of the service", service: "W", args: "spec.multinode: why", want: "spec.services[W].multinode: why"},
 		"Engine":    {reason: "the graph declares it", service: "W", args: "spec.backendFramework: why", want: "spec.backendFramework: why"},
 		"Metadata":  {reason: "the graph makes it", service: "W", args: "metadata.name: why", want: "metadata.name: why"},
@@ -86,7 +88,7 @@ func TestInService(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if got := inService(tc.service, tc.args); got != tc.want {
+			if got := inService(tc.service, tc.kind, tc.args); got != tc.want {
 				t.Errorf("\n%s\ninService(...): want %q, got %q", tc.reason, tc.want, got)
 			}
 		})

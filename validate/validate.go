@@ -3,18 +3,12 @@ package validate
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )
-
-// kindPrefix begins the kinds that are ours to know. Group nvidia.com has others,
-// such as the ClusterPolicy of the GPU operator.
-const kindPrefix = "Dynamo"
 
 // File is a file of manifests.
 type File struct {
@@ -31,21 +25,25 @@ type File struct {
 //
 // It returns an error only for what is no fault of a manifest.
 func Files(p *preview.Previewer, files []File) ([]Finding, error) {
-	all := manifests(files)
+	all := objects(p, files)
 	var out []Finding
 	for _, f := range files {
 		var found []Finding
-		for _, m := range f.manifests() {
-			more, err := m.check(p.Beside(others(m, all)), f.Name)
+		for _, m := range f.manifests(p) {
+			more, err := m.check(p, all, f.Name)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", f.Name, err)
 			}
 			found = append(found, more...)
 		}
+		found = append(found, f.doubles(p)...)
 		out = append(out, order(found)...)
 	}
 	return out, nil
 }
+
+// Any says whether there is a manifest in the files that Files looks at.
+func Any(p *preview.Previewer, files []File) bool { return len(objects(p, files)) > 0 }
 
 // manifest is an object of one of our kinds, and where it is written.
 type manifest struct {
@@ -54,58 +52,64 @@ type manifest struct {
 	node *yaml.Node
 }
 
-func manifests(files []File) []manifest {
-	var out []manifest
+// objects are the manifests of all files.
+func objects(p *preview.Previewer, files []File) []map[string]any {
+	var out []map[string]any
 	for _, f := range files {
-		out = append(out, f.manifests()...)
+		for _, m := range f.manifests(p) {
+			out = append(out, m.Object)
+		}
 	}
 	return out
 }
 
-func (f File) manifests() []manifest {
+func (f File) manifests(p *preview.Previewer) []manifest {
 	var out []manifest
 	for _, s := range f.Sources {
 		m := manifest{Unstructured: unstructured.Unstructured{Object: s.Object}, node: s.Node}
 		out = append(out, m.spread()...)
 	}
-	return slices.DeleteFunc(out, func(m manifest) bool { return !m.ours() })
+	return slices.DeleteFunc(out, func(m manifest) bool { return !p.Knows(m.Object) })
+}
+
+// doubles are the manifests of a file whose object another one before them is of.
+// In different files they may be variants, of which one is applied.
+func (f File) doubles(p *preview.Previewer) []Finding {
+	var out []Finding
+	first := map[string]int{}
+	for _, m := range f.manifests(p) {
+		name := start(m.node).walk("metadata.name").line
+		object := fmt.Sprint(m.GetKind(), "/", m.GetNamespace(), "/", m.GetName())
+		line, double := first[object]
+		switch {
+		case m.GetName() == "":
+		case double:
+			out = append(out, Finding{File: f.Name, Line: name, Rule: RuleFunction, Text: fmt.Sprintf(
+				"metadata.name: %q is what the %s of line %d is called, too: the second replaces the first: choose another name", m.GetName(), m.GetKind(), line)})
+		default:
+			first[object] = name
+		}
+	}
+	return out
 }
 
 // spread returns the items of a List, such as kubectl get prints it, or the
 // manifest itself.
 func (m manifest) spread() []manifest {
-	items, ok := m.Object["items"].([]any)
-	if !ok || !strings.HasSuffix(m.GetKind(), "List") {
+	items, ok := preview.Items(m.Object)
+	if !ok {
 		return []manifest{m}
 	}
 	var out []manifest
-	for i, item := range items {
-		object, _ := item.(map[string]any)
+	for i, object := range items {
 		at := start(m.node).walk(fmt.Sprintf("items[%d]", i))
 		out = append(out, manifest{Unstructured: unstructured.Unstructured{Object: object}, node: at.node})
 	}
 	return out
 }
 
-// ours says whether an object is of a kind that we know, or ought to, or of none.
-func (m manifest) ours() bool {
-	gvk := m.GroupVersionKind()
-	return gvk.Kind == "" || (gvk.Group == v1alpha1.Group && strings.HasPrefix(gvk.Kind, kindPrefix))
-}
-
-// others are the objects of all but m, by kind and name.
-func others(m manifest, all []manifest) []map[string]any {
-	var out []map[string]any
-	for _, o := range all {
-		if o.GetKind() != m.GetKind() || o.GetName() != m.GetName() || o.GetNamespace() != m.GetNamespace() {
-			out = append(out, o.Object)
-		}
-	}
-	return out
-}
-
-func (m manifest) check(p *preview.Previewer, file string) ([]Finding, error) {
-	node, err := p.Render(m.Object)
+func (m manifest) check(p *preview.Previewer, all []map[string]any, file string) ([]Finding, error) {
+	node, err := p.Among(m.Object, all)
 	if err != nil {
 		return nil, fmt.Errorf("cannot check %s %q: %w", m.GetKind(), m.GetName(), err)
 	}

@@ -117,6 +117,20 @@ func TestFiles(t *testing.T) {
 			args:   "# a comment\n---\n" + valid + "---\n" + strings.Replace(negative, "chat", "chat2", 1),
 			want:   []string{"a:26: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0"},
 		},
+		"Doubled": {
+			reason: "two manifests of one object are a slip of the hand",
+			args:   valid + "---\n" + valid,
+			want:   []string{`a:16: warning: metadata.name: "chat" is what the DynamoGraphDeployment of line 4 is called, too: the second replaces the first: choose another name`},
+		},
+		"Generated": {
+			reason: "names that the API server completes differ",
+			args:   strings.Replace(valid, "name: chat", "generateName: chat-", 1) + "---\n" + strings.Replace(valid, "name: chat", "generateName: chat-", 1),
+		},
+		"GeneratedBadly": {
+			reason: "what is wrong with a name is wrong with the beginning of one",
+			args:   strings.Replace(valid, "name: chat", "generateName: 1chat-", 1),
+			want:   []string{`a:4: warning: metadata.generateName: Invalid value: "1chat-xxxxx": must begin with a letter, since Services are named after it: choose another name`},
+		},
 		"MergeKey": {
 			reason: "what an anchor gives is wrong where the anchor is",
 			args:   head + "    A: &a\n      replicas: -1\n      extraPodSpec: {mainContainer: {image: i}}\n    B:\n      <<: *a\n      replicas: 1\n    C:\n      <<: *a\n",

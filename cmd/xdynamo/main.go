@@ -57,7 +57,7 @@ func run(args []string, s streams) int {
 	case exited >= 0:
 		return exited
 	case err != nil:
-		return usage(s, err)
+		return usage(s, fmt.Errorf("%w: xdynamo --help says what there is", err))
 	}
 	err = ctx.Run()
 	switch {

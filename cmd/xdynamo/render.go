@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/crossplane-contrib/function-dynamo/preview"
+	"github.com/crossplane-contrib/function-dynamo/validate"
 )
 
 // standardInput is the name of a file that stands for standard input.
@@ -17,8 +19,9 @@ const standardInput = "-"
 type renderCommand struct {
 	surroundings
 
-	Output string   `default:"yaml" enum:"yaml,tree" help:"What to print: yaml, every composed object, or tree, who composes what." short:"o"`
-	Files  []string `arg:"" help:"Manifests; - reads standard input." name:"FILE"`
+	Output  string   `default:"yaml" enum:"yaml,tree" help:"What to print: yaml, every composed object, or tree, who composes what." short:"o"`
+	Verbose bool     `help:"Print all conditions, too, on standard error." short:"v"`
+	Files   []string `arg:"" help:"Manifests; - reads standard input." name:"FILE"`
 }
 
 // Run renders the files.
@@ -31,7 +34,7 @@ func (c *renderCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	nodes, err := render(preview.New(options), manifests)
+	nodes, err := preview.New(options).All(manifests)
 	if err != nil {
 		return err
 	}
@@ -45,22 +48,10 @@ func (c *renderCommand) Run(s streams) error {
 	if err := printer(s.out, nodes); err != nil {
 		return err
 	}
-	if refused := preview.Report(s.err, nodes); refused {
+	if validate.Report(s.err, nodes, c.Verbose) {
 		return errRefused
 	}
 	return nil
-}
-
-func render(p *preview.Previewer, manifests []map[string]any) ([]preview.Node, error) {
-	out := make([]preview.Node, 0, len(manifests))
-	for _, m := range manifests {
-		n, err := p.Render(m)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, n)
-	}
-	return out, nil
 }
 
 func readAll(names []string, in io.Reader) ([]map[string]any, error) {
@@ -89,9 +80,9 @@ func read(name string, in io.Reader) ([]map[string]any, error) {
 
 func readSources(name string, in io.Reader) ([]preview.Source, error) {
 	if name != standardInput {
-		f, err := os.Open(name)
+		f, err := open(name)
 		if err != nil {
-			return nil, fmt.Errorf("cannot read manifests: %w", err)
+			return nil, err
 		}
 		defer f.Close()
 		in = f
@@ -101,4 +92,16 @@ func readSources(name string, in io.Reader) ([]preview.Source, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return sources, nil
+}
+
+// open opens a file, and says how to name those of a folder.
+func open(name string) (*os.File, error) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("cannot read manifests: %s is a directory: name the files in it, such as %s", name, filepath.Join(name, "*.yaml"))
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read manifests: %w", err)
+	}
+	return f, nil
 }

@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/crossplane-contrib/function-dynamo/functions"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )
 
@@ -43,6 +47,16 @@ func names(t *testing.T, stream string) []string {
 	return out
 }
 
+// kinds are those that are rendered.
+func kinds() string {
+	var out []string
+	for gk := range functions.Layers() {
+		out = append(out, strconv.Quote(gk.Kind))
+	}
+	slices.Sort(out)
+	return strings.Join(out, ", ")
+}
+
 // Objects of the manifests in testdata.
 func chat() []string {
 	return append(chatEtcd(), "ServiceAccount/chat-k8s-service-discovery", "Role/chat-k8s-service-discovery-role", "RoleBinding/chat-k8s-service-discovery-binding")
@@ -68,6 +82,26 @@ func warned() []string {
 	}
 }
 
+func scaled() []string {
+	return []string{
+		"DynamoComponentDeployment/qwen-worker", "Deployment/qwen-worker", "Service/qwen-worker",
+		"ServiceAccount/qwen-k8s-service-discovery", "Role/qwen-k8s-service-discovery-role", "RoleBinding/qwen-k8s-service-discovery-binding",
+	}
+}
+
+func adapted() []string {
+	return slices.Insert(scaled(), 3, "DynamoGraphDeploymentScalingAdapter/qwen-worker")
+}
+
+// generated are names with what stands for the API server's part of them.
+func generated(names []string) []string {
+	out := make([]string, 0, len(names))
+	for _, n := range names {
+		out = append(out, strings.Replace(n, "/chat-", "/chat-xxxxx-", 1))
+	}
+	return out
+}
+
 func TestRender(t *testing.T) {
 	raw, err := os.ReadFile(testdata("chat.yaml"))
 	if err != nil {
@@ -80,7 +114,7 @@ func TestRender(t *testing.T) {
 	type want struct {
 		code  int
 		names []string
-		// err are lines that standard error must have.
+		// err are the lines on standard error or, of verbose runs, some of them.
 		err []string
 	}
 	cases := map[string]struct {
@@ -91,7 +125,34 @@ func TestRender(t *testing.T) {
 		"File": {
 			reason: "everything that comes of a manifest",
 			args:   args{args: []string{testdata("chat.yaml")}},
-			want:   want{code: 0, names: withWorkerService(chat()), err: []string{"DynamoGraphDeployment/chat: condition: Valid=True (Valid)"}},
+			want:   want{code: 0, names: withWorkerService(chat())},
+		},
+		"Verbose": {
+			reason: "the conditions of all layers, on request",
+			args:   args{args: []string{"-v", testdata("chat.yaml")}},
+			want: want{code: 0, names: withWorkerService(chat()), err: []string{
+				"DynamoGraphDeployment/chat: condition: Valid=True (Valid)",
+				"DynamoComponentDeployment/chat-worker: condition: Available=False (DeploymentNotReady)",
+			}},
+		},
+		"Neighbours": {
+			reason: "an adapter scales the graph that stands beside it, and lists are taken apart",
+			args:   args{args: []string{testdata("scaled.yaml")}},
+			want:   want{code: 0, names: scaled()},
+		},
+		"Adapters": {
+			reason: "one line says which of two adapters counts",
+			args:   args{args: []string{testdata("adapters.yaml")}},
+			want: want{code: 0, names: adapted(), err: []string{
+				`DynamoGraphDeploymentScalingAdapter/mine: warning: spec.dgdRef: service "Worker" is scaled by adapter "qwen-worker", which its graph makes: delete this adapter, or remove scalingAdapter from the service`,
+			}},
+		},
+		"GeneratedName": {
+			reason: "a name may be left to the API server",
+			args:   args{in: strings.Replace(string(raw), "name: chat", "generateName: chat-", 1), args: []string{"-"}},
+			want: want{code: 0, names: generated(withWorkerService(chat())), err: []string{
+				"DynamoGraphDeployment/chat-xxxxx: note: metadata.generateName: kubectl create takes it, kubectl apply does not; xxxxx stands for what the API server puts there",
+			}},
 		},
 		"JSON": {
 			reason: "JSON is read like YAML",
@@ -120,7 +181,7 @@ func TestRender(t *testing.T) {
 		},
 		"Existing": {
 			reason: "what exists is observed",
-			args:   args{args: []string{"--existing", testdata("existing.yaml"), testdata("chat.yaml")}},
+			args:   args{args: []string{"--verbose", "--existing", testdata("existing.yaml"), testdata("chat.yaml")}},
 			want: want{code: 0, names: withWorkerService(chat()), err: []string{
 				"DynamoGraphDeployment/chat: condition: ServicesReady=False (SomeResourcesNotReady): chat-frontend: NotCreated, chat-worker: Updating",
 			}},
@@ -141,15 +202,15 @@ func TestRender(t *testing.T) {
 			want: want{code: 0, names: warned(), err: []string{
 				"Secret/hf-token: note: no Dynamo kind, left as it is",
 				"DynamoGraphDeployment/warned: warning: spec.unknown: unknown field, dropped by the API server",
-				"DynamoGraphDeployment/warned: warning: FieldsIgnored: accepted, and not acted on: spec.priorityClassName",
-				`DynamoGraphDeployment/warned: warning: Valid: spec.services[Worker].volumeMounts[0].name: "nowhere" is neither in spec.pvcs nor a volume of the pod: it is mounted as an existing PersistentVolumeClaim`,
+				`DynamoGraphDeployment/warned: warning: spec.services[Worker].volumeMounts[0].name: "nowhere" is neither in spec.pvcs nor a volume of the pod: it is mounted as an existing PersistentVolumeClaim`,
+				"DynamoGraphDeployment/warned: warning: spec.priorityClassName: accepted, and not acted on",
 			}},
 		},
 		"Invalid": {
 			reason: "a fault that a layer finds",
 			args:   args{args: []string{testdata("invalid.yaml")}},
 			want: want{code: 1, err: []string{
-				"DynamoGraphDeployment/invalid: condition: Valid=False (InvalidSpec): spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container",
+				"DynamoGraphDeployment/invalid: error: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container",
 			}},
 		},
 		"Refused": {
@@ -162,12 +223,16 @@ func TestRender(t *testing.T) {
 		"InvalidAndValid": {
 			reason: "the others are rendered all the same",
 			args:   args{args: []string{testdata("invalid.yaml"), testdata("solo.json")}},
-			want:   want{code: 1, names: solo()},
+			want: want{code: 1, names: solo(), err: []string{
+				"DynamoGraphDeployment/invalid: error: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container",
+			}},
 		},
 		"UnknownKind": {
 			reason: "a kind of the group that nobody knows",
 			args:   args{in: "{apiVersion: nvidia.com/v1alpha1, kind: DynamoNothing, metadata: {name: a}}", args: []string{"-"}},
-			want:   want{code: 1},
+			want: want{code: 1, err: []string{
+				`DynamoNothing/a: error: kind: Unsupported value: "DynamoNothing": supported values: ` + kinds(),
+			}},
 		},
 		"Frozen": {
 			reason: "a fatal result: what runs would stay as it is",
@@ -176,7 +241,8 @@ func TestRender(t *testing.T) {
 				args: []string{"--existing", testdata("existing.yaml"), "-"},
 			},
 			want: want{code: 1, err: []string{
-				"DynamoGraphDeployment/chat: fatal: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container",
+				"DynamoGraphDeployment/chat: error: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container",
+				"DynamoGraphDeployment/chat: note: nothing of it is composed: what exists stays as it is",
 			}},
 		},
 	}
@@ -191,10 +257,12 @@ func TestRender(t *testing.T) {
 			if diff := cmp.Diff(tc.want.names, names(t, got.out)); diff != "" {
 				t.Errorf("\n%s\nrun(...): -want objects, +got:\n%s", tc.reason, diff)
 			}
-			for _, line := range tc.want.err {
-				if !strings.Contains("\n"+got.err, "\n"+line+"\n") {
-					t.Errorf("\n%s\nrun(...): want a line on standard error:\n%s\ngot:\n%s", tc.reason, line, got.err)
-				}
+			said := strings.FieldsFunc(got.err, func(r rune) bool { return r == '\n' })
+			if slices.ContainsFunc(tc.args.args, func(a string) bool { return a == "-v" || a == "--verbose" }) {
+				said = slices.DeleteFunc(said, func(line string) bool { return !slices.Contains(tc.want.err, line) })
+			}
+			if diff := cmp.Diff(tc.want.err, said, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("\n%s\nrun(...): -want lines on standard error, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}
@@ -215,8 +283,8 @@ func TestRenderTree(t *testing.T) {
 		if diff := cmp.Diff(string(want), got.out); diff != "" {
 			t.Errorf("run(%v): -want, +got:\n%s", args, diff)
 		}
-		if got.code != 0 || !strings.Contains(got.err, "DynamoComponentDeployment/solo: condition: Valid=True (Valid)\n") {
-			t.Errorf("run(%v): want exit status 0 and conditions on standard error, got %d and\n%s", args, got.code, got.err)
+		if got.code != 0 || got.err != "" {
+			t.Errorf("run(%v): want exit status 0 and nothing on standard error, got %d and\n%s", args, got.code, got.err)
 		}
 	}
 }
@@ -242,6 +310,8 @@ func TestUsage(t *testing.T) {
 		"BrokenFile":      {reason: "the file is no YAML", args: []string{"render", "-"}, in: "a: [", want: "-: document 1: yaml:"},
 		"EmptyFile":       {reason: "there is nothing to render", args: []string{"render", "-"}, want: "no Dynamo manifest in -"},
 		"NothingOfOurs":   {reason: "there is nothing to render", args: []string{"render", "-"}, in: "{apiVersion: v1, kind: Secret, metadata: {name: a}}", want: "no Dynamo manifest in -"},
+		"Directory":       {reason: "a folder is no file", args: []string{"render", "testdata"}, want: "testdata is a directory: name the files in it, such as testdata/*.yaml"},
+		"Help":            {reason: "what is missing is told with where to look", args: []string{"validate"}, want: "xdynamo --help"},
 		"MissingSettings": {reason: "the settings are not there", args: []string{"render", "--settings", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "nothing.yaml: no such file or directory"},
 		"BadSettings": {
 			reason: "the settings have a fault", args: []string{"render", "--settings", testdata("misspelt.yaml"), testdata("chat.yaml")},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/crossplane-contrib/function-dynamo/preview"
 	"github.com/crossplane-contrib/function-dynamo/validate"
@@ -27,9 +28,13 @@ func (c *validateCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	findings, err := validate.Files(preview.New(options), files)
+	p := preview.New(options)
+	findings, err := validate.Files(p, files)
 	if err != nil {
 		return err
+	}
+	if !validate.Any(p, files) {
+		_, _ = fmt.Fprintf(s.err, "xdynamo: note: no Dynamo manifest in %s: nothing was checked\n", strings.Join(c.Files, ", "))
 	}
 	for _, f := range findings {
 		if _, err := fmt.Fprintln(s.out, f); err != nil {

@@ -26,8 +26,23 @@ func TestValidate(t *testing.T) {
 		args   args
 		want   result
 	}{
-		"Valid":   {reason: "no news is good news", args: args{args: []string{testdata("chat.yaml"), testdata("solo.json")}}},
-		"Nothing": {reason: "a file without manifests has no faults", args: args{args: []string{"-"}}},
+		"Valid": {reason: "no news is good news", args: args{args: []string{testdata("chat.yaml"), testdata("solo.json")}}},
+		"Nothing": {
+			reason: "a file without manifests has no faults, and is told of: it may be the wrong one",
+			args:   args{args: []string{"-"}},
+			want:   result{err: "xdynamo: note: no Dynamo manifest in -: nothing was checked\n"},
+		},
+		"Adapters": {
+			reason: "one line says which of two adapters counts",
+			args:   args{args: []string{testdata("adapters.yaml")}},
+			want: result{out: `testdata/adapters.yaml:22: warning: spec.dgdRef: service "Worker" is scaled by adapter "qwen-worker", which its graph makes: ` +
+				"delete this adapter, or remove scalingAdapter from the service\n"},
+		},
+		"Neighbours": {reason: "an adapter finds its graph", args: args{args: []string{testdata("scaled.yaml")}}},
+		"GeneratedName": {
+			reason: "a name may be left to the API server",
+			args:   args{in: strings.Replace(string(nodes), "name: nodes", "generateName: nodes-", 1), args: []string{"-"}},
+		},
 		"Refused": {
 			reason: "what the API server refuses is an error",
 			args:   args{args: []string{testdata("refused.yaml")}},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/preview"
+	"github.com/crossplane-contrib/function-dynamo/validate"
 )
 
 // renderer returns a Renderer that previews a case's manifests. It has one
@@ -94,7 +95,7 @@ func render(p *preview.Previewer, input []byte) ([]map[string]any, error) {
 		nodes = append(nodes, node)
 	}
 	said := &strings.Builder{}
-	if preview.Report(said, nodes) {
+	if validate.Report(said, nodes, false) {
 		return nil, fmt.Errorf("refused:\n%s", said)
 	}
 	return preview.Composed(nodes), nil
