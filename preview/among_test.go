@@ -18,7 +18,7 @@ kind: DynamoGraphDeployment
 metadata: {name: chat}
 spec:
   services:
-    Worker: {componentType: worker, extraPodSpec: {mainContainer: {image: "example.org/dynamo:1"}}}
+    Worker: {componentType: worker, extraPodSpec: {mainContainer: {image: "example.org/dynamo:1", command: [python3, -m, dynamo.vllm]}}}
 `
 	mine = `
 apiVersion: nvidia.com/v1alpha1

@@ -35,7 +35,7 @@ func TestValidate(t *testing.T) {
 		"Adapters": {
 			reason: "one line says which of two adapters counts",
 			args:   args{args: []string{testdata("adapters.yaml")}},
-			want: result{out: `testdata/adapters.yaml:22: warning: spec.dgdRef: service "Worker" is scaled by adapter "qwen-worker", which its graph makes: ` +
+			want: result{out: `testdata/adapters.yaml:23: warning: spec.dgdRef: service "Worker" is scaled by adapter "qwen-worker", which its graph makes: ` +
 				"delete this adapter, or remove scalingAdapter from the service\n"},
 		},
 		"Neighbours": {reason: "an adapter finds its graph", args: args{args: []string{testdata("scaled.yaml")}}},
