@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/crossplane-contrib/function-dynamo/cmd/xdynamo/verdict"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 	"github.com/crossplane-contrib/function-dynamo/validate"
 )
@@ -27,7 +28,11 @@ func (c *validateCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	findings, err := validate.Files(preview.New(options), files)
+	offline, err := verdict.New()
+	if err != nil {
+		return err
+	}
+	findings, err := validate.Files(preview.New(options), files, offline.Judge)
 	if err != nil {
 		return err
 	}
