@@ -3,6 +3,7 @@
 package preview
 
 import (
+	"cmp"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -26,6 +27,9 @@ type Options struct {
 	// Existing are objects that the cluster holds. They answer what layers ask
 	// for, and one that a layer composed is what it observes of that child.
 	Existing []map[string]any
+	// Namespace is where a manifest without a namespace goes; "default" when
+	// empty.
+	Namespace string
 	// Without are the kinds of optional APIs that the cluster lacks; all others
 	// count as present.
 	Without []string
@@ -66,15 +70,18 @@ type Previewer struct {
 
 // New returns a previewer.
 func New(o Options) *Previewer {
-	return &Previewer{options: o, layers: functions.Layers(), schemas: dryrun.ForKinds(), held: hold(o.Existing)}
+	return &Previewer{options: o, layers: functions.Layers(), schemas: dryrun.ForKinds(), held: hold(o.Existing, namespaceOf(o))}
 }
 
 // Beside returns a previewer whose cluster also holds objects.
 func (p *Previewer) Beside(objects []map[string]any) *Previewer {
 	out := *p
-	out.held = slices.Concat(p.held, hold(objects))
+	out.held = slices.Concat(p.held, hold(objects, namespaceOf(p.options)))
 	return &out
 }
+
+// namespaceOf is where a manifest without a namespace goes.
+func namespaceOf(o Options) string { return cmp.Or(o.Namespace, defaultNamespace) }
 
 // Render renders a manifest. One of another group is left as it is: its node has
 // neither a key nor a result.
@@ -82,7 +89,7 @@ func (p *Previewer) Render(manifest map[string]any) (Node, error) {
 	u := unstructured.Unstructured{Object: manifest}
 	if u.GetNamespace() == "" {
 		u = *u.DeepCopy()
-		u.SetNamespace(defaultNamespace)
+		u.SetNamespace(namespaceOf(p.options))
 	}
 	gvk := u.GroupVersionKind()
 	compose, ok := p.layers[gvk.GroupKind()]
