@@ -15,6 +15,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/cmd/xdynamo/live"
 	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
+	"github.com/crossplane-contrib/function-dynamo/validate"
 )
 
 // options of a search.
@@ -69,7 +70,7 @@ func search(ctx context.Context, o options, manifests []manifest, cluster *harne
 	if err != nil {
 		return err
 	}
-	s, err := newSearcher(server.Verdict(ctx), out)
+	s, err := newSearcher(func(object map[string]any) ([]validate.Refusal, error) { return server.Apply(ctx, object) }, out)
 	if err != nil {
 		return err
 	}

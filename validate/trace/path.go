@@ -125,8 +125,6 @@ func step(v any, segment string) (any, bool) {
 }
 
 // duplicated finds the item that server-side apply says to be there twice.
-//
-//nolint:gochecknoglobals // compiled once
 var duplicated = regexp.MustCompile(`^duplicate entries for key (\[.*\])$`)
 
 // numbered is a path in an object with the index of each item instead of what

@@ -127,8 +127,8 @@ func outside() []rule {
 		return func(o Origin, in rendered) []place { return mapsAt(o, in, []path{o.spec().with("ingress", name)}) }
 	}
 	return append([]rule{
-		from("metadata.labels", block("labels")),
-		from("metadata.annotations", block("annotations")),
+		from("metadata.labels", either(block("labels"), labels)),
+		from("metadata.annotations", either(block("annotations"), annotations)),
 	}, metadata()...)
 }
 

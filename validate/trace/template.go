@@ -58,11 +58,10 @@ func mainContainer(at string) []rule {
 // otherContainers are the user's others, and a frontend behind them.
 func otherContainers(at string) []rule {
 	return []rule{
-		from(at+".env[]", ofSidecar(variable(sidecar+".envs"))),
-		from(at+".envFrom[]", ofSidecar(exactly(sidecar+".envFromSecret"))),
-		from(at+".volumeMounts[]", ofSidecar(either(equal(main+".volumeMounts"), mount))),
-		from(at, ofSidecar(below(sidecar))),
-		from(at, shifted),
+		from(at+".env[]", either(shifted, ofSidecar(variable(sidecar+".envs")))),
+		from(at+".envFrom[]", either(shifted, ofSidecar(exactly(sidecar+".envFromSecret")))),
+		from(at+".volumeMounts[]", either(shifted, ofSidecar(equal(main+".volumeMounts")), ofSidecar(mount))),
+		from(at, either(shifted, ofSidecar(below(sidecar)))),
 	}
 }
 
@@ -80,21 +79,16 @@ func ofSidecar(find finder) finder {
 // users is the index of the user's container that the field is of; -1 where it
 // is none of them.
 func users(o Origin, in rendered) int {
-	var n int
-	for _, s := range in.path {
-		if selects(s) {
-			containers, _ := in.path[:slices.Index(in.path, s)].lookup(in.object)
-			list, _ := containers.([]any)
-			n = index(list, s) - 1
-			break
-		}
-	}
+	i, _ := strconv.Atoi(selected(in.path[in.container()]))
 	own, _ := o.spec().with(parse(podSpec + ".containers")...).lookup(o.Manifest)
-	if list, _ := own.([]any); n >= len(list) {
+	if list, _ := own.([]any); i > len(list) {
 		return -1
 	}
-	return n
+	return i - 1
 }
+
+// container is where a path selects a container.
+func (in rendered) container() int { return slices.IndexFunc(in.path, selects) }
 
 // shifted finds the user's container: the main one is put before it.
 func shifted(o Origin, in rendered) []place {
@@ -102,7 +96,8 @@ func shifted(o Origin, in rendered) []place {
 	if i < 0 {
 		return nil
 	}
-	return []place{{at: o.spec().with(podSpec, "containers", at(i))}}
+	between := in.path[in.container()+1 : len(in.path)-len(in.rest)]
+	return []place{{at: o.spec().with(podSpec, "containers", at(i)).with(between...)}}
 }
 
 // at is the segment of an index.

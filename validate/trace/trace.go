@@ -39,9 +39,8 @@ func (o Origin) Field(object map[string]any, field, text string) (string, bool) 
 			continue
 		}
 		in.rest = rest
-		if found := o.best(r.to(o, in), in.rest); found != nil {
-			return found.String(), true
-		}
+		found := o.best(r.to(o, in), in.rest)
+		return found.String(), found != nil
 	}
 	return "", false
 }
@@ -85,7 +84,8 @@ func (o Origin) best(places []place, rest path) path {
 	return out
 }
 
-// rule says where the fields below one of an object come from.
+// rule says where the fields below one of an object come from. The first one of a
+// kind that begins a path holds.
 type rule struct {
 	from path
 	to   finder

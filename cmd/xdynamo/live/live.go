@@ -65,25 +65,36 @@ func New(cfg *rest.Config) (*Cluster, error) {
 	return out, nil
 }
 
-// Verdict applies objects with a dry run, as Crossplane would apply them.
+// Verdict applies objects, as Apply does, and creates a pod of each workload that
+// is taken, with a dry run, too.
 func (c *Cluster) Verdict(ctx context.Context) validate.Verdict {
 	return func(object map[string]any) ([]validate.Refusal, error) {
-		u := plain(object)
-		kind := u.GroupVersionKind()
-		mapping, err := c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
-		if meta.IsNoMatchError(err) {
-			return c.once(u.GetAPIVersion()+"/"+u.GetKind(), fmt.Sprintf("the cluster has no kind %s of %s: install what brings it", u.GetKind(), u.GetAPIVersion())), nil
+		out, err := c.Apply(ctx, object)
+		if err != nil || slices.ContainsFunc(out, func(r validate.Refusal) bool { return !r.Warning }) {
+			return out, err
 		}
-		if err != nil {
-			return nil, fmt.Errorf("cannot find kind %s in the cluster: %w", u.GetKind(), err)
-		}
-		_, err = c.client.Resource(mapping.Resource).Namespace(u.GetNamespace()).Apply(ctx, u.GetName(), u, metav1.ApplyOptions{
-			DryRun: []string{metav1.DryRunAll}, Force: true, FieldManager: manager,
-		})
-		warned := c.warnings.take()
-		refused, err := c.refusals(u, err)
-		return slices.Concat(refused, warned), err
+		more, err := c.pods(ctx, plain(object))
+		return append(out, more...), err
 	}
+}
+
+// Apply applies an object with a dry run, as Crossplane would apply it.
+func (c *Cluster) Apply(ctx context.Context, object map[string]any) ([]validate.Refusal, error) {
+	u := plain(object)
+	kind := u.GroupVersionKind()
+	mapping, err := c.mapper.RESTMapping(kind.GroupKind(), kind.Version)
+	if meta.IsNoMatchError(err) {
+		return c.once("kind/"+kind.String(), fmt.Sprintf("the cluster has no kind %s of %s: install what brings it", kind.Kind, u.GetAPIVersion())), nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot find kind %s in the cluster: %w", kind.Kind, err)
+	}
+	_, err = c.client.Resource(mapping.Resource).Namespace(u.GetNamespace()).Apply(ctx, u.GetName(), u, metav1.ApplyOptions{
+		DryRun: []string{metav1.DryRunAll}, Force: true, FieldManager: manager,
+	})
+	warned := c.warnings.take()
+	refused, err := c.refusals(u, err)
+	return append(refused, warned...), err
 }
 
 // plain is an object without what only a server writes.

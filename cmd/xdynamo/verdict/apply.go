@@ -10,8 +10,6 @@ import (
 // applied finds the path in what server-side apply says of an object, such as
 // .spec.template.spec.containers[name="main"].env: duplicate entries for key
 // [name="A"].
-//
-//nolint:gochecknoglobals // compiled once
 var applied = regexp.MustCompile(`(?s)^\.([^: ]+): (.*)$`)
 
 // ApplyErrors are the reasons why server-side apply, by which Crossplane writes,
@@ -19,7 +17,7 @@ var applied = regexp.MustCompile(`(?s)^\.([^: ]+): (.*)$`)
 // share a key.
 func ApplyErrors(message string) []validate.Refusal {
 	var out []validate.Refusal
-	for _, line := range strings.Split(message, "\n") {
+	for line := range strings.SplitSeq(message, "\n") {
 		line = strings.TrimSpace(line)
 		if m := applied.FindStringSubmatch(line); m != nil {
 			out = append(out, validate.Refusal{Field: m[1], Text: m[2]})
