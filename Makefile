@@ -8,8 +8,10 @@ ARCHES ?= amd64 arm64
 XR ?= examples/graph/xr.yaml
 E ?= examples/graph
 
-# How long `make fuzz` searches.
+# How long `make fuzz` searches, and what `make creatable` tries.
 FUZZTIME ?= 10m
+SEED ?= 1
+COUNT ?= 1000
 
 BUILD := CGO_ENABLED=0 go build -trimpath -ldflags '-s -w'
 # Modules of our own. Those below tools/ without a main.go only pin a version.
@@ -35,7 +37,7 @@ check-generated: ## Fail if generated files are out of date
 .PHONY: lint
 lint: check-generated ## Run golangci-lint over all modules, and check generated files
 	lint=$$(hack/tool golangci-lint); \
-	for module in . $(MODULES) test/e2e; do (cd "$$module" && "$$lint" run --config "$(CURDIR)/.golangci.yml" ./...) || exit; done
+	for module in . $(MODULES) test/e2e test/creatable; do (cd "$$module" && "$$lint" run --config "$(CURDIR)/.golangci.yml" ./...) || exit; done
 
 .PHONY: test
 test: ## Run all unit and golden tests, with the race detector where there is a C compiler
@@ -107,6 +109,10 @@ e2e: package ## Test on a real control plane: packages, rights, scaling, faults 
 e2e-smoke: package ## Test one graph on a real control plane
 	go -C test/e2e test ./harness
 	go -C test/e2e test -count=1 -v -timeout 20m -run '^TestSmoke' .
+
+.PHONY: creatable
+creatable: ## Search for manifests that validate takes and an API server does not (SEED=1 COUNT=1000)
+	go -C test/creatable run . -root "$(CURDIR)" -seed $(SEED) -count $(COUNT)
 
 .PHONY: load-graphs
 load-graphs: package ## Create 200 graphs on a real control plane, and print what they cost

@@ -1,6 +1,7 @@
 package preview
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -51,7 +52,7 @@ func (p *Previewer) All(manifests []map[string]any) ([]Node, error) {
 // its graph, and a graph the adapters of its services. The manifest itself may
 // be among them.
 func (p *Previewer) Among(manifest map[string]any, all []map[string]any) (Node, error) {
-	others := slices.DeleteFunc(slices.Clone(all), func(o map[string]any) bool { return same(o, manifest) })
+	others := slices.DeleteFunc(slices.Clone(all), func(o map[string]any) bool { return same(o, manifest, p.options.namespace()) })
 	node, err := p.Beside(others).Render(manifest)
 	if node.Result != nil {
 		node.Result.Found.Warnings = slices.DeleteFunc(node.Result.Found.Warnings, func(text string) bool { return toldBy(others, text) })
@@ -59,17 +60,12 @@ func (p *Previewer) Among(manifest map[string]any, all []map[string]any) (Node, 
 	return node, err
 }
 
-// same says whether two manifests are of one object.
-func same(a, b map[string]any) bool {
+// same says whether two manifests are of one object. Namespace is that of those
+// that name none.
+func same(a, b map[string]any, namespace string) bool {
 	one, other := unstructured.Unstructured{Object: a}, unstructured.Unstructured{Object: b}
-	return one.GetKind() == other.GetKind() && one.GetName() == other.GetName() && namespaceOf(one) == namespaceOf(other)
-}
-
-func namespaceOf(u unstructured.Unstructured) string {
-	if ns := u.GetNamespace(); ns != "" {
-		return ns
-	}
-	return defaultNamespace
+	return one.GetKind() == other.GetKind() && one.GetName() == other.GetName() &&
+		cmp.Or(one.GetNamespace(), namespace) == cmp.Or(other.GetNamespace(), namespace)
 }
 
 // toldBy says whether a graph's warning is about an adapter that is a manifest,

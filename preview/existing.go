@@ -16,21 +16,22 @@ const annotationKey = "crossplane.io/composition-resource-name"
 // holdings are the objects of a cluster.
 type holdings []unstructured.Unstructured
 
-// hold keeps objects; those in lists, as kubectl get prints them, each.
-func hold(objects []map[string]any) holdings {
+// hold keeps objects; those in lists, as kubectl get prints them, each. One
+// without a namespace is in the given one.
+func hold(objects []map[string]any, namespace string) holdings {
 	out := make(holdings, 0, len(objects))
 	for _, o := range objects {
 		u := unstructured.Unstructured{Object: o}
 		if u.IsList() {
 			_ = u.EachListItem(func(item runtime.Object) error {
-				out = append(out, hold([]map[string]any{content(item)})...)
+				out = append(out, hold([]map[string]any{content(item)}, namespace)...)
 				return nil
 			})
 			continue
 		}
 		if u.GetNamespace() == "" {
 			u = *u.DeepCopy()
-			u.SetNamespace(defaultNamespace)
+			u.SetNamespace(namespace)
 		}
 		out = append(out, u)
 	}
@@ -117,7 +118,9 @@ func (h holdings) held(u unstructured.Unstructured) (unstructured.Unstructured, 
 func (h holdings) with(manifests holdings) holdings {
 	out := slices.Clone(h)
 	for _, u := range manifests {
-		i := slices.IndexFunc(out, func(o unstructured.Unstructured) bool { return same(o.Object, u.Object) && o.GroupVersionKind() == u.GroupVersionKind() })
+		i := slices.IndexFunc(out, func(o unstructured.Unstructured) bool {
+			return same(o.Object, u.Object, "") && o.GroupVersionKind() == u.GroupVersionKind()
+		})
 		if i < 0 || u.GetName() == "" {
 			out = append(out, u)
 			continue

@@ -3,6 +3,7 @@
 package preview
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -27,6 +28,9 @@ type Options struct {
 	// Existing are objects that the cluster holds. They answer what layers ask
 	// for, and one that a layer composed is what it observes of that child.
 	Existing []map[string]any
+	// Namespace is where a manifest without a namespace goes; "default" when
+	// empty.
+	Namespace string
 	// Without are the kinds of optional APIs that the cluster lacks; all others
 	// count as present.
 	Without []string
@@ -67,16 +71,19 @@ type Previewer struct {
 
 // New returns a previewer.
 func New(o Options) *Previewer {
-	return &Previewer{options: o, layers: functions.Layers(), schemas: dryrun.ForKinds(), held: hold(o.Existing)}
+	return &Previewer{options: o, layers: functions.Layers(), schemas: dryrun.ForKinds(), held: hold(o.Existing, o.namespace())}
 }
 
 // Beside returns a previewer whose cluster also holds objects, each in the place
 // of what it held of the same object.
 func (p *Previewer) Beside(objects []map[string]any) *Previewer {
 	out := *p
-	out.held = p.held.with(hold(objects))
+	out.held = p.held.with(hold(objects, p.options.namespace()))
 	return &out
 }
+
+// namespace is where a manifest without a namespace goes.
+func (o Options) namespace() string { return cmp.Or(o.Namespace, defaultNamespace) }
 
 // Render renders a manifest. One of another group is left as it is: its node has
 // neither a key nor a result.
@@ -84,7 +91,7 @@ func (p *Previewer) Render(manifest map[string]any) (Node, error) {
 	u := unstructured.Unstructured{Object: manifest}
 	if u.GetNamespace() == "" {
 		u = *u.DeepCopy()
-		u.SetNamespace(defaultNamespace)
+		u.SetNamespace(p.options.namespace())
 	}
 	gvk := u.GroupVersionKind()
 	compose, ok := p.layers[gvk.GroupKind()]

@@ -19,6 +19,9 @@ const (
 	RuleCEL Rule = "CEL"
 	// RuleFunction: a layer of the function, or a field that it does not act on.
 	RuleFunction Rule = "function"
+	// RuleKubernetes: an API server takes the manifest, and not an object that
+	// it becomes.
+	RuleKubernetes Rule = "Kubernetes"
 )
 
 // Finding is one thing that is wrong with a manifest.

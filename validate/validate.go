@@ -21,20 +21,21 @@ type File struct {
 // by line. The manifests stand beside each other, so that an adapter finds its
 // graph. One that the previewer's cluster holds already is an update of what it
 // holds.
-// Objects of other kinds than ours are left out.
+// Objects of other kinds than ours are left out. Verdicts are asked about
+// manifests that the definitions allow, and about all that comes of them.
 //
 // It returns an error only for what is no fault of a manifest.
-func Files(p *preview.Previewer, files []File) ([]Finding, error) {
+func Files(p *preview.Previewer, files []File, verdicts ...Verdict) ([]Finding, error) {
 	all := objects(p, files)
 	var out []Finding
 	for _, f := range files {
 		var found []Finding
 		for _, m := range f.manifests(p) {
-			more, err := m.check(p, all, f.Name)
+			said, err := m.check(p, all, verdicts)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", f.Name, err)
 			}
-			found = append(found, more...)
+			found = append(found, m.locate(said, f.Name)...)
 		}
 		found = append(found, f.doubles(p)...)
 		out = append(out, order(found)...)
@@ -108,14 +109,28 @@ func (m manifest) spread() []manifest {
 	return out
 }
 
-func (m manifest) check(p *preview.Previewer, all []map[string]any, file string) ([]Finding, error) {
+func (m manifest) check(p *preview.Previewer, all []map[string]any, verdicts []Verdict) ([]note, error) {
 	node, err := p.Among(m.Object, all)
 	if err != nil {
 		return nil, fmt.Errorf("cannot check %s %q: %w", m.GetKind(), m.GetName(), err)
 	}
+	out := notes(node)
+	if len(verdicts) == 0 {
+		return out, nil
+	}
+	node, err = withoutFaulty(p, m, node)
+	if err != nil {
+		return nil, fmt.Errorf("cannot check the rest of %s %q: %w", m.GetKind(), m.GetName(), err)
+	}
+	refused, err := court{manifest: m.Object, verdicts: verdicts}.judge(node)
+	return append(out, refused...), err
+}
+
+// locate turns notes into findings, with the lines that they speak of.
+func (m manifest) locate(all []note, file string) []Finding {
 	var out []Finding
-	for _, n := range notes(node) {
+	for _, n := range all {
 		out = append(out, Finding{File: file, Line: start(m.node).walk(n.text).line, Refused: n.refused, Rule: n.rule, Text: n.text})
 	}
-	return out, nil
+	return out
 }

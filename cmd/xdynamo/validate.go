@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
+	"github.com/crossplane-contrib/function-dynamo/cmd/xdynamo/live"
+	"github.com/crossplane-contrib/function-dynamo/cmd/xdynamo/verdict"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 	"github.com/crossplane-contrib/function-dynamo/validate"
 )
@@ -14,8 +17,9 @@ import (
 type validateCommand struct {
 	surroundings
 
-	Old   string   `help:"File with the manifests as they are now: those of the same kind and name are checked as updates." placeholder:"FILE" type:"path"`
-	Files []string `arg:"" help:"Manifests; - reads standard input." name:"FILE"`
+	Server bool     `help:"Also ask the cluster of the current kubeconfig, by a dry run: quotas, policies and admission have a say. Nothing is written."`
+	Old    string   `help:"File with the manifests as they are now: those of the same kind and name are checked as updates." placeholder:"FILE" type:"path"`
+	Files  []string `arg:"" help:"Manifests; - reads standard input." name:"FILE"`
 }
 
 // Run checks the files and prints a line for each finding.
@@ -28,8 +32,12 @@ func (c *validateCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
+	verdicts, err := c.verdicts(&options)
+	if err != nil {
+		return err
+	}
 	p := preview.New(options)
-	findings, err := validate.Files(p, files)
+	findings, err := validate.Files(p, files, verdicts...)
 	if err != nil {
 		return err
 	}
@@ -45,6 +53,25 @@ func (c *validateCommand) Run(s streams) error {
 		return errRefused
 	}
 	return nil
+}
+
+// verdicts are Kubernetes' own rules, and the cluster's answers where it is
+// asked: then a manifest without a namespace goes where kubectl would put it.
+func (c *validateCommand) verdicts(options *preview.Options) ([]validate.Verdict, error) {
+	offline, err := verdict.New()
+	if err != nil || !c.Server {
+		return []validate.Verdict{offline.Judge}, err
+	}
+	cfg, namespace, err := live.Current()
+	if err != nil {
+		return nil, err
+	}
+	cluster, err := live.New(cfg)
+	if err != nil {
+		return nil, err
+	}
+	options.Namespace = namespace
+	return []validate.Verdict{offline.Judge, cluster.Verdict(context.Background())}, nil
 }
 
 // options are those of the surroundings, which hold the old manifests, too.

@@ -38,7 +38,7 @@ func TestScaleAutoscalerOverNodes(t *testing.T) {
 	s := newScenario(t)
 	s.must(installed())
 	s.apply(s.file("spread.yaml"))
-	s.untilReady(spread)
+	s.untilSpread()
 	s.untilBound(spreadWorker)
 	const want = "nvidia.com/dynamo-component=Worker,nvidia.com/dynamo-graph-deployment-name=spread,role=leader"
 	if got := text(s.get(harness.Adapter(), spreadWorker), "status", "selector"); got != want {
@@ -56,6 +56,18 @@ func TestScaleAutoscalerOverNodes(t *testing.T) {
 	} {
 		s.ratio(queue, step.metric, step.from, step.to)
 	}
+}
+
+// untilSpread waits until the graph is ready, which has no Deployment.
+func (s *scenario) untilSpread() {
+	s.Helper()
+	s.until("the graph is ready", func(ctx context.Context) error {
+		g, err := s.client.Get(ctx, s.ref(harness.Graph(), spread))
+		if err != nil {
+			return err
+		}
+		return settled(g)
+	})
 }
 
 // ratio sets the metric until the autoscaler asks for another number of replicas,
@@ -79,7 +91,7 @@ func (s *scenario) ratio(queue *metrics, metric, from, want int64) {
 	if asked != want {
 		s.Errorf("metric %d with %d replicas of two pods: the autoscaler asks for %d, want %d", metric, from, asked, want)
 	}
-	s.untilReady(spread)
+	s.untilSpread()
 	pods := s.list(harness.Pod(), "nvidia.com/dynamo-component=Worker,role=leader")
 	if got := int64(len(pods)); got != want {
 		s.Errorf("want %d leaders, got %d", want, got)

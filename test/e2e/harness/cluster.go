@@ -78,6 +78,17 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 	return c, nil
 }
 
+// StartAPIServer brings up etcd and the API server alone. On an error the caller
+// still has to call Stop.
+func StartAPIServer(ctx context.Context, o Options) (*Cluster, error) {
+	c := &Cluster{Root: o.Root, Dir: o.Dir}
+	var err error
+	if c.ports, err = freePorts(ctx); err != nil {
+		return c, err
+	}
+	return c, c.startAPIServer(ctx)
+}
+
 // Stop ends every process, the last one started first.
 func (c *Cluster) Stop() error {
 	var errs []error
