@@ -45,7 +45,7 @@ func TestAll(t *testing.T) {
 		held   string
 		want   want
 	}{
-		"Alone":      {reason: "the graph decides", args: []string{scaled}},
+		"Alone":      {reason: "the graph decides", args: []string{scaled}, want: want{Replicas: int64(1)}},
 		"Beside":     {reason: "the adapter does", args: []string{scaled, mine}, want: want{Replicas: int64(4), Bound: []string{"Bound"}}},
 		"Before":     {reason: "in any order", args: []string{mine, scaled}, want: want{Replicas: int64(4), Bound: []string{"Bound"}}},
 		"OwnAdapter": {reason: "the graph's own adapter counts: the other one says so, and the graph does not repeat it", args: []string{own, mine}, want: want{Replicas: int64(1), Bound: []string{"DuplicateAdapter"}}},

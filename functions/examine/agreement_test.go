@@ -101,7 +101,6 @@ func asComponent(c dynamo.Component, f layer.Findings) []string {
 		service+": ", "spec.serviceName: ",
 		service, "spec",
 		"metadata.annotations[", "spec.annotations[",
-		"metadata.annotations:", "spec.annotations:",
 	)
 	out := lines(f)
 	for i, l := range out {

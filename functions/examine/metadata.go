@@ -34,7 +34,7 @@ func metadataFaults(c dynamo.Component) field.ErrorList {
 func keyFaults(key, read string, at *field.Path) field.ErrorList {
 	faults := field.ErrorList{}
 	for _, msg := range validation.IsQualifiedName(read) {
-		faults = append(faults, field.Invalid(at, key, msg))
+		faults = append(faults, field.Invalid(at.Key(key), key, msg))
 	}
 	return faults
 }

@@ -63,22 +63,22 @@ func TestMetadataFaults(t *testing.T) {
 		"LabelKey": {
 			reason: "keys are checked too",
 			change: func(_ *dgd, s *spec) { s.Labels = set{"bad key!": "x"} },
-			want:   []string{"spec.services[Worker].labels"},
+			want:   []string{"spec.services[Worker].labels[bad key!]"},
 		},
 		"UpperCaseDomain": {
 			reason: "of labels Kubernetes takes no domain in upper case",
 			change: func(_ *dgd, s *spec) { s.Labels = set{"Example.org/a": "x"} },
-			want:   []string{"spec.services[Worker].labels"},
+			want:   []string{"spec.services[Worker].labels[Example.org/a]"},
 		},
 		"AnnotationKey": {
 			reason: "of annotations the keys alone",
 			change: func(_ *dgd, s *spec) { s.Annotations = set{"bad key!": "x"} },
-			want:   []string{"spec.services[Worker].annotations"},
+			want:   []string{"spec.services[Worker].annotations[bad key!]"},
 		},
 		"AnnotationOfGraph": {
 			reason: "at the graph, where it stands",
 			change: func(g *dgd, _ *spec) { g.Spec.Annotations = set{"-": "x"} },
-			want:   []string{"spec.annotations"},
+			want:   []string{"spec.annotations[-]"},
 		},
 		"LongLabel": {
 			reason: "63 characters fit",
