@@ -65,7 +65,7 @@ func TestAll(t *testing.T) {
 		"OtherNamespace": {
 			reason: "what is in another namespace is not beside it",
 			args:   []string{scaled, strings.Replace(mine, "{name: mine}", "{name: mine, namespace: other}", 1)},
-			want:   want{Bound: []string{"GraphNotFound"}},
+			want:   want{Replicas: int64(1), Bound: []string{"GraphNotFound"}},
 		},
 		"Spelt": {
 			reason: "default is where manifests without a namespace go",
