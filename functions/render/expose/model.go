@@ -30,10 +30,19 @@ func ModelService(c dynamo.Component) *corev1.Service {
 				Name:       pod.PortSystem,
 				Port:       pod.SystemPort,
 				Protocol:   corev1.ProtocolTCP,
-				TargetPort: intstr.FromInt32(pod.SystemPort),
+				TargetPort: intstr.FromInt32(systemTarget(c)),
 			}},
 		},
 	}
+}
+
+// systemTarget is the port of a component's pods that tells their health and
+// takes adapters.
+func systemTarget(c dynamo.Component) int32 {
+	if port(c).Name == pod.PortSystem {
+		return pod.Served(c).ContainerPort
+	}
+	return pod.SystemPort
 }
 
 func modelLabels(c dynamo.Component) map[string]string {

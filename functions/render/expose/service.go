@@ -32,7 +32,7 @@ func Service(c dynamo.Component, d discovery.Discovery) *corev1.Service {
 		},
 		Spec: corev1.ServiceSpec{
 			Selector: selector(c),
-			Ports:    []corev1.ServicePort{port(c.Type)},
+			Ports:    []corev1.ServicePort{port(c)},
 		},
 	}
 }
@@ -51,30 +51,32 @@ func selector(c dynamo.Component) map[string]string {
 	return meta.Merge(out, c.Orchestrator.ServingLabels())
 }
 
-func port(componentType string) corev1.ServicePort {
-	switch componentType {
+// port is that of the component's type, wherever its container listens.
+func port(c dynamo.Component) corev1.ServicePort {
+	served := pod.Served(c)
+	switch c.Type {
 	case dynamo.TypeFrontend:
-		return servicePort(pod.PortHTTP, pod.HTTPPort)
+		return servicePort(pod.PortHTTP, pod.HTTPPort, served)
 	case dynamo.TypePicker:
-		return pickerPort()
+		return pickerPort(served)
 	}
-	return servicePort(pod.PortSystem, pod.SystemPort)
+	return servicePort(pod.PortSystem, pod.SystemPort, served)
 }
 
 // pickerPort says that it speaks HTTP/2 in the clear, as gRPC does: gateways
 // would speak HTTP/1 to it otherwise.
-func pickerPort() corev1.ServicePort {
-	out := servicePort(pod.PortGRPC, pod.GRPCPort)
-	out.TargetPort = intstr.FromInt32(pod.GRPCPort)
+func pickerPort(served corev1.ContainerPort) corev1.ServicePort {
+	out := servicePort(pod.PortGRPC, pod.GRPCPort, served)
+	out.TargetPort = intstr.FromInt32(served.ContainerPort)
 	out.AppProtocol = ptr.To("http2")
 	return out
 }
 
-func servicePort(name string, number int32) corev1.ServicePort {
+func servicePort(name string, number int32, served corev1.ContainerPort) corev1.ServicePort {
 	return corev1.ServicePort{
 		Name:       name,
 		Port:       number,
 		Protocol:   corev1.ProtocolTCP,
-		TargetPort: intstr.FromString(name),
+		TargetPort: intstr.FromString(served.Name),
 	}
 }

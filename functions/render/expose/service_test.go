@@ -241,3 +241,49 @@ func TestHasService(t *testing.T) {
 		})
 	}
 }
+
+// TestMovedPort lets the Service stay at its port, and lead to where the pods
+// listen.
+func TestMovedPort(t *testing.T) {
+	main := func(change func(*corev1.Container)) func(*dynamo.Component) {
+		return func(c *dynamo.Component) { change(c.Pod.Main) }
+	}
+	args := func(args ...string) func(*dynamo.Component) {
+		return main(func(c *corev1.Container) { c.Args = args })
+	}
+	ports := func(name string, number int32) func(*dynamo.Component) {
+		return main(func(c *corev1.Container) { c.Ports = []corev1.ContainerPort{{Name: name, ContainerPort: number}} })
+	}
+	system := func(c *dynamo.Component) { c.Pod.Envs = []corev1.EnvVar{{Name: "DYN_SYSTEM_PORT", Value: "8081"}} }
+	cases := map[string]struct {
+		reason string
+		c      dynamo.Component
+		want   intstr.IntOrString
+		// model is the target of the Service of a model.
+		model int32
+	}{
+		"Frontend":       {reason: "by its name, wherever that is", c: component(ofType("frontend", ""), args("-m", "dynamo.frontend", "--http-port", "8080")), want: intstr.FromString("http"), model: 9090},
+		"Worker":         {reason: "a model's Service has no names", c: component(system), want: intstr.FromString("system"), model: 8081},
+		"WorkerPort":     {reason: "the user's port of that name counts", c: component(ports("system", 8085)), want: intstr.FromString("system"), model: 8085},
+		"WorkerOther":    {reason: "or the one of that number, by its own name", c: component(ports("metrics", 9090)), want: intstr.FromString("metrics"), model: 9090},
+		"FreeType":       {reason: "other types have what the user names so", c: component(ofType("reranker", ""), system), want: intstr.FromString("system"), model: 9090},
+		"FreeTypeNamed":  {reason: "whatever its number", c: component(ofType("reranker", ""), ports("system", 8085)), want: intstr.FromString("system"), model: 8085},
+		"Picker":         {reason: "a picker is found by its number", c: component(ofType("epp", ""), args("--grpc-port", "9010")), want: intstr.FromInt32(9010), model: 9090},
+		"PickerDefaults": {reason: "which it seldom changes", c: component(ofType("epp", "")), want: intstr.FromInt32(9002), model: 9090},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := Service(tc.c, kubernetes()).Spec.Ports[0]
+			if diff := cmp.Diff(tc.want, got.TargetPort); diff != "" {
+				t.Errorf("%s: target port (-want, +got):\n%s", tc.reason, diff)
+			}
+			if before := Service(component(ofType(tc.c.Type, "")), kubernetes()).Spec.Ports[0].Port; got.Port != before {
+				t.Errorf("%s: the Service's own port moved from %d to %d", tc.reason, before, got.Port)
+			}
+			tc.c.Model = "m"
+			if model := ModelService(tc.c).Spec.Ports[0].TargetPort.IntVal; model != tc.model {
+				t.Errorf("%s: the Service of a model leads to %d, want %d", tc.reason, model, tc.model)
+			}
+		})
+	}
+}

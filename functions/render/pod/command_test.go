@@ -26,7 +26,7 @@ func TestCommandLine(t *testing.T) {
 		whole    = ", without what follows: write the whole line as one entry"
 	)
 	sh := []string{"/bin/sh", "-c"}
-	words := func(line string) []string { return strings.Fields(line) }
+	words := strings.Fields
 	type args struct {
 		of            string
 		command, args []string

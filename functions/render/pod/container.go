@@ -12,15 +12,15 @@ import (
 // user's mainContainer. Everything that the user sets replaces the default; what
 // is left out, or given as an empty list, keeps it.
 func mainContainer(c dynamo.Component, s settings.Settings) corev1.Container {
-	base := defaults(identify(c, s))
 	user := ptr.Deref(c.Pod.Main, corev1.Container{})
+	base := withPorts(defaults(identify(c, s)), c.Type, mainProcess(c), user.Ports)
 	e := c.Engine.Name
 
 	out := user
 	out.Name = dynamo.MainContainer
 	line := resolveCommand(user, base)
 	out.Command, out.Args = line.Command, line.Args
-	out.Ports = orDefault(user.Ports, base.Ports)
+	out.Ports = base.Ports
 	out.EnvFrom = envFrom(c.Pod.EnvFromSecret, user.EnvFrom)
 	out.VolumeMounts = mainMounts(c)
 	out.LivenessProbe = probe(base.LivenessProbe, overlay(c.Pod.LivenessProbe, user.LivenessProbe))
@@ -52,7 +52,7 @@ func sidecar(c dynamo.Component, s settings.Settings, mounts []corev1.VolumeMoun
 	id.container = SidecarContainer
 
 	user := c.Pod.Sidecar
-	out := frontend(id)
+	out := withPorts(frontend(id), id.componentType, sidecarProcess(c), nil)
 	out.Name = SidecarContainer
 	out.Image = user.Image
 	line := resolveCommand(corev1.Container{Args: user.Args}, out)

@@ -49,10 +49,10 @@ func TestMainReplacesDefaults(t *testing.T) {
 			want:   want{front, frontArgs, httpPorts},
 		},
 		"Ports": {
-			reason: "Ports replace the default's as a whole",
+			reason: "Ports replace the default's, but for the one that probes and the Service need",
 			of:     dynamo.TypeWorker,
 			main:   corev1.Container{Ports: []corev1.ContainerPort{{Name: "mine", ContainerPort: 1}}},
-			want:   want{shell, nil, []corev1.ContainerPort{{Name: "mine", ContainerPort: 1}}},
+			want:   want{shell, nil, []corev1.ContainerPort{{Name: "mine", ContainerPort: 1}, systemPorts[0]}},
 		},
 	}
 	for name, tc := range cases {

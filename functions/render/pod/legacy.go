@@ -70,7 +70,7 @@ func legacy(c dynamo.Component, layers ...[]corev1.EnvVar) (legacyConfig, error)
 	if c.Type != dynamo.TypeFrontend {
 		return out, nil
 	}
-	rewritten, err := withPort(entries, c.Service)
+	rewritten, err := withPort(entries, c.Service, Served(c).ContainerPort)
 	out.rewritten = rewritten
 	return out, err
 }
@@ -85,7 +85,7 @@ func plain(err error) error {
 
 // withPort sets the port of the frontend's entry to the one that probes and
 // the Service use. The result is compact, with sorted keys.
-func withPort(entries map[string]json.RawMessage, service string) (string, error) {
+func withPort(entries map[string]json.RawMessage, service string, port int32) (string, error) {
 	key := frontendKey(entries, service)
 	if key == "" {
 		return "", nil
@@ -102,7 +102,7 @@ func withPort(entries map[string]json.RawMessage, service string) (string, error
 	if !ok {
 		return "", fmt.Errorf("its entry %q is no object", key)
 	}
-	entry["port"] = HTTPPort
+	entry["port"] = port
 	return encodeCompact(all)
 }
 
