@@ -91,9 +91,12 @@ func (s *scenario) ratio(queue *metrics, metric, from, want int64) {
 	if asked != want {
 		s.Errorf("metric %d with %d replicas of two pods: the autoscaler asks for %d, want %d", metric, from, asked, want)
 	}
+	s.until(fmt.Sprintf("there are %d leaders", want), func(ctx context.Context) error {
+		pods, err := s.client.List(ctx, harness.Pod(), s.namespace, "nvidia.com/dynamo-component=Worker,role=leader")
+		if err == nil && int64(len(pods)) != want {
+			err = fmt.Errorf("there are %d", len(pods))
+		}
+		return err
+	})
 	s.untilSpread()
-	pods := s.list(harness.Pod(), "nvidia.com/dynamo-component=Worker,role=leader")
-	if got := int64(len(pods)); got != want {
-		s.Errorf("want %d leaders, got %d", want, got)
-	}
 }
