@@ -117,7 +117,9 @@ func (h holdings) held(u unstructured.Unstructured) (unstructured.Unstructured, 
 func (h holdings) with(manifests holdings) holdings {
 	out := slices.Clone(h)
 	for _, u := range manifests {
-		i := slices.IndexFunc(out, func(o unstructured.Unstructured) bool { return same(o.Object, u.Object) && o.GroupVersionKind() == u.GroupVersionKind() })
+		i := slices.IndexFunc(out, func(o unstructured.Unstructured) bool {
+			return same(o.Object, u.Object) && o.GroupVersionKind() == u.GroupVersionKind()
+		})
 		if i < 0 || u.GetName() == "" {
 			out = append(out, u)
 			continue
