@@ -45,7 +45,7 @@ func TestAll(t *testing.T) {
 		held   string
 		want   want
 	}{
-		"Alone":      {reason: "the graph decides", args: []string{scaled}},
+		"Alone":      {reason: "the graph decides", args: []string{scaled}, want: want{Replicas: int64(1)}},
 		"Beside":     {reason: "the adapter does", args: []string{scaled, mine}, want: want{Replicas: int64(4), Bound: []string{"Bound"}}},
 		"Before":     {reason: "in any order", args: []string{mine, scaled}, want: want{Replicas: int64(4), Bound: []string{"Bound"}}},
 		"OwnAdapter": {reason: "the graph's own adapter counts: the other one says so, and the graph does not repeat it", args: []string{own, mine}, want: want{Replicas: int64(1), Bound: []string{"DuplicateAdapter"}}},
@@ -65,7 +65,7 @@ func TestAll(t *testing.T) {
 		"OtherNamespace": {
 			reason: "what is in another namespace is not beside it",
 			args:   []string{scaled, strings.Replace(mine, "{name: mine}", "{name: mine, namespace: other}", 1)},
-			want:   want{Bound: []string{"GraphNotFound"}},
+			want:   want{Replicas: int64(1), Bound: []string{"GraphNotFound"}},
 		},
 		"Spelt": {
 			reason: "default is where manifests without a namespace go",
