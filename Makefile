@@ -71,7 +71,7 @@ fuzz: ## Search for requests that break the function, for FUZZTIME (default 10m)
 .PHONY: render
 render: build ## Show what a manifest becomes, as a tree and as YAML (XR=file)
 	bin/xdynamo render -o tree "$(XR)"
-	bin/xdynamo render -o yaml "$(XR)"
+	bin/xdynamo render -o yaml "$(XR)" 2>/dev/null # What is wrong has been said.
 
 .PHONY: render-example
 render-example: ## Render an example folder with the real Crossplane engine (E=folder)

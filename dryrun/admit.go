@@ -16,6 +16,9 @@ type Result struct {
 	// Pruned are the paths of the fields that the schema does not know, sorted.
 	// An API server drops them and tells kubectl, which warns.
 	Pruned []string
+	// Similar are, by the path of a field that the schema does not know, the names
+	// of known ones that look like it.
+	Similar map[string]string
 	// Errors are the reasons to refuse the object, sorted by field. None: it is
 	// taken.
 	Errors field.ErrorList

@@ -29,7 +29,8 @@ func (s *Schema) decode(object map[string]any) (map[string]any, Result) {
 		return out, result
 	}
 
-	result.Pruned = slices.Concat(unknown, s.prune(object, out))
+	result.Pruned, result.Similar = s.prune(object, out)
+	result.Pruned = append(result.Pruned, unknown...)
 	slices.Sort(result.Pruned)
 
 	if found {
@@ -45,15 +46,22 @@ func (s *Schema) decode(object map[string]any) (map[string]any, Result) {
 	return out, result
 }
 
-// prune drops the unknown fields of object, a copy of original, and returns
-// their paths.
-func (s *Schema) prune(original, object map[string]any) []string {
+// prune drops the unknown fields of object, a copy of original. It returns their
+// paths and, by path, the known fields that may have been meant.
+func (s *Schema) prune(original, object map[string]any) ([]string, map[string]string) {
 	paths := pruning.PruneWithOptions(object, s.structural, true, structural.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
+	meant := map[string]string{}
+
 	for i := range paths {
-		paths[i] = s.locate(paths[i], original).path.String()
+		parent, name := s.locateParent(paths[i], original)
+		paths[i] = parent.path.Child(name).String()
+
+		if near := similar(name, parent.schema); near != "" {
+			meant[paths[i]] = near
+		}
 	}
 
-	return paths
+	return paths, meant
 }
 
 // normalize returns a copy of object with numbers as Kubernetes has them: int64

@@ -23,6 +23,19 @@ func (s *Schema) locate(path string, object map[string]any) cursor {
 	return at
 }
 
+// locateParent returns the cursor at what a field is in, and the field's name.
+func (s *Schema) locateParent(path string, object map[string]any) (cursor, string) {
+	at := cursor{rest: strings.TrimPrefix(path, "."), schema: s.structural, value: object}
+	for {
+		next := at.step()
+		if next.rest == "" {
+			return at, strings.TrimPrefix(at.rest, ".")
+		}
+
+		at = next
+	}
+}
+
 // cursor is a place on the way along a path.
 type cursor struct {
 	path   *field.Path

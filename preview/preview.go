@@ -59,6 +59,8 @@ type Result struct {
 	Refused field.ErrorList
 	// Pruned are paths of unknown fields that the API server drops.
 	Pruned []string
+	// Similar are, by their paths, the known fields that may have been meant.
+	Similar map[string]string
 }
 
 // Previewer renders manifests. It keeps the schemas that it has built.
@@ -145,7 +147,7 @@ func (p *Previewer) composite(u unstructured.Unstructured, key string, compose f
 		return Node{}, err
 	}
 	admitted, stored := p.held.admit(s, u)
-	node := Node{Key: key, Object: admitted.Object, Result: &Result{Refused: admitted.Errors, Pruned: admitted.Pruned}}
+	node := Node{Key: key, Object: admitted.Object, Result: &Result{Refused: admitted.Errors, Pruned: admitted.Pruned, Similar: admitted.Similar}}
 	if len(admitted.Errors) > 0 {
 		return node, nil
 	}

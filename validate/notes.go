@@ -35,13 +35,21 @@ func notes(n preview.Node) []note {
 	}
 	out := refusals(n.Result.Refused)
 	for _, path := range n.Result.Pruned {
-		out = append(out, note{rule: RuleSchema, text: path + ": unknown field, dropped by the API server"})
+		out = append(out, note{rule: RuleSchema, text: unknown(path, n.Result.Similar[path])})
 	}
 	out = append(out, flags(n.Result)...)
 	for _, child := range n.Result.Children {
 		out = append(out, inherited(child)...)
 	}
 	return out
+}
+
+func unknown(path, similar string) string {
+	text := path + ": unknown field, dropped by the API server"
+	if similar != "" {
+		text += ": did you mean " + similar + "?"
+	}
+	return text
 }
 
 func refusals(errs field.ErrorList) []note {

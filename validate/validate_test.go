@@ -86,7 +86,7 @@ func TestFiles(t *testing.T) {
 				skipped,
 				`a:12: error: spec.services[Worker].replicas: Invalid value: "many": must be an integer, not a string`,
 				"a:13: warning: spec.services[Worker].colour: unknown field, dropped by the API server",
-				"a:14: warning: spec.services[Worker].componentTypo: unknown field, dropped by the API server",
+				"a:14: warning: spec.services[Worker].componentTypo: unknown field, dropped by the API server: did you mean componentType?",
 			},
 		},
 		"Function": {

@@ -4,6 +4,7 @@
 package programs
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -30,24 +31,24 @@ func packages() map[string]string {
 
 // Find returns the path of a program. Where it is missing the test is skipped,
 // and untested says what nobody looked at then.
-func Find(t testing.TB, name, untested string) string {
-	t.Helper()
+func Find(tb testing.TB, name, untested string) string {
+	tb.Helper()
 	path, ok := find(name)
 	if !ok {
-		Skip(t, untested, name)
+		Skip(tb, untested, name)
 	}
 	return path
 }
 
 // Need skips a test that lacks any of the programs, as Find does.
-func Need(t testing.TB, untested string, names ...string) {
-	t.Helper()
+func Need(tb testing.TB, untested string, names ...string) {
+	tb.Helper()
 	missing := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
 		_, ok := find(name)
 		return ok
 	})
 	if len(missing) > 0 {
-		Skip(t, untested, missing...)
+		Skip(tb, untested, missing...)
 	}
 }
 
@@ -62,35 +63,32 @@ func find(name string) (string, bool) {
 }
 
 // Skip skips a test for want of programs.
-func Skip(t testing.TB, untested string, missing ...string) {
-	t.Helper()
+func Skip(tb testing.TB, untested string, missing ...string) {
+	tb.Helper()
 	var lines, what []string
 	for _, name := range missing {
 		debian, ok := packages()[name]
 		if !ok {
-			t.Fatalf("programs: %q is missing, and nothing says what brings it: add it to the packages", name)
+			tb.Fatalf("programs: %q is missing, and nothing says what brings it: add it to the packages", name)
 		}
 		what = append(what, fmt.Sprintf("%s (Debian: %s)", name, debian))
 		lines = append(lines, what[len(what)-1]+"\t"+untested+"\n")
 	}
 	if file := os.Getenv(variable); file != "" {
 		if err := remember(file, strings.Join(lines, "")); err != nil {
-			t.Errorf("programs: cannot remember what is not tested: %v", err)
+			tb.Errorf("programs: cannot remember what is not tested: %v", err)
 		}
 	}
-	t.Skipf("missing: %s: not tested: %s", strings.Join(what, ", "), untested)
+	tb.Skipf("missing: %s: not tested: %s", strings.Join(what, ", "), untested)
 }
 
 // remember appends lines in one go, since tests of several packages do so at
 // the same time.
 func remember(file, lines string) error {
-	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // hack/test names it.
 	if err != nil {
-		return err
+		return fmt.Errorf("cannot open: %w", err)
 	}
 	_, err = f.WriteString(lines)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	return err
+	return errors.Join(err, f.Close())
 }

@@ -45,9 +45,9 @@ func record(f func(testing.TB)) *recorder {
 
 func search(name string) (string, *recorder) {
 	path := ""
-	r := record(func(t testing.TB) {
-		t.Helper()
-		path = Find(t, name, "that it works")
+	r := record(func(tb testing.TB) {
+		tb.Helper()
+		path = Find(tb, name, "that it works")
 	})
 	return path, r
 }
@@ -130,9 +130,9 @@ func TestNeed(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := record(func(t testing.TB) {
-				t.Helper()
-				Need(t, "that it works", tc.args...)
+			got := record(func(tb testing.TB) {
+				tb.Helper()
+				Need(tb, "that it works", tc.args...)
 			})
 			if diff := cmp.Diff(tc.want, got.skipped); diff != "" || got.failed != "" {
 				t.Errorf("\n%s\nNeed(...): failed %q, -want, +got:\n%s", tc.reason, got.failed, diff)

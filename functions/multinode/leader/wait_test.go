@@ -84,9 +84,9 @@ func listen(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// reserve is a port that nobody else gets and that accepts no connection before
-// open is called.
-func reserve(t *testing.T) (address string, open func() error) {
+// reserve is a port that nobody else gets, and what opens it: before, it accepts
+// no connection.
+func reserve(t *testing.T) (string, func() error) {
 	t.Helper()
 	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 	if err != nil {
