@@ -112,6 +112,7 @@ e2e-smoke: package ## Test one graph on a real control plane
 
 .PHONY: creatable
 creatable: ## Search for manifests that validate takes and an API server does not (SEED=1 COUNT=1000)
+	go -C test/creatable test ./...
 	go -C test/creatable run . -root "$(CURDIR)" -seed $(SEED) -count $(COUNT)
 
 .PHONY: load-graphs

@@ -6,6 +6,7 @@ require (
 	github.com/crossplane-contrib/function-dynamo v0.0.0
 	github.com/crossplane-contrib/function-dynamo/cmd/xdynamo v0.0.0
 	github.com/crossplane-contrib/function-dynamo/test/e2e v0.0.0
+	github.com/google/go-cmp v0.7.0
 	k8s.io/apimachinery v0.36.4
 	sigs.k8s.io/yaml v1.6.0
 )
