@@ -7,8 +7,8 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
 )
 
 // Ingress exposes a component's Service at a host.
@@ -31,7 +31,7 @@ func Ingress(c dynamo.Component, o Outside) *networkingv1.Ingress {
 func rule(c dynamo.Component, host string) networkingv1.IngressRule {
 	service := &networkingv1.IngressServiceBackend{
 		Name: names.Service(c.Name),
-		Port: networkingv1.ServiceBackendPort{Number: pod.HTTPPort},
+		Port: networkingv1.ServiceBackendPort{Number: ports.HTTP},
 	}
 	all := networkingv1.HTTPIngressPath{
 		Path:     "/",

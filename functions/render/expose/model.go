@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/metadata"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
@@ -27,8 +28,8 @@ func ModelService(c dynamo.Component) *corev1.Service {
 			ClusterIP: corev1.ClusterIPNone,
 			Selector:  meta.Merge(selector(c), map[string]string{meta.LabelBaseModelHash: names.ModelHash(c.Model)}),
 			Ports: []corev1.ServicePort{{
-				Name:       pod.PortSystem,
-				Port:       pod.SystemPort,
+				Name:       ports.SystemName,
+				Port:       ports.System,
 				Protocol:   corev1.ProtocolTCP,
 				TargetPort: intstr.FromInt32(systemTarget(c)),
 			}},
@@ -39,10 +40,10 @@ func ModelService(c dynamo.Component) *corev1.Service {
 // systemTarget is the port of a component's pods that tells their health and
 // takes adapters.
 func systemTarget(c dynamo.Component) int32 {
-	if port(c).Name == pod.PortSystem {
+	if port(c).Name == ports.SystemName {
 		return pod.Served(c).ContainerPort
 	}
-	return pod.SystemPort
+	return ports.System
 }
 
 func modelLabels(c dynamo.Component) map[string]string {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/metadata"
@@ -56,17 +57,17 @@ func port(c dynamo.Component) corev1.ServicePort {
 	served := pod.Served(c)
 	switch c.Type {
 	case dynamo.TypeFrontend:
-		return servicePort(pod.PortHTTP, pod.HTTPPort, served)
+		return servicePort(ports.HTTPName, ports.HTTP, served)
 	case dynamo.TypePicker:
 		return pickerPort(served)
 	}
-	return servicePort(pod.PortSystem, pod.SystemPort, served)
+	return servicePort(ports.SystemName, ports.System, served)
 }
 
 // pickerPort says that it speaks HTTP/2 in the clear, as gRPC does: gateways
 // would speak HTTP/1 to it otherwise.
 func pickerPort(served corev1.ContainerPort) corev1.ServicePort {
-	out := servicePort(pod.PortGRPC, pod.GRPCPort, served)
+	out := servicePort(ports.GRPCName, ports.GRPC, served)
 	out.TargetPort = intstr.FromInt32(served.ContainerPort)
 	out.AppProtocol = ptr.To("http2")
 	return out

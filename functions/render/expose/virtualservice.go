@@ -6,9 +6,9 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
-	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
 )
 
 // VirtualService of Istio, as much of it as is rendered here. Istio's own
@@ -77,7 +77,7 @@ func (v *VirtualService) DeepCopyObject() runtime.Object {
 
 // ViaGateway exposes a component's Service at a host through a gateway of Istio.
 func ViaGateway(c dynamo.Component, o Outside) *VirtualService {
-	service := Destination{Host: names.Service(c.Name), Port: PortSelector{Number: pod.HTTPPort}}
+	service := Destination{Host: names.Service(c.Name), Port: PortSelector{Number: ports.HTTP}}
 	kind := optional.VirtualService()
 	return &VirtualService{
 		TypeMeta: metav1.TypeMeta{APIVersion: kind.APIVersion, Kind: kind.Kind},

@@ -8,9 +8,9 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
-	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
 )
 
 // InferencePool of the Gateway API Inference Extension, as much of it as is
@@ -67,13 +67,13 @@ func Pool(c dynamo.Component) *InferencePool {
 			EndpointPickerRef: EndpointPickerRef{
 				Kind: "Service",
 				Name: names.Service(c.Name),
-				Port: Port{Number: pod.GRPCPort},
+				Port: Port{Number: ports.GRPC},
 			},
 			Selector: PodSelector{MatchLabels: map[string]string{
 				meta.LabelComponentClass: meta.ComponentClassWorker,
 				meta.LabelNamespace:      c.DynamoNamespace,
 			}},
-			TargetPorts: []Port{{Number: pod.HTTPPort}},
+			TargetPorts: []Port{{Number: ports.HTTP}},
 		},
 	}
 }

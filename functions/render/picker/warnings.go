@@ -7,8 +7,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/utils/ptr"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
 )
 
 // Warnings tell of a worker that an endpoint picker chooses, and that nobody
@@ -19,13 +19,13 @@ func Warnings(c dynamo.Component) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("%s: the pool of the graph's endpoint picker sends requests to port %d of these pods, where nothing listens: add a frontendSidecar",
-		c.At.At(dynamo.FieldSidecar), pod.HTTPPort)}
+		c.At.At(dynamo.FieldSidecar), ports.HTTP)}
 }
 
 // listens says whether a container that the user wrote serves the pool's port.
 func listens(c dynamo.Component) bool {
 	all := append([]corev1.Container{ptr.Deref(c.Pod.Main, corev1.Container{})}, c.Pod.Spec.Containers...)
 	return slices.ContainsFunc(all, func(o corev1.Container) bool {
-		return slices.ContainsFunc(o.Ports, func(p corev1.ContainerPort) bool { return p.ContainerPort == pod.HTTPPort })
+		return slices.ContainsFunc(o.Ports, func(p corev1.ContainerPort) bool { return p.ContainerPort == ports.HTTP })
 	})
 }

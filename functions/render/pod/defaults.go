@@ -4,35 +4,12 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
 // SidecarContainer is the name of a frontend in the pod of another component.
 const SidecarContainer = "sidecar-frontend"
-
-// Names of ports that the Dynamo runtime expects.
-const (
-	PortHTTP   = "http"
-	PortSystem = "system"
-	PortGRPC   = "grpc"
-
-	portNIXL       = "nixl"
-	portMetrics    = "metrics"
-	portGRPCHealth = "grpc-health"
-)
-
-// Ports of the Dynamo runtime.
-const (
-	HTTPPort   int32 = 8000
-	SystemPort int32 = 9090
-	// GRPCPort is where a gateway asks an endpoint picker.
-	GRPCPort int32 = 9002
-
-	nixlPort          int32 = 19090
-	plannerPort       int32 = 9085
-	grpcHealthPort    int32 = 9003
-	pickerMetricsPort int32 = 9090
-)
 
 // defaults is the container that a component type runs when its user gives
 // only an image.
@@ -57,17 +34,17 @@ func frontend(id identity) corev1.Container {
 	return corev1.Container{
 		Command: []string{"python3"},
 		Args:    []string{"-m", "dynamo.frontend"},
-		Ports:   []corev1.ContainerPort{port(PortHTTP, HTTPPort)},
+		Ports:   []corev1.ContainerPort{port(ports.HTTPName, ports.HTTP)},
 		Env:     append(commonEnv(id), frontendEnv(id)...),
 		LivenessProbe: &corev1.Probe{
-			ProbeHandler:        get("/live", PortHTTP),
+			ProbeHandler:        get("/live", ports.HTTPName),
 			InitialDelaySeconds: 15,
 			PeriodSeconds:       10,
 			TimeoutSeconds:      1,
 			FailureThreshold:    3,
 		},
 		ReadinessProbe: &corev1.Probe{
-			ProbeHandler:        get("/health", PortHTTP),
+			ProbeHandler:        get("/health", ports.HTTPName),
 			InitialDelaySeconds: 10,
 			PeriodSeconds:       10,
 			TimeoutSeconds:      3,
@@ -78,7 +55,7 @@ func frontend(id identity) corev1.Container {
 
 func worker(id identity) corev1.Container {
 	out := system()
-	out.Ports = []corev1.ContainerPort{port(PortSystem, SystemPort), port(portNIXL, nixlPort)}
+	out.Ports = []corev1.ContainerPort{port(ports.SystemName, ports.System), port(ports.NIXLName, ports.NIXL)}
 	out.Env = append(commonEnv(id), workerEnv()...)
 	return out
 }
@@ -86,7 +63,7 @@ func worker(id identity) corev1.Container {
 // planner decides on the replicas of the graph's workers.
 func planner(id identity) corev1.Container {
 	out := system()
-	out.Ports = []corev1.ContainerPort{port(portMetrics, plannerPort), port(PortSystem, SystemPort)}
+	out.Ports = []corev1.ContainerPort{port(ports.MetricsName, ports.PlannerMetrics), port(ports.SystemName, ports.System)}
 	out.Env = append(commonEnv(id), plannerEnv()...)
 	return out
 }
@@ -96,20 +73,20 @@ func system() corev1.Container {
 	return corev1.Container{
 		Command: shell(),
 		LivenessProbe: &corev1.Probe{
-			ProbeHandler:     get("/live", PortSystem),
+			ProbeHandler:     get("/live", ports.SystemName),
 			PeriodSeconds:    5,
 			TimeoutSeconds:   4,
 			FailureThreshold: 1,
 		},
 		ReadinessProbe: &corev1.Probe{
-			ProbeHandler:     get("/health", PortSystem),
+			ProbeHandler:     get("/health", ports.SystemName),
 			PeriodSeconds:    10,
 			TimeoutSeconds:   4,
 			FailureThreshold: 3,
 		},
 		// Two hours: large models take long to load.
 		StartupProbe: &corev1.Probe{
-			ProbeHandler:     get("/live", PortSystem),
+			ProbeHandler:     get("/live", ports.SystemName),
 			PeriodSeconds:    10,
 			TimeoutSeconds:   5,
 			FailureThreshold: 720,

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
@@ -65,7 +66,7 @@ func commonEnv(id identity) []corev1.EnvVar {
 }
 
 func frontendEnv(id identity) []corev1.EnvVar {
-	http := strconv.Itoa(int(HTTPPort))
+	http := strconv.Itoa(int(ports.HTTP))
 	return []corev1.EnvVar{
 		variable("DYNAMO_PORT", http),
 		variable("DYN_HTTP_PORT", http),
@@ -76,20 +77,20 @@ func frontendEnv(id identity) []corev1.EnvVar {
 func workerEnv() []corev1.EnvVar {
 	return []corev1.EnvVar{
 		variable("DYN_SYSTEM_ENABLED", meta.True),
-		variable("DYN_SYSTEM_PORT", strconv.Itoa(int(SystemPort))),
+		variable("DYN_SYSTEM_PORT", strconv.Itoa(int(ports.System))),
 		variable("DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS", `["generate"]`),
 		variable("DYN_HEALTH_CHECK_ENABLED", "false"),
 		variable("DYN_FORWARDPASS_METRIC_PORT", "20380"),
 		variable("NIXL_TELEMETRY_ENABLE", "n"),
 		variable("NIXL_TELEMETRY_EXPORTER", "prometheus"),
-		variable("NIXL_TELEMETRY_PROMETHEUS_PORT", strconv.Itoa(int(nixlPort))),
+		variable("NIXL_TELEMETRY_PROMETHEUS_PORT", strconv.Itoa(int(ports.NIXL))),
 	}
 }
 
 func plannerEnv() []corev1.EnvVar {
 	return []corev1.EnvVar{
-		variable("PLANNER_PROMETHEUS_PORT", strconv.Itoa(int(plannerPort))),
-		variable("DYN_SYSTEM_PORT", strconv.Itoa(int(SystemPort))),
+		variable("PLANNER_PROMETHEUS_PORT", strconv.Itoa(int(ports.PlannerMetrics))),
+		variable("DYN_SYSTEM_PORT", strconv.Itoa(int(ports.System))),
 	}
 }
 

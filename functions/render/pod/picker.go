@@ -9,6 +9,7 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
@@ -39,9 +40,9 @@ func picker(id identity) corev1.Container {
 	return corev1.Container{
 		Args: pickerArgs(id),
 		Ports: []corev1.ContainerPort{
-			port(PortGRPC, GRPCPort),
-			port(portGRPCHealth, grpcHealthPort),
-			port(portMetrics, pickerMetricsPort),
+			port(ports.GRPCName, ports.GRPC),
+			port(ports.GRPCHealthName, ports.GRPCHealth),
+			port(ports.MetricsName, ports.PickerMetrics),
 		},
 		Env:            append(commonEnv(id), pickerEnv(id)...),
 		LivenessProbe:  &live,
@@ -58,14 +59,14 @@ func pickerArgs(id identity) []string {
 		"--pool-group", PoolGroup,
 		"-v", "4",
 		"--zap-encoder", "json",
-		"--grpc-port", strconv.Itoa(int(GRPCPort)),
-		"--grpc-health-port", strconv.Itoa(int(grpcHealthPort)),
+		"--grpc-port", strconv.Itoa(int(ports.GRPC)),
+		"--grpc-health-port", strconv.Itoa(int(ports.GRPCHealth)),
 		"--config-file", path.Join(pickerConfigPath, PickerConfigKey),
 	}
 }
 
 func health() corev1.ProbeHandler {
-	return corev1.ProbeHandler{GRPC: &corev1.GRPCAction{Port: grpcHealthPort, Service: ptr.To(pickerHealth)}}
+	return corev1.ProbeHandler{GRPC: &corev1.GRPCAction{Port: ports.GRPCHealth, Service: ptr.To(pickerHealth)}}
 }
 
 // withPickerMounts adds the mounts of an endpoint picker. One of the user's with

@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/utils/ptr"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
@@ -23,22 +24,22 @@ type listener struct {
 func listeners(componentType string) []listener {
 	switch {
 	case componentType == dynamo.TypeFrontend:
-		return []listener{{name: PortHTTP, number: HTTPPort, variable: "DYN_HTTP_PORT", flag: "--http-port"}}
+		return []listener{{name: ports.HTTPName, number: ports.HTTP, variable: "DYN_HTTP_PORT", flag: "--http-port"}}
 	case dynamo.IsWorker(componentType):
 		return []listener{
-			{name: PortSystem, number: SystemPort, variable: "DYN_SYSTEM_PORT"},
-			{name: portNIXL, number: nixlPort, variable: "NIXL_TELEMETRY_PROMETHEUS_PORT"},
+			{name: ports.SystemName, number: ports.System, variable: "DYN_SYSTEM_PORT"},
+			{name: ports.NIXLName, number: ports.NIXL, variable: "NIXL_TELEMETRY_PROMETHEUS_PORT"},
 		}
 	case componentType == dynamo.TypePlanner:
 		return []listener{
-			{name: PortSystem, number: SystemPort, variable: "DYN_SYSTEM_PORT"},
-			{name: portMetrics, number: plannerPort, variable: "PLANNER_PROMETHEUS_PORT"},
+			{name: ports.SystemName, number: ports.System, variable: "DYN_SYSTEM_PORT"},
+			{name: ports.MetricsName, number: ports.PlannerMetrics, variable: "PLANNER_PROMETHEUS_PORT"},
 		}
 	case componentType == dynamo.TypePicker:
 		return []listener{
-			{name: PortGRPC, number: GRPCPort, flag: "--grpc-port"},
-			{name: portGRPCHealth, number: grpcHealthPort, flag: "--grpc-health-port"},
-			{name: portMetrics, number: pickerMetricsPort, flag: "--metrics-port"},
+			{name: ports.GRPCName, number: ports.GRPC, flag: "--grpc-port"},
+			{name: ports.GRPCHealthName, number: ports.GRPCHealth, flag: "--grpc-health-port"},
+			{name: ports.MetricsName, number: ports.PickerMetrics, flag: "--metrics-port"},
 		}
 	}
 	return nil
@@ -130,11 +131,11 @@ func Served(c dynamo.Component) corev1.ContainerPort {
 	user := ptr.Deref(c.Pod.Main, corev1.Container{}).Ports
 	all := listeners(c.Type)
 	if len(all) == 0 {
-		named := func(o corev1.ContainerPort) bool { return o.Name == PortSystem }
+		named := func(o corev1.ContainerPort) bool { return o.Name == ports.SystemName }
 		if i := slices.IndexFunc(user, named); i >= 0 {
 			return user[i]
 		}
-		return port(PortSystem, SystemPort)
+		return port(ports.SystemName, ports.System)
 	}
 	served := port(all[0].name, mainProcess(c).port(all[0]))
 	return servedBy(withServed(user, served), served)

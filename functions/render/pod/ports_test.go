@@ -12,7 +12,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
-func ports(all ...corev1.ContainerPort) option {
+func containerPorts(all ...corev1.ContainerPort) option {
 	return withMain(func(c *corev1.Container) { c.Ports = slices.Clone(all) })
 }
 
@@ -150,32 +150,32 @@ func TestUserPorts(t *testing.T) {
 	}{
 		"Added": {
 			reason:  "the port is added",
-			options: []option{ports(port("kvevents", 5557))},
+			options: []option{containerPorts(port("kvevents", 5557))},
 			want:    want{Ports: []corev1.ContainerPort{port("kvevents", 5557), system}, Probed: "system", Served: system},
 		},
 		"Named": {
 			reason:  "an entry of its number gets the name",
-			options: []option{ports(port("kvevents", 5557), port("", 9090))},
+			options: []option{containerPorts(port("kvevents", 5557), port("", 9090))},
 			want:    want{Ports: []corev1.ContainerPort{port("kvevents", 5557), port("system", 9090)}, Probed: "system", Served: port("system", 9090)},
 		},
 		"NamedOtherwise": {
 			reason:  "one that has a name keeps it: it may be there once",
-			options: []option{ports(port("metrics", 9090))},
+			options: []option{containerPorts(port("metrics", 9090))},
 			want:    want{Ports: []corev1.ContainerPort{port("metrics", 9090)}, Probed: "metrics", Served: port("metrics", 9090)},
 		},
 		"UDP": {
 			reason:  "the same number of another protocol is another port",
-			options: []option{ports(corev1.ContainerPort{ContainerPort: 9090, Protocol: "UDP"})},
+			options: []option{containerPorts(corev1.ContainerPort{ContainerPort: 9090, Protocol: "UDP"})},
 			want:    want{Ports: []corev1.ContainerPort{{ContainerPort: 9090, Protocol: "UDP"}, system}, Probed: "system", Served: system},
 		},
 		"Theirs": {
 			reason:  "what the user calls so is the one, whatever its number",
-			options: []option{ports(port("system", 8085))},
+			options: []option{containerPorts(port("system", 8085))},
 			want:    want{Ports: []corev1.ContainerPort{port("system", 8085)}, Probed: "system", Served: port("system", 8085)},
 		},
 		"Moved": {
 			reason:  "it is added where it is",
-			options: []option{moved, ports(port("kvevents", 5557))},
+			options: []option{moved, containerPorts(port("kvevents", 5557))},
 			want: want{
 				Ports:  []corev1.ContainerPort{port("kvevents", 5557), {Name: "system", ContainerPort: 8081, Protocol: "TCP"}},
 				Probed: "system", Served: corev1.ContainerPort{Name: "system", ContainerPort: 8081, Protocol: "TCP"},
@@ -183,15 +183,15 @@ func TestUserPorts(t *testing.T) {
 		},
 		"Contradiction": {
 			reason:  "a user who says two things is told",
-			options: []option{moved, ports(port("system", 9090))},
+			options: []option{moved, containerPorts(port("system", 9090))},
 			want: want{
 				Ports: []corev1.ContainerPort{port("system", 9090)}, Probed: "system", Served: port("system", 9090),
 				Warning: `spec.extraPodSpec.mainContainer.ports[0].containerPort: is where probes and the Service look for port "system", ` +
 					`while DYN_SYSTEM_PORT lets it be 8081: give both the same number`,
 			},
 		},
-		"Agreement":  {reason: "not so with one thing", options: []option{moved, ports(port("system", 8081))}, want: want{Ports: []corev1.ContainerPort{port("system", 8081)}, Probed: "system", Served: port("system", 8081)}},
-		"OutOfSight": {reason: "what is not known here they may say themselves", options: []option{fromSecretKey("DYN_SYSTEM_PORT"), ports(port("system", 8081))}, want: want{Ports: []corev1.ContainerPort{port("system", 8081)}, Probed: "system", Served: port("system", 8081)}},
+		"Agreement":  {reason: "not so with one thing", options: []option{moved, containerPorts(port("system", 8081))}, want: want{Ports: []corev1.ContainerPort{port("system", 8081)}, Probed: "system", Served: port("system", 8081)}},
+		"OutOfSight": {reason: "what is not known here they may say themselves", options: []option{fromSecretKey("DYN_SYSTEM_PORT"), containerPorts(port("system", 8081))}, want: want{Ports: []corev1.ContainerPort{port("system", 8081)}, Probed: "system", Served: port("system", 8081)}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	"k8s.io/utils/ptr"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
@@ -104,7 +105,7 @@ func unread(m move) string {
 // moves their port.
 func (p program) oldVariable() []string {
 	const name = "DYNAMO_PORT"
-	if len(p.listeners) == 0 || p.listeners[0].name != PortHTTP {
+	if len(p.listeners) == 0 || p.listeners[0].name != ports.HTTPName {
 		return nil
 	}
 	l := p.listeners[0]
