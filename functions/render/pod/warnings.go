@@ -9,5 +9,5 @@ import (
 // Warnings tell of pods that can be made, and may not be what the user means.
 // Path is that of the component's spec.
 func Warnings(c dynamo.Component, path *field.Path) []string {
-	return sharedMemoryWarnings(c, path)
+	return append(sharedMemoryWarnings(c, path), engineWarnings(c)...)
 }
