@@ -80,6 +80,9 @@ type Component struct {
 	// SSHSecret holds the key pair that MPI reaches the component's workers
 	// with; empty for the one that the settings name.
 	SSHSecret string
+	// Claimed are the GPUs that resource claims give to the main container, as
+	// far as the claims are known.
+	Claimed Claimed
 	// Picked says that an endpoint picker of the graph chooses among the pods
 	// of this worker.
 	Picked bool
@@ -89,6 +92,13 @@ type Component struct {
 
 	// Ignored are the fields that are accepted and not acted on.
 	Ignored []string
+}
+
+// Claimed are GPUs of resource claims.
+type Claimed struct {
+	GPUs int64
+	// Uncounted says that there are some whose number is not known.
+	Uncounted bool
 }
 
 // Metadata are labels and annotations.

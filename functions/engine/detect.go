@@ -4,7 +4,6 @@ package engine
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/commandline"
 )
 
 // Engine is an inference engine, by the name of its Dynamo module.
@@ -25,34 +25,16 @@ const (
 	TRTLLM = dynamo.EngineTRTLLM
 )
 
-// A python interpreter runs an engine's module where the module follows a -m of
-// it, on the same line of a script or a later one. A command line is cut at |, &
-// and ; before it is matched, so that an engine behind a pipe does not count as
-// run by the python before it.
-var (
-	interpreter = regexp.MustCompile(`(?s)python[0-9.]*\s.*?-m\s`)
-	module      = regexp.MustCompile(`dynamo\.(vllm|sglang|trtllm)\b`)
-	separators  = regexp.MustCompile(`[|&;]`)
-)
-
 // Found lists the engines that a container's command line starts, sorted.
 func Found(main *corev1.Container) []Engine {
 	if main == nil {
 		return nil
 	}
-	line := strings.Join(append(slices.Clone(main.Command), main.Args...), " ")
 	var out []Engine
-	for _, part := range separators.Split(line, -1) {
-		at := interpreter.FindStringIndex(part)
-		if at == nil {
-			continue
-		}
-		for _, m := range module.FindAllStringSubmatch(part[at[1]:], -1) {
-			out = append(out, Engine(m[1]))
-		}
+	for _, m := range commandline.Modules(*main) {
+		out = append(out, Engine(m))
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return out
 }
 
 // Of is the engine of a component: the one its command line starts; if that is

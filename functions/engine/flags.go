@@ -1,91 +1,60 @@
 package engine
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/commandline"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/shell"
 )
 
-// interpreters are the programs that take an engine's flags at the end of their
-// arguments; everything else is taken for a shell with a line.
-var interpreters = regexp.MustCompile(`^(.*/)?python[0-9.]*$`)
-
-// comment of a shell script. One that seems to begin inside of quotes is rare
-// enough.
-var comment = regexp.MustCompile(`(?m)(^|\s)#.*$`)
-
-// runsPython says whether a container runs an interpreter without a shell.
-func runsPython(main corev1.Container) bool {
-	return len(main.Command) > 0 && interpreters.MatchString(main.Command[0])
+// withFlags gives flags to the engine of a container. Where they have to be
+// computed, a program that no shell starts gets one.
+func withFlags(main corev1.Container, line commandline.Line, flags ...string) Change {
+	if !line.NeedsShell() || !slices.ContainsFunc(flags, computed) {
+		return Change{Command: main.Command, Args: line.With(flags...)}
+	}
+	// Kubernetes still expands what the flags say of the node.
+	script := shell.Arg("exec "+shell.Quote(slices.Concat(main.Command, main.Args)...)) + " " + strings.Join(flags, " ")
+	return Change{Command: []string{"sh", "-c"}, Args: []string{script}}
 }
 
-// withFlags returns the arguments of a container with flags for its engine: at
-// the end of an interpreter's, inside of a shell's line. Where no line starts
-// the engine, the arguments stay as they are.
-func withFlags(e Engine, main corev1.Container, flags ...string) []string {
-	if runsPython(main) {
-		return slices.Concat(main.Args, flags)
-	}
-	out := slices.Clone(main.Args)
-	for i, line := range out {
-		if at := flagsAt(e, line); at >= 0 {
-			out[i] = line[:at] + " " + strings.Join(flags, " ") + line[at:]
-			return out
-		}
+func computed(flag string) bool { return strings.Contains(flag, "$((") }
+
+// size is a factor of the number of GPUs that an engine takes: a flag, as
+// messages name it, and what the command line gives to it.
+type size struct {
+	commandline.Size
+
+	flag string
+}
+
+// sizes are factors; their product is how many GPUs an engine takes.
+type sizes []size
+
+// read reads sizes of a command line, each from a flag by its spellings, the
+// first of which is the one that messages name.
+func read(line commandline.Line, flags ...commandline.Flag) sizes {
+	out := make(sizes, 0, len(flags))
+	for _, f := range flags {
+		out = append(out, size{Size: line.Size(f), flag: f[0]})
 	}
 	return out
 }
 
-// flagsAt is where flags go into a shell line: behind the last word that holds
-// the engine's name in the command that starts it; -1 where none does. A name
-// in quotes does not count, since its word may go on behind a blank.
-func flagsAt(e Engine, line string) int {
-	start := 0
-	for _, part := range separators.Split(line, -1) {
-		if at := interpreter.FindStringIndex(part); at != nil && strings.Contains(part[at[1]:], "dynamo."+string(e)) {
-			if end := lastName(e, part, at[1]); end >= 0 {
-				return start + end
-			}
-		}
-		start += len(part) + 1 // A separator is one byte.
+// product of the sizes, which are each too small to make it overflow.
+func (s sizes) product() int64 {
+	out := int64(1)
+	for _, one := range s {
+		out *= one.Count
 	}
-	return -1
+	return out
 }
 
-// lastName is the end of the last word with the engine's name, from an offset.
-func lastName(e Engine, command string, from int) int {
-	bare := regexp.MustCompile(`\b` + string(e) + `\b\S*`)
-	end := -1
-	for _, m := range bare.FindAllStringIndex(command[from:], -1) {
-		if !quoted(command[:from+m[0]]) {
-			end = from + m[1]
-		}
-	}
-	return end
-}
-
-// quoted says whether a shell is inside of quotes behind a text.
-func quoted(text string) bool {
-	var open rune
-	escaped := false
-	for _, r := range comment.ReplaceAllString(text, "$1") {
-		switch {
-		case escaped:
-			escaped = false
-		case r == '\\' && open != '\'':
-			escaped = true
-		case open == 0 && (r == '\'' || r == '"'):
-			open = r
-		case r == open:
-			open = 0
-		}
-	}
-	return open != 0
-}
-
-// words of a container's arguments: those of a shell's line each for itself.
-func words(main corev1.Container) []string {
-	return strings.Fields(strings.Join(main.Args, " "))
+// isTemplated says whether the command line itself tells each node its rank: a
+// number there would be the same on all.
+func isTemplated(v commandline.Value) bool {
+	return v.Given && strings.Trim(v.Text, "0123456789") != ""
 }

@@ -2,36 +2,34 @@ package engine
 
 import (
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
 // Role of a pod in a replica that is spread over several nodes.
-type Role string
+type Role = dynamo.Role
 
-// Roles. A replica has one leader, which its clients talk to, and its workers.
+// The roles.
 const (
-	Leader Role = "leader"
-	Worker Role = "worker"
-)
-
-// What a pod of a LeaderWorkerSet knows of its place, as references that
-// Kubernetes expands in command and args.
-const (
-	// leaderAddress is the DNS name of the leader.
-	leaderAddress = "$(LWS_LEADER_ADDRESS)"
-	// workerIndex counts the pods of a replica from 1; the leader is 0.
-	workerIndex = "$(LWS_WORKER_INDEX)"
+	Leader = dynamo.RoleLeader
+	Worker = dynamo.RoleWorker
 )
 
 // Node is the place of a pod in a replica that is spread over several nodes,
 // and what the rules of the engines need to know beside its container.
 type Node struct {
+	dynamo.Place
+
 	Role Role
 	// Nodes of one replica, this one included.
 	Nodes int32
 	// GPUs of the main container; 0 without any.
 	GPUs int64
+	// Uncounted says that there are GPUs whose number is not known.
+	Uncounted bool
 
-	// Executor is what the user asks vLLM to use; empty for its default.
+	// Executor is what the user's annotation asks vLLM to use; empty without
+	// one.
 	Executor string
 	// WaitScript is the ConfigMap with the script that waits for a leader.
 	WaitScript string
@@ -44,8 +42,11 @@ func (n Node) rank() string {
 	if n.Role == Leader {
 		return "0"
 	}
-	return workerIndex
+	return n.Index
 }
+
+// all are the GPUs of a replica.
+func (n Node) all() int64 { return n.GPUs * int64(n.Nodes) }
 
 // Change is what an engine's rule makes of a pod. The zero value changes
 // nothing.

@@ -4,21 +4,35 @@ import (
 	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/commandline"
 )
 
 // rendezvousPort is where leaders of SGLang, and of vLLM's own executor, expect
 // their workers.
 const rendezvousPort = "29500"
 
-// spreadSGLang tells each node where the leader is and which one it is itself.
-// Only the leader serves, and can be probed.
+// Flags of SGLang, by all its spellings. Data parallelism takes no further
+// GPUs over several nodes: it shares those of tensor parallelism out.
+func sglangSizes() []commandline.Flag {
+	return []commandline.Flag{
+		{"--tensor-parallel-size", "--tensor-parallel", "--tp-size", "--tp"},
+		{"--pipeline-parallel-size", "--pipeline-parallel", "--pp-size", "--pp"},
+	}
+}
+
+func sglangRank() commandline.Flag { return commandline.Flag{"--node-rank"} }
+
+// spreadSGLang tells each node where the leader is and which one it is itself,
+// unless the command line does. Only the leader serves, and can be probed.
 func spreadSGLang(main corev1.Container, n Node) Change {
-	out := Change{
-		Command: main.Command,
-		Args: withFlags(SGLang, main,
-			"--dist-init-addr", leaderAddress+":"+rendezvousPort,
+	line := commandline.Read(main, string(SGLang))
+	out := Change{Command: main.Command, Args: main.Args}
+	if !isTemplated(line.Value(sglangRank())) {
+		out = withFlags(main, line,
+			"--dist-init-addr", n.Leader+":"+rendezvousPort,
 			"--nnodes", strconv.Itoa(int(n.Nodes)),
-			"--node-rank", n.rank()),
+			"--node-rank", n.rank())
 	}
 	if n.Role == Worker {
 		out.Probes = &Probes{}

@@ -1,10 +1,13 @@
 package engine
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
 // main is a main container with a command and arguments.
@@ -16,9 +19,20 @@ func python(args ...string) corev1.Container {
 	return mainOf([]string{"python3", "-m", "dynamo.vllm"}, args...)
 }
 
+// lws are the variables of a LeaderWorkerSet.
+func lws() dynamo.Place {
+	return dynamo.Place{
+		Leader:         "$(LWS_LEADER_ADDRESS)",
+		Index:          "$(LWS_WORKER_INDEX)",
+		LeaderVariable: "LWS_LEADER_ADDRESS",
+		IndexVariable:  "LWS_WORKER_INDEX",
+		WaitForLeader:  true,
+	}
+}
+
 // node is one of two with eight GPUs.
 func node(role Role, changes ...func(*Node)) Node {
-	n := Node{Role: role, Nodes: 2, GPUs: 8, WaitScript: "chat-wait-leader-script", SSHSecret: "ssh"}
+	n := Node{Place: lws(), Role: role, Nodes: 2, GPUs: 8, WaitScript: "chat-wait-leader-script", SSHSecret: "ssh"}
 	for _, c := range changes {
 		c(&n)
 	}
@@ -103,12 +117,12 @@ func TestSpreadVLLM(t *testing.T) {
 			want: spread{command: py, args: append([]string{"--tensor-parallel-size", "8", "--pipeline-parallel-size", "2"}, mp("0")...), env: nixl},
 		},
 		"OneToken": {
-			reason: "a size in the form of one word is not read, as by the operator",
+			reason: "a size may be one word with its flag",
 			main:   python("--tensor-parallel-size=16"), node: node(Leader),
-			want: spread{command: py, args: []string{"--tensor-parallel-size=16"}, env: nixl},
+			want: spread{command: py, args: append([]string{"--tensor-parallel-size=16"}, mp("0")...), env: nixl},
 		},
 		"Unreadable": {
-			reason: "nor one that is no number, or none",
+			reason: "one that is no number, or none, counts as one",
 			main:   python("--tensor-parallel-size", "$(TP)", "--pipeline-parallel-size"), node: node(Leader),
 			want: spread{command: py, args: []string{"--tensor-parallel-size", "$(TP)", "--pipeline-parallel-size"}, env: nixl},
 		},
@@ -173,29 +187,106 @@ func TestSpreadVLLM(t *testing.T) {
 			reason: "a worker's first rank takes a shell to compute",
 			main:   python("--data-parallel-size", "16", "--eplb-config", `{"a":"b"}`), node: node(Worker),
 			want: spread{command: []string{"sh", "-c"}, args: []string{`exec python3 -m dynamo.vllm --data-parallel-size 16 --eplb-config '{"a":"b"}' ` +
-				"--data-parallel-hybrid-lb --data-parallel-size-local 8 --data-parallel-start-rank $(( 8 * $(LWS_WORKER_INDEX) )) " +
+				"--data-parallel-hybrid-lb --data-parallel-size-local 8 --data-parallel-start-rank $(( 8 * LWS_WORKER_INDEX )) " +
 				"--data-parallel-address " + leader + " --data-parallel-rpc-port 13445"}, env: nixl, noProbes: true},
 		},
 		"DataWorkerReference": {
 			reason: "the user's reference is for the shell, those of the flags for Kubernetes",
 			main:   python("--data-parallel-size", "16", "--model", "$(MODEL)"), node: node(Worker),
 			want: spread{command: []string{"sh", "-c"}, args: []string{`exec python3 -m dynamo.vllm --data-parallel-size 16 --model "${MODEL-\$$(MODEL)}" ` +
-				"--data-parallel-hybrid-lb --data-parallel-size-local 8 --data-parallel-start-rank $(( 8 * $(LWS_WORKER_INDEX) )) " +
+				"--data-parallel-hybrid-lb --data-parallel-size-local 8 --data-parallel-start-rank $(( 8 * LWS_WORKER_INDEX )) " +
 				"--data-parallel-address " + leader + " --data-parallel-rpc-port 13445"}, env: nixl, noProbes: true},
 		},
 		"DataWorkerWaits": {
 			reason: "a flag with its value in one word stays readable, so that the worker waits for the executor's leader",
 			main:   python("--data-parallel-size", "16", "--distributed-executor-backend=mp"), node: node(Worker),
 			want: spread{command: []string{"sh", "-c"}, args: []string{"exec python3 -m dynamo.vllm --data-parallel-size 16 --distributed-executor-backend=mp " +
-				"--data-parallel-hybrid-lb --data-parallel-size-local 8 --data-parallel-start-rank $(( 8 * $(LWS_WORKER_INDEX) )) " +
+				"--data-parallel-hybrid-lb --data-parallel-size-local 8 --data-parallel-start-rank $(( 8 * LWS_WORKER_INDEX )) " +
 				"--data-parallel-address " + leader + " --data-parallel-rpc-port 13445"}, env: nixl, noProbes: true, waits: true},
 		},
 		"DataWorkerLine": {
 			reason: "a line has its shell already",
 			main:   mainOf(sh, "python3 -m dynamo.vllm --data-parallel-size 16 | tee log"), node: node(Worker),
 			want: spread{command: sh, args: []string{"python3 -m dynamo.vllm " +
-				"--data-parallel-hybrid-lb --data-parallel-size-local 8 --data-parallel-start-rank $(( 8 * $(LWS_WORKER_INDEX) )) " +
+				"--data-parallel-hybrid-lb --data-parallel-size-local 8 --data-parallel-start-rank $(( 8 * LWS_WORKER_INDEX )) " +
 				"--data-parallel-address " + leader + " --data-parallel-rpc-port 13445 --data-parallel-size 16 | tee log"}, env: nixl, noProbes: true},
+		},
+		"Wrapped": {
+			reason: "a wrapper in front of the interpreter changes nothing",
+			main:   mainOf([]string{"numactl", "--interleave=all"}, "python3", "-m", "dynamo.vllm", "-tp", "16"), node: node(Leader),
+			want: spread{command: []string{"numactl", "--interleave=all"}, args: append([]string{"python3", "-m", "dynamo.vllm", "-tp", "16"}, mp("0")...), env: nixl},
+		},
+		"DataWorkerWrapped": {
+			reason: "nor in front of a shell that computes",
+			main:   mainOf([]string{"env", "A=b c", "python3", "-m", "dynamo.vllm"}, "-dp", "16"), node: node(Worker),
+			want: spread{command: []string{"sh", "-c"}, args: []string{`exec env 'A=b c' python3 -m dynamo.vllm -dp 16 ` +
+				"--data-parallel-hybrid-lb --data-parallel-size-local 8 --data-parallel-start-rank $(( 8 * LWS_WORKER_INDEX )) " +
+				"--data-parallel-address " + leader + " --data-parallel-rpc-port 13445"}, env: nixl, noProbes: true},
+		},
+		"Context": {
+			reason: "context parallelism takes GPUs of its own",
+			main:   python("--tensor-parallel-size", "8", "-pcp", "2"), node: node(Leader),
+			want: spread{command: py, args: append([]string{"--tensor-parallel-size", "8", "-pcp", "2"}, mp("0")...), env: nixl},
+		},
+		"RayByLine": {
+			reason: "an executor of the command line counts, and its flag is there already",
+			main:   python("-tp", "16", "--distributed-executor-backend", "ray"), node: node(Leader),
+			want: spread{command: sh, args: []string{"ray start --head --port=6379 && python3 -m dynamo.vllm -tp 16 --distributed-executor-backend ray"}},
+		},
+		"RayByLineWorker": {
+			reason: "its workers join the cluster, and wait for no other executor",
+			main:   mainOf(sh, "python3 -m dynamo.vllm -tp 16 --distributed-executor-backend=ray"), node: node(Worker),
+			want: spread{command: sh, args: []string{"ray start --address=" + leader + ":6379 --block"}, noProbes: true},
+		},
+		"RayByLineFits": {
+			reason: "a model that fits starts as it is written",
+			main:   python("--distributed-executor-backend", "ray"), node: node(Leader),
+			want: spread{command: py, args: []string{"--distributed-executor-backend", "ray"}, env: nixl},
+		},
+		"MPByLine": {
+			reason: "vLLM's own executor is named once more, as it always was",
+			main:   python("-tp", "16", "--distributed-executor-backend", "mp"), node: node(Leader),
+			want: spread{command: py, args: append([]string{"-tp", "16", "--distributed-executor-backend", "mp"}, mp("0")...), env: nixl},
+		},
+		"OtherExecutor": {
+			reason: "of other executors no rule knows",
+			main:   python("-tp", "16", "--distributed-executor-backend", "external_launcher"), node: node(Leader),
+			want: spread{command: py, args: []string{"-tp", "16", "--distributed-executor-backend", "external_launcher"}, env: nixl},
+		},
+		"ByUser": {
+			reason: "a line that tells each node its rank is left alone",
+			main:   mainOf(sh, "python3 -m dynamo.vllm -tp 16 --nnodes 2 --node-rank $LWS_WORKER_INDEX --master-addr $LWS_LEADER_ADDRESS"), node: node(Worker),
+			want: spread{
+				command: sh, args: []string{"python3 -m dynamo.vllm -tp 16 --nnodes 2 --node-rank $LWS_WORKER_INDEX --master-addr $LWS_LEADER_ADDRESS"},
+				env: nixl, noProbes: true,
+			},
+		},
+		"ByUserData": {
+			reason: "also the first rank of its copies",
+			main:   python("-dp", "16", "--data-parallel-start-rank", "$(START)"), node: node(Leader),
+			want: spread{command: py, args: []string{"-dp", "16", "--data-parallel-start-rank", "$(START)"}, env: nixl},
+		},
+		"SameRank": {
+			reason: "a rank that is the same on all nodes tells nothing",
+			main:   python("-tp", "16", "--node-rank", "0"), node: node(Leader),
+			want: spread{command: py, args: append([]string{"-tp", "16", "--node-rank", "0"}, mp("0")...), env: nixl},
+		},
+		"KnownLeader": {
+			reason: "where the leader has its name before all others, nobody waits for it",
+			main:   python("-tp", "16"), node: node(Worker, func(n *Node) { n.WaitForLeader = false }),
+			want: spread{
+				command: py, args: append(append([]string{"-tp", "16"}, mp("$(LWS_WORKER_INDEX)")...), "--headless"),
+				env: nixl, noProbes: true,
+			},
+		},
+		"ComputedIndex": {
+			reason: "an index that has to be computed takes a shell",
+			main:   python("-tp", "16"), node: node(Worker, func(n *Node) { n.Index = "$(( INDEX + 1 ))" }),
+			want: spread{
+				command: []string{"sh", "-c"},
+				args:    []string{"exec python3 -m dynamo.vllm -tp 16 " + strings.Join(mp("$(( INDEX + 1 ))"), " ") + " --headless"},
+				env:     nixl, noProbes: true, waits: true,
+			},
 		},
 		"Elastic": {
 			reason: "elastic experts share themselves out",
@@ -260,6 +351,18 @@ func TestSpreadSGLang(t *testing.T) {
 				"python3 -m dynamo.sglang",
 			}},
 		},
+		"Wrapped": {
+			reason: "a wrapper in front of the interpreter changes nothing",
+			main:   mainOf([]string{"nsys", "profile"}, "python3", "-m", "dynamo.sglang", "--tp=16"), node: node(Leader),
+			want: spread{command: []string{"nsys", "profile"}, args: []string{
+				"python3", "-m", "dynamo.sglang", "--tp=16", "--dist-init-addr", "$(LWS_LEADER_ADDRESS):29500", "--nnodes", "2", "--node-rank", "0",
+			}},
+		},
+		"ByUser": {
+			reason: "a line that tells each node its rank is left alone",
+			main:   mainOf([]string{"python3", "-m", "dynamo.sglang"}, "--nnodes", "2", "--node-rank", "$(LWS_WORKER_INDEX)"), node: node(Worker),
+			want: spread{command: []string{"python3", "-m", "dynamo.sglang"}, args: []string{"--nnodes", "2", "--node-rank", "$(LWS_WORKER_INDEX)"}, noProbes: true},
+		},
 		"Script": {
 			reason: "a script of which we see nothing is left alone",
 			main:   mainOf([]string{"/serve.sh"}, "--tp", "16"), node: node(Leader),
@@ -280,35 +383,5 @@ func TestSpreadNothing(t *testing.T) {
 		if diff := cmp.Diff(Change{}, Spread(None, python("--tensor-parallel-size", "16"), node(role))); diff != "" {
 			t.Errorf("without an engine there are no rules: Spread(...) of a %s (-want, +got):\n%s", role, diff)
 		}
-	}
-}
-
-func TestWithFlagsInLines(t *testing.T) {
-	cases := map[string]struct {
-		reason string
-		line   string
-		want   string
-	}{
-		"Bare":       {reason: "behind the module", line: "python3 -m dynamo.vllm", want: "python3 -m dynamo.vllm -F"},
-		"Submodule":  {reason: "behind its whole word", line: "python3 -m dynamo.vllm.worker --a", want: "python3 -m dynamo.vllm.worker -F --a"},
-		"Model":      {reason: "behind the last word with the engine's name", line: "python3 -m dynamo.vllm --model x/vllm-y --a", want: "python3 -m dynamo.vllm --model x/vllm-y -F --a"},
-		"Quoted":     {reason: "but not inside of quotes", line: `python3 -m dynamo.vllm --c '{"a": "vllm b"}'`, want: `python3 -m dynamo.vllm -F --c '{"a": "vllm b"}'`},
-		"Escaped":    {reason: "an escaped quote opens nothing", line: `python3 -m dynamo.vllm --c \" vllm`, want: `python3 -m dynamo.vllm --c \" vllm -F`},
-		"Comment":    {reason: "nor does one in a comment", line: "# it's vLLM's\npython3 -m dynamo.vllm --a", want: "# it's vLLM's\npython3 -m dynamo.vllm -F --a"},
-		"Pipe":       {reason: "what is behind a pipe is another program", line: "python3 -m dynamo.vllm --a | grep vllm", want: "python3 -m dynamo.vllm -F --a | grep vllm"},
-		"Second":     {reason: "what is before the engine too", line: "pip install vllm && python3 -m dynamo.vllm", want: "pip install vllm && python3 -m dynamo.vllm -F"},
-		"Background": {reason: "other programs are left alone", line: "python3 -m metrics & python3 -m dynamo.vllm; echo vllm", want: "python3 -m metrics & python3 -m dynamo.vllm -F; echo vllm"},
-		"NoEngine":   {reason: "a line without the engine stays", line: "python3 -m dynamo.frontend --a vllm", want: "python3 -m dynamo.frontend --a vllm"},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			args := []string{"-x", tc.line}
-			if diff := cmp.Diff([]string{"-x", tc.want}, withFlags(VLLM, mainOf([]string{"sh", "-c"}, args...), "-F")); diff != "" {
-				t.Errorf("%s: withFlags(...) (-want, +got):\n%s", tc.reason, diff)
-			}
-			if diff := cmp.Diff([]string{"-x", tc.line}, args); diff != "" {
-				t.Errorf("withFlags(...) changed its argument:\n%s", diff)
-			}
-		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/commandline"
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/mpi"
 )
 
@@ -15,6 +16,14 @@ import (
 // it like that: the leader copies its key, and the workers' server may run as
 // anybody.
 const keyMode int32 = 0o644
+
+// trtllmSizes are flags of TensorRT-LLM, each by all its spellings.
+func trtllmSizes() []commandline.Flag {
+	return []commandline.Flag{
+		{"--tensor-parallel-size", "--tensor-parallel"},
+		{"--pipeline-parallel-size", "--pipeline-parallel"},
+	}
+}
 
 // spreadTRTLLM runs the ranks of all nodes from the leader, through MPI over
 // SSH. Workers are ready when they accept connections; only the leader serves.

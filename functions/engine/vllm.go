@@ -1,12 +1,13 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/commandline"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine/shell"
 )
 
@@ -23,60 +24,127 @@ const (
 	dataParallelPort = "13445"
 )
 
-// spreadVLLM lets a model that is too large for one node span all, or lets its
-// data-parallel copies find each other. Only the leader serves, and can be
-// probed.
-func spreadVLLM(main corev1.Container, n Node) Change {
-	out := Change{Command: main.Command, Args: main.Args}
-	p := parallelism(main)
+// vllmFlags are flags of vLLM, each by all its spellings. It takes a long one
+// also by its beginning, where no other begins so.
+type vllmFlags struct {
+	// sizes of one copy of a model, and how many copies there are.
+	sizes []commandline.Flag
+	data  commandline.Flag
+
+	executor, elastic commandline.Flag
+	// ranks are those of a node, and of its first copy.
+	ranks []commandline.Flag
+}
+
+func flagsOfVLLM() vllmFlags {
+	return vllmFlags{
+		sizes: []commandline.Flag{
+			{"--tensor-parallel-size", "--tensor-parallel", "-tp"},
+			{"--pipeline-parallel-size", "--pipeline-parallel", "-pp"},
+			{"--prefill-context-parallel-size", "--prefill-context-parallel", "-pcp"},
+		},
+		data:     commandline.Flag{"--data-parallel-size", "-dp"},
+		executor: commandline.Flag{"--distributed-executor-backend", "--distributed-executor"},
+		elastic:  commandline.Flag{"--enable-elastic-ep"},
+		ranks: []commandline.Flag{
+			{"--node-rank", "-r"},
+			{"--data-parallel-start-rank", "-dpr"},
+			{"--data-parallel-rank", "-dpn"},
+		},
+	}
+}
+
+// way is how vLLM runs over the nodes of a replica.
+type way int
+
+const (
+	// alone is a copy of the model on each node that knows of no other.
+	alone way = iota
+	// byUser is what the command line itself describes.
+	byUser
+	// viaMP and viaRay are one copy over all nodes.
+	viaMP
+	viaRay
+	// viaOther is an executor of the user's that no rule knows.
+	viaOther
+	// copies are several on each node that find each other.
+	copies
+)
+
+// vllm is what a command line says of vLLM over several nodes.
+type vllm struct {
+	line commandline.Line
+	way  way
+	// model are the sizes of one copy of the model, and data how many copies
+	// there are.
+	model sizes
+	data  size
+	// executor that the command line names; empty without one.
+	executor commandline.Value
+}
+
+// all are the sizes of all copies of the model.
+func (v vllm) all() sizes { return slices.Concat(v.model, sizes{v.data}) }
+
+// readVLLM decides how vLLM runs over the nodes: by the annotation and, without
+// one, by the command line.
+func readVLLM(main corev1.Container, n Node) vllm {
+	line, flags := commandline.Read(main, string(VLLM)), flagsOfVLLM()
+	out := vllm{
+		line:     line,
+		model:    read(line, flags.sizes...),
+		data:     read(line, flags.data)[0],
+		executor: line.Value(flags.executor),
+	}
+	world := out.model.product()
 	switch {
+	case slices.ContainsFunc(flags.ranks, func(f commandline.Flag) bool { return isTemplated(line.Value(f)) }):
+		out.way = byUser
 	case n.GPUs == 0:
-	case p.world > n.GPUs && n.Executor == ExecutorRay:
-		out = ray(main, n)
-	case p.world > n.GPUs:
-		out.Args = withFlags(VLLM, main, multiprocessing(n)...)
-	case p.world*p.data > n.GPUs && !slices.Contains(words(main), "--enable-elastic-ep"):
-		out = dataParallel(main, n, n.GPUs/p.world)
-	}
-	if n.Executor != ExecutorRay {
-		out.Env = []corev1.EnvVar{podIP("VLLM_NIXL_SIDE_CHANNEL_HOST")}
-	}
-	if n.Role == Worker {
-		out.Probes = &Probes{}
-		out = waiting(out, main.Image, n)
+	case world > n.GPUs:
+		out.way = viaExecutor(n.Executor, out.executor)
+	case world*out.data.Count > n.GPUs && !line.Has(flags.elastic):
+		out.way = copies
 	}
 	return out
 }
 
-// sizes are how many GPUs one copy of a model takes, and how many copies there
-// are.
-type sizes struct {
-	world, data int64
-}
-
-func parallelism(main corev1.Container) sizes {
-	all := words(main)
-	return sizes{
-		world: number(all, "--tensor-parallel-size") * number(all, "--pipeline-parallel-size"),
-		data:  number(all, "--data-parallel-size"),
+// viaExecutor is the way of an executor: the one that an annotation names, else
+// the command line; vLLM's own by default.
+func viaExecutor(annotated string, written commandline.Value) way {
+	if written.Known {
+		annotated = cmp.Or(annotated, written.Text)
 	}
+	switch annotated {
+	case "", ExecutorMP:
+		return viaMP
+	case ExecutorRay:
+		return viaRay
+	}
+	return viaOther
 }
 
-// maxParallel keeps products of sizes far from an overflow; no model is spread
-// over as many GPUs.
-const maxParallel = 1 << 20
-
-// number behind a flag; 1 where it is absent or cannot be read. Of several the
-// last counts, as for vLLM.
-func number(words []string, flag string) int64 {
-	out := int64(1)
-	for i, w := range words {
-		if w != flag || i+1 == len(words) {
-			continue
-		}
-		if v, err := strconv.ParseInt(words[i+1], 10, 64); err == nil && v > 0 && v <= maxParallel {
-			out = v
-		}
+// spreadVLLM lets a model that is too large for one node span all, or lets its
+// data-parallel copies find each other. Only the leader serves, and can be
+// probed.
+func spreadVLLM(main corev1.Container, n Node) Change {
+	v := readVLLM(main, n)
+	out := Change{Command: main.Command, Args: main.Args}
+	switch v.way {
+	case viaMP:
+		out = withFlags(main, v.line, multiprocessing(n)...)
+	case viaRay:
+		out = ray(main, v, n)
+	case copies:
+		out = withFlags(main, v.line, dataParallel(n, n.GPUs/v.model.product())...)
+	case alone, byUser, viaOther:
+	}
+	if n.Executor != ExecutorRay && v.way != viaRay {
+		out.Env = []corev1.EnvVar{podIP("VLLM_NIXL_SIDE_CHANNEL_HOST")}
+	}
+	if n.Role == Worker {
+		out.Probes = &Probes{}
+		out = waiting(out, main, n)
 	}
 	return out
 }
@@ -86,7 +154,7 @@ func multiprocessing(n Node) []string {
 	out := []string{
 		"--distributed-executor-backend", ExecutorMP,
 		"--nnodes", strconv.Itoa(int(n.Nodes)),
-		"--master-addr", leaderAddress,
+		"--master-addr", n.Leader,
 		"--master-port", rendezvousPort,
 		"--node-rank", n.rank(),
 	}
@@ -96,36 +164,34 @@ func multiprocessing(n Node) []string {
 	return out
 }
 
-// ray starts a cluster of Ray, in which the leader runs the engine.
-func ray(main corev1.Container, n Node) Change {
-	line := "ray start --address=" + leaderAddress + ":" + rayPort + " --block"
+// ray starts a cluster of Ray, in which the leader runs the engine. Where the
+// command line alone asks for Ray, it has the flag.
+func ray(main corev1.Container, v vllm, n Node) Change {
+	script := "ray start --address=" + n.Leader + ":" + rayPort + " --block"
 	if n.Role == Leader {
-		args := withFlags(VLLM, main, "--distributed-executor-backend", ExecutorRay)
-		line = shell.Arg("ray start --head --port=" + rayPort + " && " + shell.Quote(slices.Concat(main.Command, args)...))
+		args := main.Args
+		if n.Executor == ExecutorRay {
+			args = v.line.With("--distributed-executor-backend", ExecutorRay)
+		}
+		script = shell.Arg("ray start --head --port=" + rayPort + " && " + shell.Quote(slices.Concat(main.Command, args)...))
 	}
-	return Change{Command: []string{"/bin/sh", "-c"}, Args: []string{line}}
+	return Change{Command: []string{"/bin/sh", "-c"}, Args: []string{script}}
 }
 
-// dataParallel runs local copies of the model on each node.
-func dataParallel(main corev1.Container, n Node, local int64) Change {
+// dataParallel are the flags of a node that runs so many copies of a model.
+func dataParallel(n Node, local int64) []string {
 	count := strconv.FormatInt(local, 10)
 	rank := "0"
 	if n.Role == Worker {
-		rank = "$(( " + count + " * " + workerIndex + " ))"
+		rank = "$(( " + count + " * " + n.IndexVariable + " ))"
 	}
-	flags := []string{
+	return []string{
 		"--data-parallel-hybrid-lb",
 		"--data-parallel-size-local", count,
 		"--data-parallel-start-rank", rank,
-		"--data-parallel-address", leaderAddress,
+		"--data-parallel-address", n.Leader,
 		"--data-parallel-rpc-port", dataParallelPort,
 	}
-	if n.Role == Worker && runsPython(main) {
-		// Kubernetes still expands what the flags say of the node.
-		line := shell.Arg("exec "+shell.Quote(slices.Concat(main.Command, main.Args)...)) + " " + strings.Join(flags, " ")
-		return Change{Command: []string{"sh", "-c"}, Args: []string{line}}
-	}
-	return Change{Command: main.Command, Args: withFlags(VLLM, main, flags...)}
 }
 
 // podIP is a variable with the pod's address.

@@ -1,10 +1,9 @@
 package engine
 
 import (
-	"slices"
-	"strings"
-
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/commandline"
 )
 
 // The container that waits for a leader, and its script.
@@ -21,9 +20,9 @@ const (
 // waiting lets a worker start only when its leader accepts connections: vLLM's
 // own executor gives up on a leader that is not there. It looks at the final
 // command line, since users may ask for that executor themselves.
-func waiting(c Change, image string, n Node) Change {
-	line := strings.Fields(strings.Join(slices.Concat(c.Command, c.Args), " "))
-	if !hasFlag(line, "--distributed-executor-backend", ExecutorMP) {
+func waiting(c Change, main corev1.Container, n Node) Change {
+	main.Command, main.Args = c.Command, c.Args
+	if !n.WaitForLeader || commandline.Read(main, string(VLLM)).Value(flagsOfVLLM().executor).Text != ExecutorMP {
 		return c
 	}
 	c.Volumes = append(c.Volumes, corev1.Volume{Name: waitVolume, VolumeSource: corev1.VolumeSource{
@@ -31,20 +30,10 @@ func waiting(c Change, image string, n Node) Change {
 	}})
 	c.InitContainers = append(c.InitContainers, corev1.Container{
 		Name:  WaitContainer,
-		Image: image,
-		Command: []string{"sh", "-c", `export LEADER_HOST="${LWS_LEADER_ADDRESS}" LEADER_PORT="` + rendezvousPort +
+		Image: main.Image,
+		Command: []string{"sh", "-c", `export LEADER_HOST="${` + n.LeaderVariable + `}" LEADER_PORT="` + rendezvousPort +
 			`" && exec python3 ` + waitPath + "/" + WaitScriptKey},
 		VolumeMounts: []corev1.VolumeMount{{Name: waitVolume, MountPath: waitPath, ReadOnly: true}},
 	})
 	return c
-}
-
-// hasFlag says whether words set a flag to a value, in one word or two.
-func hasFlag(words []string, flag, value string) bool {
-	for i, w := range words {
-		if w == flag+"="+value || w == flag && i+1 < len(words) && words[i+1] == value {
-			return true
-		}
-	}
-	return false
 }

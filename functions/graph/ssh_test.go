@@ -16,10 +16,11 @@ const (
 	annotation = "dynamo.fn.crossplane.io/ssh-secret"
 )
 
-// spread makes the worker one of TensorRT-LLM on two nodes.
+// spread makes the worker one of TensorRT-LLM on two nodes with GPUs.
 func spread() changes {
 	return changes{
 		worker + "multinode":                       "{nodeCount: 2}",
+		worker + "resources":                       "{limits: {gpu: '8'}}",
 		worker + "extraPodSpec/mainContainer/args": "[-m, dynamo.trtllm]",
 	}
 }

@@ -87,6 +87,36 @@ func next(word string) (literal, name, rest string) { //nolint:nonamedreturns //
 	return word[:end+1], "", word[end+1:]
 }
 
+// Expand is a word of a container's command or args as Kubernetes hands it to
+// the program: a reference $(NAME) becomes the value of that name, and $$ one
+// dollar. A reference to a name without a value stays as it is.
+func Expand(word string, values map[string]string) string {
+	out := &strings.Builder{}
+	for {
+		before, rest, found := strings.Cut(word, "$")
+		out.WriteString(before)
+		text, isName := strings.CutPrefix(rest, "(")
+		name, behind, closed := strings.Cut(text, ")")
+		switch value, known := values[name]; {
+		case !found:
+			return out.String()
+		case !isName:
+			out.WriteByte('$')
+			word = strings.TrimPrefix(rest, "$")
+		case !closed:
+			// Nor is what follows: there is no other bracket.
+			out.WriteString("$(" + strings.ReplaceAll(text, "$$", "$"))
+			return out.String()
+		case known:
+			out.WriteString(value)
+			word = behind
+		default:
+			out.WriteString("$(" + name + ")")
+			word = behind
+		}
+	}
+}
+
 // Arg writes a script as a container's argument that Kubernetes hands to the
 // program unchanged.
 func Arg(script string) string {

@@ -162,6 +162,44 @@ func TestArg(t *testing.T) {
 	}
 }
 
+func TestExpand(t *testing.T) {
+	env := map[string]string{"A": "a$(B)", "B": "b", "": "none", "id -u": "x", "E": ""}
+	cases := map[string]struct {
+		reason string
+		args   string
+		want   string
+	}{
+		"Text":      {reason: "a text without dollars", args: "text", want: "text"},
+		"Known":     {reason: "a value is not expanded once more", args: "<$(A)>", want: "<a$(B)>"},
+		"Empty":     {reason: "an empty value is one", args: "<$(E)>", want: "<>"},
+		"Twice":     {reason: "references side by side", args: "$(B)$(B)", want: "bb"},
+		"Unknown":   {reason: "a name without a value stays", args: "<$(C)>", want: "<$(C)>"},
+		"Inside":    {reason: "and so does what its brackets hold", args: "$(C$(B))", want: "$(C$(B))"},
+		"Escaped":   {reason: "two dollars are one, and no reference", args: "$$(B) $$$(B)", want: "$(B) $b"},
+		"NoBracket": {reason: "what a shell reads is none of ours", args: "$B ${B} $", want: "$B ${B} $"},
+		"Open":      {reason: "a bracket without an end", args: "$(B", want: "$(B"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, Expand(tc.args, env)); diff != "" {
+				t.Errorf("%s: Expand(%q): -want, +got:\n%s", tc.reason, tc.args, diff)
+			}
+		})
+	}
+}
+
+func FuzzExpand(f *testing.F) {
+	for _, seed := range []string{"$(A)", "$$(A)", "$(A", "$($(A))", "a$", "$()"} {
+		f.Add(seed, "value")
+	}
+	f.Fuzz(func(t *testing.T, word, value string) {
+		env := map[string]string{"A": value}
+		if diff := cmp.Diff(kubernetes(word, env), Expand(word, env)); diff != "" {
+			t.Errorf("Expand(%q): -want, +got:\n%s", word, diff)
+		}
+	})
+}
+
 func FuzzQuote(f *testing.F) {
 	for _, seed := range []string{hostile, "$(A)", "$$(A)", "'$(A)'", "a\nb"} {
 		f.Add(seed, hostile)

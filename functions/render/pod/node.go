@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
@@ -19,14 +20,58 @@ func spread(c dynamo.Component, s settings.Settings, main corev1.Container, role
 	if role == dynamo.RoleSingle {
 		return engine.Change{}
 	}
-	return engine.Spread(c.Engine.Name, main, engine.Node{
-		Role:       engine.Role(role),
-		Nodes:      c.Nodes,
-		GPUs:       gpus(c.Pod.Resources, main.Resources),
-		Executor:   c.Annotations[meta.AnnotationVLLMExecutor],
-		WaitScript: names.WaitScript(c.Owner()),
-		SSHSecret:  cmp.Or(c.SSHSecret, s.SSHSecret),
-	})
+	n := node(c, main)
+	n.Role = role
+	n.WaitScript = names.WaitScript(c.Owner())
+	n.SSHSecret = cmp.Or(c.SSHSecret, s.SSHSecret)
+	return engine.Spread(c.Engine.Name, main, n)
+}
+
+// node is what the rules of the engines need to know of a component on several
+// nodes, apart from what differs between its pods and from names.
+func node(c dynamo.Component, main corev1.Container) engine.Node {
+	out := engine.Node{
+		Place:    c.Orchestrator.Place(),
+		Nodes:    c.Nodes,
+		GPUs:     gpus(c.Pod.Resources, main.Resources),
+		Executor: c.Annotations[meta.AnnotationVLLMExecutor],
+	}
+	if out.GPUs == 0 {
+		out.GPUs, out.Uncounted = c.Claimed.GPUs, c.Claimed.Uncounted
+	}
+	return out
+}
+
+// DeviceClaims are the claims that may give a component on several nodes its
+// GPUs: those of its main container, unless that counts GPUs itself.
+func DeviceClaims(c dynamo.Component) []corev1.ResourceClaim {
+	if !c.Multinode() || c.Engine.Name == dynamo.EngineNone {
+		return nil
+	}
+	main := mainContainer(c, settings.Settings{})
+	if gpus(c.Pod.Resources, main.Resources) > 0 {
+		return nil
+	}
+	return main.Resources.Claims
+}
+
+// engineWarnings tell where a component was given several nodes that its engine
+// will not use as meant.
+func engineWarnings(c dynamo.Component) []string {
+	if !c.Multinode() {
+		return nil
+	}
+	main := mainContainer(c, settings.Settings{})
+	return engine.Warnings(c, main, node(c, main))
+}
+
+// executorFaults name a contradiction in what is said of vLLM's executor.
+func executorFaults(c dynamo.Component) field.ErrorList {
+	if !c.Multinode() {
+		return nil
+	}
+	main := mainContainer(c, settings.Settings{})
+	return engine.ExecutorFaults(c, main, node(c, main))
 }
 
 // changed is the main container with an engine's rules applied, but for mounts.
@@ -50,19 +95,9 @@ func replaced(user, rule []corev1.Volume) []corev1.Volume {
 	return out
 }
 
-// gpus that a container may use: its limit, else its request.
+// gpus that a container may use: of the type that the service names, or of any.
 func gpus(service dynamo.Resources, all corev1.ResourceRequirements) int64 {
-	kinds := []corev1.ResourceName{
-		ResourceGPU,
+	return engine.GPUs(all, ResourceGPU,
 		corev1.ResourceName(service.Limits.GPUType),
-		corev1.ResourceName(service.Requests.GPUType),
-	}
-	for _, l := range []corev1.ResourceList{all.Limits, all.Requests} {
-		for _, k := range kinds {
-			if q, ok := l[k]; ok && k != "" {
-				return q.Value()
-			}
-		}
-	}
-	return 0
+		corev1.ResourceName(service.Requests.GPUType))
 }

@@ -22,6 +22,7 @@ func Validate(c dynamo.Component, path *field.Path) field.ErrorList {
 	faults = append(faults, caches(c, path)...)
 	faults = append(faults, mountFaults(c, path)...)
 	faults = append(faults, claimNames(c, path)...)
+	faults = append(faults, executorFaults(c)...)
 	return append(faults, amounts(c, path)...)
 }
 

@@ -48,6 +48,7 @@ func (d Difference) String() string {
 func Diff(expected, actual []map[string]any) []Difference {
 	r := newRules()
 	want, got := r.index(expected), r.index(actual)
+	allowClusterRoles(want, got)
 	var out []Difference
 	for _, id := range union(want, got, identity.compare) {
 		w := walk{object: id.kind + "/" + id.name}

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 
 	"sigs.k8s.io/yaml"
@@ -17,10 +18,24 @@ func (r rules) list(in []any, p path) any {
 	if r.ordered.Has(p.last()) {
 		return items
 	}
+	if p.last() == "volumeMounts" {
+		items = once(items)
+	}
 	if keyed, ok := byKey(items, keyOf(p.last())); ok {
 		return keyed
 	}
 	return inOrder(items)
+}
+
+// once returns items without those that were there before.
+func once(items []any) []any {
+	out := make([]any, 0, len(items))
+	for _, it := range items {
+		if !slices.ContainsFunc(out, func(o any) bool { return reflect.DeepEqual(o, it) }) {
+			out = append(out, it)
+		}
+	}
+	return out
 }
 
 // keyOf is the field that tells the items of a list apart.

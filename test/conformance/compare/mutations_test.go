@@ -40,6 +40,9 @@ func mutations() map[string]mutation {
 		"ObjectAdded":     {other, func(o []map[string]any) []map[string]any { return append(o, renamed(o[0])) }, true},
 		"ObjectRenamed":   {other, func(o []map[string]any) []map[string]any { return append(o[1:], renamed(o[0])) }, true},
 
+		"DiscoveryByClusterRole": {same, clusterRoles("-k8s-service-discovery-role", "ClusterRole"), true},
+		"DiscoveryByOtherKind":   {other, clusterRoles("-k8s-service-discovery-role", "OtherRole"), true},
+
 		"NamespaceRemoved":     {same, metadata(func(meta map[string]any) { delete(meta, "namespace") }), false},
 		"StatusAdded":          {same, objects(func(o map[string]any) { o["status"] = map[string]any{"replicas": 1} }), false},
 		"ClusterFieldsAdded":   {same, metadata(func(meta map[string]any) { meta["uid"], meta["generation"], meta["finalizers"] = "u", 3, []any{"f"} }), false},
@@ -67,6 +70,7 @@ func mutations() map[string]mutation {
 		"EnvDropped":     {other, list("env", func(l []any) []any { return l[1:] }), false},
 		"EnvRenamed":     {other, list("env", func(l []any) []any { l[0].(map[string]any)["name"] = "ZZ"; return l }), false},
 		"EnvDoubled":     {other, list("env", func(l []any) []any { return append(l, clone(l[0])) }), false},
+		"MountRepeated":  {same, list("volumeMounts", func(l []any) []any { return append(l, clone(l[0])) }), false},
 		"VerbsReversed":  {same, list("verbs", func(l []any) []any { return reversedIf(true, l) }), false},
 		"VerbDropped":    {other, list("verbs", func(l []any) []any { return l[1:] }), false},
 		"RulesReversed":  {same, list("rules", func(l []any) []any { return reversedIf(true, l) }), false},
@@ -96,6 +100,9 @@ func mutations() map[string]mutation {
 		"LineGrown":       {other, leaves(lines(func(w []string) string { return requote(append(w, "x")) })), false},
 		"LineUnclosed":    {other, leaves(lines(func(w []string) string { return requote(w) + " 'x" })), false},
 		"LineReversed":    {either, leaves(lines(func(w []string) string { slices.Reverse(w); return requote(w) })), false},
+		"RanksOfShell":    {same, leaves(texts("$(LWS_WORKER_INDEX) ))", "LWS_WORKER_INDEX ))")), false},
+		"RanksExpanded":   {same, leaves(texts("$(LWS_WORKER_INDEX) ))", "${LWS_WORKER_INDEX}))")), false},
+		"RanksAdded":      {other, leaves(texts(" * $(LWS_WORKER_INDEX)", " + LWS_WORKER_INDEX")), false},
 		"ScriptsFilled":   {same, leaves(scripts("exec true")), false},
 		"ScriptsEmptied":  {other, leaves(scripts("")), false},
 		"YAMLReformatted": {same, every(func(n node) { eachYAML(n, asJSON) }), false},
@@ -107,6 +114,30 @@ func mutations() map[string]mutation {
 		out[fmt.Sprintf("Leaf%dEmptied", part)] = mutation{either, oneLeaf(part, func(any) any { return nil }), false}
 	}
 	return out
+}
+
+// clusterRoles binds to another kind of role in the place of the roles whose
+// names end so, which go.
+func clusterRoles(suffix, kind string) func([]map[string]any) []map[string]any {
+	return func(all []map[string]any) []map[string]any {
+		return slices.DeleteFunc(all, func(o map[string]any) bool {
+			if ref, ok := o["roleRef"].(map[string]any); ok && strings.HasSuffix(fmt.Sprint(ref["name"]), suffix) {
+				ref["kind"], ref["name"] = kind, "shared"
+			}
+			name := fmt.Sprint(o["metadata"].(map[string]any)["name"])
+			return o["kind"] == "Role" && strings.HasSuffix(name, suffix)
+		})
+	}
+}
+
+// texts replaces a part of each text.
+func texts(old, text string) func(any) any {
+	return func(v any) any {
+		if s, ok := v.(string); ok {
+			return strings.ReplaceAll(s, old, text)
+		}
+		return v
+	}
 }
 
 func reversedObjects(objects []map[string]any) []map[string]any {

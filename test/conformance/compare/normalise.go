@@ -1,9 +1,16 @@
 package compare
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // scriptMark starts an expected text that stands for any text of ours.
 const scriptMark = "$SCRIPT"
+
+// rank is the first rank of a data-parallel worker. No shell computes it in the
+// form that the cases have, with a reference that Kubernetes does not expand.
+var rank = regexp.MustCompile(`\$?\$\(\( *(\d+) *\* *(?:\$\(LWS_WORKER_INDEX\)|\$\{LWS_WORKER_INDEX\}|\$?LWS_WORKER_INDEX) *\)\)`)
 
 // normalise returns the value at p in the one form that all values equal to it
 // have: without what may as well be absent, with lists by key or sorted.
@@ -17,6 +24,7 @@ func (r rules) normalise(value any, p path) any {
 		if isYAMLText(v, p) {
 			return r.yamlText(v, p)
 		}
+		value = rank.ReplaceAllString(v, "<rank $1>")
 	}
 	if holdsQuantity(p) {
 		if q, ok := quantity(value); ok {

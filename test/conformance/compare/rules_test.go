@@ -1,6 +1,10 @@
 package compare
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
 
 // ruleCase is two sets of fields of an object, and whether they are equal.
 type ruleCase struct {
@@ -35,6 +39,8 @@ func TestLists(t *testing.T) {
 		"PortsByName":           {reason: "So are ports.", want: "spec: {ports: [{name: a, port: 1}, {name: b, port: 2}]}", got: "spec: {ports: [{name: b, port: 2}, {name: a, port: 1}]}", equal: true},
 		"MountsByPath":          {reason: "Mounts are matched by path: a volume may be mounted twice.", want: "spec: {volumeMounts: [{name: v, mountPath: /a}, {name: v, mountPath: /b}]}", got: "spec: {volumeMounts: [{name: v, mountPath: /b}, {name: v, mountPath: /a}]}", equal: true},
 		"MountMoved":            {reason: "A mount elsewhere is another one.", want: "spec: {volumeMounts: [{name: v, mountPath: /a}]}", got: "spec: {volumeMounts: [{name: v, mountPath: /b}]}"},
+		"MountTwice":            {reason: "A mount that is listed twice counts once.", want: "spec: {volumeMounts: [{name: v, mountPath: /a}, {name: v, mountPath: /a}]}", got: "spec: {volumeMounts: [{name: v, mountPath: /a}]}", equal: true},
+		"MountsAtOnePath":       {reason: "Two volumes at one path are two.", want: "spec: {volumeMounts: [{name: v, mountPath: /a}, {name: w, mountPath: /a}]}", got: "spec: {volumeMounts: [{name: v, mountPath: /a}]}"},
 		"SetOfTexts":            {reason: "Other lists are sets.", want: "rules: [{verbs: [get, list]}, {verbs: [watch]}]", got: "rules: [{verbs: [watch]}, {verbs: [list, get]}]", equal: true},
 		"SetChanged":            {reason: "Another item is a difference.", want: "rules: [{verbs: [get, list]}]", got: "rules: [{verbs: [get, patch]}]"},
 		"SetGrown":              {reason: "So is one more.", want: "rules: [{verbs: [get]}]", got: "rules: [{verbs: [get, patch]}]"},
@@ -42,6 +48,51 @@ func TestLists(t *testing.T) {
 		"ListAndMap":            {reason: "A list is no map.", want: "spec: {args: [a]}", got: "spec: {args: {a: b}}"},
 		"NamesAndNameless":      {reason: "Where an item has no name, the list is a set.", want: "spec: {items: [{name: a}, {key: b}]}", got: "spec: {items: [{key: b}, {name: a}]}", equal: true},
 	})
+}
+
+func TestRanks(t *testing.T) {
+	const expected = "spec: {args: ['--rank $(( 8 * $(LWS_WORKER_INDEX) )) -a']}"
+	checkRules(t, map[string]ruleCase{
+		"Name":      {reason: "A shell computes with a name.", want: expected, got: "spec: {args: ['--rank $(( 8 * LWS_WORKER_INDEX )) -a']}", equal: true},
+		"Variable":  {reason: "Or with a variable.", want: expected, got: "spec: {args: ['--rank $((8 * $LWS_WORKER_INDEX)) -a']}", equal: true},
+		"Braces":    {reason: "Also in braces.", want: expected, got: "spec: {args: ['--rank $((8*${LWS_WORKER_INDEX})) -a']}", equal: true},
+		"Escaped":   {reason: "Two dollars are one for Kubernetes.", want: expected, got: "spec: {args: ['--rank $$(( 8 * LWS_WORKER_INDEX )) -a']}", equal: true},
+		"Number":    {reason: "By another number it is another rank.", want: expected, got: "spec: {args: ['--rank $(( 4 * LWS_WORKER_INDEX )) -a']}"},
+		"Sum":       {reason: "And so it is as a sum.", want: expected, got: "spec: {args: ['--rank $(( 8 + LWS_WORKER_INDEX )) -a']}"},
+		"OtherName": {reason: "Of the index only.", want: expected, got: "spec: {args: ['--rank $(( 8 * LWS_GROUP_INDEX )) -a']}"},
+		"Elsewhere": {reason: "Not without the sum.", want: expected, got: "spec: {args: ['--rank $(LWS_WORKER_INDEX) -a']}"},
+	})
+}
+
+func TestDiscovery(t *testing.T) {
+	binding := func(name, kind, role string) string {
+		return "apiVersion: v1\nkind: RoleBinding\nmetadata: {name: " + name + "}\nroleRef: {kind: " + kind + ", name: " + role + "}\n---\n"
+	}
+	const role = "apiVersion: v1\nkind: Role\nmetadata: {name: a-k8s-service-discovery-role}\nrules: [{verbs: [get]}]\n---\n"
+	expected := binding("a", "Role", "a-k8s-service-discovery-role") + role
+	cases := map[string]struct {
+		reason string
+		want   string
+		got    string
+		fields []string
+	}{
+		"Same":        {reason: "A role of its own.", want: expected, got: expected},
+		"ClusterRole": {reason: "A ClusterRole stands for the Role.", want: expected, got: binding("a", "ClusterRole", "shared")},
+		"Both":        {reason: "A Role that nobody is bound to is one too many.", want: expected, got: binding("a", "ClusterRole", "shared") + role, fields: []string{"Role/a-k8s-service-discovery-role"}},
+		"OtherRole":   {reason: "Another Role is another one.", want: expected, got: binding("a", "Role", "other") + role, fields: []string{"RoleBinding/a.roleRef.name"}},
+		"NoBinding":   {reason: "Without a binding there are no rights.", want: expected, fields: []string{"Role/a-k8s-service-discovery-role", "RoleBinding/a"}},
+		"OtherRights": {
+			reason: "Other rights have to be as they are.", want: binding("a", "Role", "planner"), got: binding("a", "ClusterRole", "planner"),
+			fields: []string{"RoleBinding/a.roleRef.kind"},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.fields, fields(t, tc.want, tc.got)); diff != "" {
+				t.Errorf("%s\nfields: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
 }
 
 func TestQuantities(t *testing.T) {

@@ -1,0 +1,117 @@
+// Package commandline reads how a container starts an inference engine: where
+// its command line takes further flags, and which flags the engine gets. It
+// reads what Kubernetes and a shell make of the words, and runs nothing.
+package commandline
+
+import (
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Line is how a container starts an engine.
+type Line struct {
+	main  corev1.Container
+	place place
+	// words are what the engine gets, behind its module.
+	words []word
+	// rest are all words of the container, where words may not be all that the
+	// engine gets: a script may pass on what it holds elsewhere.
+	rest []word
+	// hidden are the expressions that may hold flags and cannot be read.
+	hidden []string
+}
+
+// word is what a program gets as one of its arguments.
+type word struct {
+	text string
+	// known says whether text is what the program gets. Else it holds an
+	// expression that only the running container can evaluate.
+	known bool
+}
+
+// Read reads how a container starts the engine whose module is dynamo.name.
+func Read(main corev1.Container, name string) Line {
+	env := readEnv(main.Env)
+	given := make([]string, 0, len(main.Command)+len(main.Args))
+	for _, w := range slices.Concat(main.Command, main.Args) {
+		given = append(given, env.expand(w))
+	}
+	out := Line{main: main}
+	if len(main.Command) > 0 && program.MatchString(main.Command[0]) {
+		out.place = place{kind: atEnd}
+		out.words = known(given[max(1, behindModule(given, name)):])
+		return out
+	}
+	if s, ok := findScript(main.Args, name); ok {
+		out.place = place{kind: inScript, arg: s.entry, at: s.at}
+		s.entry += len(main.Command)
+		return out.withScript(s, given, env)
+	}
+	if behind := behindModule(given, name); behind >= 0 {
+		out.place = place{kind: atEnd}
+		out.words = known(given[behind:])
+		return out
+	}
+	if s, ok := findScript(main.Command, name); ok {
+		return out.withScript(s, given, env) // It takes no flags, and can be read all the same.
+	}
+	out.rest = loose(given)
+	return out
+}
+
+// withScript adds what the engine gets in a script, which is one of the words
+// that a container is given; those behind are the script's name for itself and
+// its arguments.
+func (l Line) withScript(s script, given []string, env *environment) Line {
+	env.giveArguments(given[min(s.entry+2, len(given)):])
+	got, ok := readScript(given[s.entry], s, env)
+	l.words, l.hidden = got.words, got.hidden
+	if !ok || len(got.hidden) > 0 {
+		l.rest = loose(given)
+	}
+	return l
+}
+
+// loose are all words of a container, whatever they belong to and as they are
+// written.
+func loose(given []string) []word { return known(strings.Fields(strings.Join(given, " "))) }
+
+// TakesFlags says whether the command line shows a place for flags.
+func (l Line) TakesFlags() bool { return l.place.kind != nowhere }
+
+// NeedsShell says whether flags go to a program that no shell starts, so that
+// nothing computes what they say.
+func (l Line) NeedsShell() bool { return l.place.kind == atEnd }
+
+// With returns the container's arguments with flags for the engine: at the end
+// of a program's, inside of a script. Without a place they stay as they are.
+func (l Line) With(flags ...string) []string {
+	switch l.place.kind {
+	case atEnd:
+		return slices.Concat(l.main.Args, flags)
+	case inScript:
+		out := slices.Clone(l.main.Args)
+		before, behind := out[l.place.arg][:l.place.at], out[l.place.arg][l.place.at:]
+		if strings.HasPrefix(behind, "<") || strings.HasPrefix(behind, ">") {
+			behind = " " + behind // Else a number before it would be that of a file.
+		}
+		out[l.place.arg] = before + " " + strings.Join(flags, " ") + behind
+		return out
+	case nowhere:
+	}
+	return l.main.Args
+}
+
+// Hidden are the expressions of the command line that may hold flags and cannot
+// be read, such as $EXTRA_ARGS.
+func (l Line) Hidden() []string { return l.hidden }
+
+func known(texts []string) []word {
+	out := make([]word, 0, len(texts))
+	for _, t := range texts {
+		out = append(out, word{text: t, known: true})
+	}
+	return out
+}

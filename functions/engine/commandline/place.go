@@ -1,0 +1,112 @@
+package commandline
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// place is where a command line takes flags for its engine.
+type place struct {
+	kind placeKind
+	// arg and at are where a script takes them: an entry of the arguments, and
+	// an offset in it.
+	arg, at int
+}
+
+// placeKind says what takes the flags.
+type placeKind int
+
+const (
+	// nowhere is a command line that shows no place for flags.
+	nowhere placeKind = iota
+	// atEnd is a program without a shell: flags go behind its arguments.
+	atEnd
+	// inScript is a shell's script that starts the engine.
+	inScript
+)
+
+// program is an interpreter that takes an engine's flags at the end of its
+// arguments.
+var program = regexp.MustCompile(`^(.*/)?python[0-9.]*$`)
+
+// behindModule is the index of the first word behind an interpreter's -m and
+// the engine's module; -1 where no words start the engine.
+func behindModule(words []string, name string) int {
+	starts := slices.IndexFunc(words, program.MatchString)
+	if starts < 0 {
+		return -1
+	}
+	runs := slices.Index(words[starts:], "-m")
+	if runs < 0 {
+		return -1
+	}
+	for i := starts + runs + 1; i < len(words); i++ {
+		if isModule(words[i], name) {
+			return i + 1
+		}
+	}
+	return -1
+}
+
+// isModule says whether a word is the engine's module or one below it.
+func isModule(word, name string) bool {
+	return word == "dynamo."+name || strings.HasPrefix(word, "dynamo."+name+".")
+}
+
+// flagsAt is where flags go into a script: behind the last word that holds the
+// engine's name in the command that starts it; -1 where none does. A name in
+// quotes does not count, since its word may go on behind a blank.
+func flagsAt(name, script string) int {
+	start := 0
+	for _, part := range separators.Split(script, -1) {
+		if at := interpreter.FindStringIndex(part); at != nil && strings.Contains(part[at[1]:], "dynamo."+name) {
+			if end := lastName(name, part, at[1]); end >= 0 {
+				return start + end
+			}
+		}
+		start += len(part) + 1 // A separator is one byte.
+	}
+	return -1
+}
+
+// lastName is the end of the last word with the engine's name, from an offset.
+func lastName(name, command string, from int) int {
+	bare := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b\S*`)
+	quoted := quotedAt(command)
+	end := -1
+	for _, m := range bare.FindAllStringIndex(command[from:], -1) {
+		if !quoted[from+m[0]] {
+			end = from + m[1]
+		}
+	}
+	return end
+}
+
+// quotedAt says of each offset of a text whether a shell is inside of quotes
+// there. A comment that seems to begin inside of quotes is rare enough to count
+// as one.
+func quotedAt(text string) []bool {
+	out := make([]bool, len(text))
+	var open byte
+	escaped, comment := false, false
+	for i := range len(text) {
+		c := text[i]
+		out[i] = open != 0
+		switch {
+		case comment:
+			comment = c != '\n'
+		case c == '#' && (i == 0 || strings.IndexByte(" \t\n\f\r", text[i-1]) >= 0):
+			comment, escaped = true, false
+		case escaped:
+			escaped = false
+		case c == '\\' && open != '\'':
+			escaped = true
+		case open == 0 && (c == '\'' || c == '"'):
+			open = c
+		case c == open:
+			open = 0
+		}
+	}
+	return out
+}

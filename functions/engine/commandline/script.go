@@ -1,0 +1,141 @@
+package commandline
+
+import (
+	"slices"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// maxScript is how much of a container's scripts is read, in bytes. Scripts of
+// people are far shorter; the nesting of longer ones could take more time and
+// memory than there is.
+const maxScript = 16 << 10
+
+// script is an entry of a container's command or args that starts an engine.
+type script struct {
+	// name of the engine's module below dynamo.
+	name string
+	// entry is its index in its list.
+	entry int
+	// at is where it takes flags.
+	at int
+	// call counts the calls of the engine before the one that takes them; -1
+	// where the script has none that can be read.
+	call int
+}
+
+// findScript finds the first entry that starts an engine and has a place for
+// its flags.
+func findScript(entries []string, name string) (script, bool) {
+	length := 0
+	for i, text := range entries {
+		if !strings.Contains(text, "dynamo."+name) {
+			continue
+		}
+		s := script{name: name, entry: i, at: flagsAt(name, text), call: -1}
+		if length += len(text); length <= maxScript {
+			s = s.place(calls(parse(text), name))
+		}
+		// Behind a backslash a blank would begin no word.
+		if s.at > 0 && text[s.at-1] != '\\' {
+			return s, true
+		}
+	}
+	return script{}, false
+}
+
+// place moves the place for flags to where a shell takes them, where the one
+// that was found in the text belongs to something else: a comment, a script
+// inside of this one, what follows a bracket.
+func (s script) place(calls []call) script {
+	for i, c := range calls {
+		if slices.Contains(c.ends(), s.at) {
+			s.call = i
+			return s
+		}
+	}
+	if len(calls) > 0 {
+		s.call, s.at = 0, calls[0].module
+	}
+	return s
+}
+
+// call is a command of a script that starts the engine.
+type call struct {
+	statement *syntax.Stmt
+	// first is the index of its first argument behind the module, and module
+	// where that word ends in the script.
+	first, module int
+}
+
+// arguments of the command, its program first.
+func (c call) arguments() []*syntax.Word {
+	command, _ := c.statement.Cmd.(*syntax.CallExpr)
+	return command.Args
+}
+
+// ends are where the words of the command end, behind its module.
+func (c call) ends() []int {
+	var out []int
+	for _, w := range c.arguments()[c.first-1:] {
+		out = append(out, offset(w.End()))
+	}
+	for _, r := range c.statement.Redirs {
+		if r.Word != nil && r.Hdoc == nil {
+			out = append(out, offset(r.Word.End()))
+		}
+	}
+	return out
+}
+
+func offset(p syntax.Pos) int { return int(p.Offset()) } //nolint:gosec // No script is that long.
+
+// parse reads a script; nil for one that no shell takes, or that is too long.
+func parse(text string) *syntax.File {
+	if len(text) > maxScript {
+		return nil
+	}
+	file, err := syntax.NewParser().Parse(strings.NewReader(text), "")
+	if err != nil {
+		return nil
+	}
+	return file
+}
+
+// calls are the commands of a script that start an engine, in the order in which
+// they are written.
+func calls(file *syntax.File, name string) []call {
+	if file == nil {
+		return nil
+	}
+	var out []call
+	syntax.Walk(file, func(n syntax.Node) bool {
+		if s, ok := n.(*syntax.Stmt); ok {
+			if first := engineAt(s, name); first >= 0 {
+				command, _ := s.Cmd.(*syntax.CallExpr)
+				out = append(out, call{statement: s, first: first, module: offset(command.Args[first-1].End())})
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// engineAt is the index of the first argument behind the engine's module in a
+// statement that starts it; -1 for others.
+func engineAt(s *syntax.Stmt, name string) int {
+	command, ok := s.Cmd.(*syntax.CallExpr)
+	if !ok {
+		return -1
+	}
+	texts := make([]string, 0, len(command.Args))
+	for _, w := range command.Args {
+		texts = append(texts, literal(w))
+	}
+	return behindModule(texts, name)
+}
+
+// literal is the text of a word without quotes, with what a shell evaluates as
+// it is written.
+func literal(w *syntax.Word) string { return reader{environment: &environment{}}.text(w).text }

@@ -1,0 +1,259 @@
+package engine
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/commandline"
+)
+
+// Warnings tell where a component was given several nodes, and nothing is added
+// that lets its engine use them, or what the engine takes does not fit them.
+// Main is the main container with everything but what rules add.
+func Warnings(c dynamo.Component, main corev1.Container, n Node) []string {
+	w := warner{
+		node:      n,
+		main:      c.At.At(dynamo.FieldMain),
+		multinode: c.At.At(dynamo.FieldMultinode),
+		resources: c.At.At(dynamo.FieldResources),
+	}
+	switch e := c.Engine.Name; {
+	case !dynamo.IsWorker(c.Type):
+		w.add(w.multinode, "%s for a component of type %q, and each node runs the same command: make it a worker, or take multinode away", w.nothing(), c.Type)
+	case e == None:
+		w.add(w.multinode, "%s, since no engine is known: start one with python3 -m dynamo.vllm, dynamo.sglang or dynamo.trtllm in the args, or name it in backendFramework",
+			w.nothing())
+	case e == VLLM:
+		w.vllm(main)
+	case e == SGLang:
+		w.sglang(main)
+	case e == TRTLLM:
+		w.trtllm(main)
+	}
+	return w.out
+}
+
+// ExecutorFaults names a contradiction between the executor that an annotation
+// asks for and the one that the command line does, where one is needed.
+func ExecutorFaults(c dynamo.Component, main corev1.Container, n Node) field.ErrorList {
+	if c.Engine.Name != VLLM || n.Executor == "" {
+		return nil
+	}
+	v := readVLLM(main, n)
+	spans := v.way == viaMP || v.way == viaRay || v.way == viaOther
+	if !spans || !v.executor.Known || v.executor.Text == n.Executor {
+		return nil
+	}
+	at := c.At.Annotations(meta.AnnotationVLLMExecutor).Key(meta.AnnotationVLLMExecutor)
+	return field.ErrorList{field.Invalid(at, n.Executor, fmt.Sprintf("the command line of service %q has %s %s: change one of the two",
+		c.Service, flagsOfVLLM().executor[0], v.executor.Text))}
+}
+
+// warner collects warnings on a component whose replicas have several nodes.
+type warner struct {
+	node Node
+	// main, multinode and resources are where these fields stand.
+	main, multinode, resources *field.Path
+
+	out []string
+}
+
+func (w *warner) add(at *field.Path, format string, args ...any) {
+	w.out = append(w.out, at.String()+": "+fmt.Sprintf(format, args...))
+}
+
+func (w *warner) nothing() string { return fmt.Sprintf("nothing is added for %d nodes", w.node.Nodes) }
+
+// vllm warns of a command line of vLLM.
+func (w *warner) vllm(main corev1.Container) {
+	v := readVLLM(main, w.node)
+	flags := flagsOfVLLM()
+	if v.way == byUser {
+		w.byUser(v.line, flags.ranks...)
+		return
+	}
+	if !w.counted(w.nothing()) || !w.takesFlags(v.line, VLLM) {
+		return
+	}
+	w.unread(v.all())
+	switch v.way {
+	case alone:
+		w.alone(v)
+	case viaOther:
+		w.add(w.main, "%s with %s %s, of which only mp and ray are known here: write one of these, or all flags of a node",
+			w.nothing(), flags.executor[0], v.executor.Text)
+	case viaMP:
+		w.tooLarge(v.all())
+		w.uneven(v.model)
+	case viaRay:
+		w.tooLarge(v.all())
+	case copies:
+		w.copies(v)
+	case byUser:
+	}
+	w.fixedRank(v.line, flags.ranks...)
+}
+
+// alone warns of a model that each node has a whole copy of.
+func (w *warner) alone(v vllm) {
+	if v.line.Has(flagsOfVLLM().elastic) {
+		w.add(w.main, "%s with %s, which needs a cluster of Ray: take the flag away, or multinode", w.nothing(), flagsOfVLLM().elastic[0])
+		return
+	}
+	all := v.all()
+	w.add(w.main, "%s, since what it starts takes %d of the %d GPUs of one node (%s), so that each node starts a whole copy%s: write sizes that take the %d GPUs of all nodes, or take multinode away",
+		w.nothing(), all.product(), w.node.GPUs, all, elsewhere(v.line), w.node.all())
+}
+
+// copies warns of copies of a model that do not share out over the nodes.
+func (w *warner) copies(v vllm) {
+	world := v.model.product()
+	fit := w.node.GPUs / world * int64(w.node.Nodes)
+	if v.data.Count != fit {
+		w.add(w.main, "%s %d does not fit: of copies that take %d GPUs each (%s), %d nodes of %d GPUs have %d: write that number, or other sizes",
+			v.data.flag, v.data.Count, world, v.model, w.node.Nodes, w.node.GPUs, fit)
+	}
+}
+
+// sglang warns of a command line of SGLang, which gets flags whatever it takes.
+func (w *warner) sglang(main corev1.Container) {
+	line := commandline.Read(main, string(SGLang))
+	if isTemplated(line.Value(sglangRank())) {
+		w.byUser(line, sglangRank())
+		return
+	}
+	if !w.takesFlags(line, SGLang) {
+		return
+	}
+	w.fixedRank(line, sglangRank())
+	takes := read(line, sglangSizes()...)
+	w.unread(takes)
+	if !w.counted("whether the sizes fit cannot be said") || takes.isUnread() || elsewhere(line) != "" {
+		return
+	}
+	if !w.tooLarge(takes) && !w.uneven(takes) && takes.product() <= w.node.GPUs {
+		w.add(w.main, "the sizes take %d GPUs (%s), which one node of %d has: write sizes that take the %d GPUs of all nodes, or take multinode away",
+			takes.product(), takes, w.node.GPUs, w.node.all())
+	}
+}
+
+// trtllm warns of a command line of TensorRT-LLM, which MPI starts on each GPU.
+// Its sizes may stand in a file.
+func (w *warner) trtllm(main corev1.Container) {
+	if !w.counted("one rank is started on each node") {
+		return
+	}
+	takes := read(commandline.Read(main, string(TRTLLM)), trtllmSizes()...)
+	w.unread(takes)
+	if takes.product() > 1 && !takes.isUnread() && takes.product() != w.node.all() {
+		w.add(w.main, "the sizes take %d GPUs (%s), while a rank is started on each of the %d GPUs of %d nodes: write sizes that take as many",
+			takes.product(), takes, w.node.all(), w.node.Nodes)
+	}
+}
+
+// counted warns where there are no GPUs, with what comes of it. Where they are
+// there and not counted, somebody else has said so.
+func (w *warner) counted(effect string) bool {
+	if w.node.GPUs == 0 && !w.node.Uncounted {
+		w.add(w.resources, "%s, since no GPUs are asked for: give limits.gpu, the number on one node, and gpuType where they are called otherwise", effect)
+	}
+	return w.node.GPUs > 0
+}
+
+func (w *warner) takesFlags(line commandline.Line, e Engine) bool {
+	if !line.TakesFlags() {
+		w.add(w.main, "%s, since its args show no place for flags of the engine: write python3 -m dynamo.%s and its flags there, as words or as a script in one of them",
+			w.nothing(), e)
+	}
+	return line.TakesFlags()
+}
+
+// byUser warns of a command line that tells each node its place by itself.
+func (w *warner) byUser(line commandline.Line, ranks ...commandline.Flag) {
+	for _, f := range ranks {
+		if isTemplated(line.Value(f)) {
+			w.add(w.main, "%s, since %s stands there already: see that it has all that each node needs, or take its flags for several nodes away",
+				w.nothing(), f[0])
+			return
+		}
+	}
+}
+
+// fixedRank warns of a rank that is the same on all nodes. In a script it stands
+// behind the one that is added, and wins.
+func (w *warner) fixedRank(line commandline.Line, ranks ...commandline.Flag) {
+	for _, f := range ranks {
+		if line.Has(f) && !line.NeedsShell() {
+			w.add(w.main, "%s %s is the same on all nodes, and overrides the one that is added: take it away", f[0], line.Value(f).Text)
+		}
+	}
+}
+
+func (w *warner) unread(all sizes) {
+	for _, s := range all {
+		if s.Unread != "" {
+			w.add(w.main, "%s %s cannot be read and counts as %d: write the number, or give a literal value to the variable", s.flag, s.Unread, s.Count)
+		}
+	}
+}
+
+func (w *warner) tooLarge(takes sizes) bool {
+	large := takes.product() > w.node.all()
+	if large {
+		w.add(w.main, "the sizes take %d GPUs (%s), and %d nodes have %d: write smaller ones, or ask for more nodes or GPUs",
+			takes.product(), takes, w.node.Nodes, w.node.all())
+	}
+	return large
+}
+
+func (w *warner) uneven(takes sizes) bool {
+	uneven := takes.product()%int64(w.node.Nodes) != 0
+	if uneven {
+		w.add(w.main, "the sizes take %d GPUs (%s), which do not share out evenly over %d nodes: write sizes whose product divides by that",
+			takes.product(), takes, w.node.Nodes)
+	}
+	return uneven
+}
+
+// elsewhere tells of places that may hold sizes and are not read.
+func elsewhere(line commandline.Line) string {
+	hidden := line.Hidden()
+	for _, f := range []commandline.Flag{{"--config"}, {"--engine-config-json"}, {"--disagg-config"}} {
+		if line.Has(f) {
+			hidden = append(hidden, "the file of "+f[0])
+		}
+	}
+	if len(hidden) == 0 {
+		return ""
+	}
+	return " (not read: " + strings.Join(hidden, ", ") + ")"
+}
+
+// String lists the sizes as a command line has them.
+func (s sizes) String() string {
+	var out []string
+	for _, one := range s {
+		if one.Count > 1 {
+			out = append(out, one.flag+" "+strconv.FormatInt(one.Count, 10))
+		}
+	}
+	if len(out) == 0 {
+		return "no " + s[0].flag + " above 1"
+	}
+	return strings.Join(out, ", ")
+}
+
+func (s sizes) isUnread() bool {
+	for _, one := range s {
+		if one.Unread != "" {
+			return true
+		}
+	}
+	return false
+}
