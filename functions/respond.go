@@ -11,8 +11,8 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/wire"
-	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
 )
 
 // desired is what earlier steps of the pipeline want, in a message of its own:

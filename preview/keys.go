@@ -7,7 +7,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/multinode/mpi"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/mpi"
 )
 
 // AnnotationExample is on Secrets of a preview whose key pair is an example.

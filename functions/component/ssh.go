@@ -7,10 +7,10 @@ import (
 	lwsv1 "sigs.k8s.io/lws/api/leaderworkerset/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/mpi"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/multinode/mpi"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/sshkey"
-	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
 )
 
 // ownsSSH says whether MPI starts the component's ranks with a key pair that no

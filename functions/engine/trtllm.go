@@ -9,7 +9,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine/commandline"
-	"github.com/crossplane-contrib/function-dynamo/functions/multinode/mpi"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/mpi"
 )
 
 // keyMode lets every user of an image read the key pair. Both sides of SSH want

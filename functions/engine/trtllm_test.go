@@ -8,7 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/multinode/mpi"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/mpi"
 )
 
 func TestSpreadTRTLLM(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
-	"github.com/crossplane-contrib/function-dynamo/functions/dynamo/convert"
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 )
 
 // graph is one with a worker, changed.

@@ -10,8 +10,8 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
-	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
 )
 
 // pvcKeyPrefix of claims: frozen API.

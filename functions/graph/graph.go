@@ -4,10 +4,10 @@ package graph
 
 import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
-	"github.com/crossplane-contrib/function-dynamo/functions/dynamo/convert"
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/account"
-	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
 )
 
 // Compose is the graph layer. It returns an error only for what is no

@@ -8,9 +8,9 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
-	"github.com/crossplane-contrib/function-dynamo/functions/dynamo/convert"
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/workload"
 )
 

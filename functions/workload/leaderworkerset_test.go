@@ -10,9 +10,9 @@ import (
 	lwsv1 "sigs.k8s.io/lws/api/leaderworkerset/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
-	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
 )
 
 // spanning is a component of three replicas on four nodes each.

@@ -95,7 +95,7 @@ func conditions(file *ast.File, n ast.Node) []string {
 	return []string{literal(spec.Values[0])}
 }
 
-// idle are the fields that functions/dynamo/convert lists as not acted on.
+// idle are the fields that functions/convert lists as not acted on.
 func idle(_ *ast.File, n ast.Node) []string {
 	l, ok := n.(*ast.CompositeLit)
 	if !ok || len(l.Elts) != 2 || !named(l.Type, "named") {

@@ -56,7 +56,7 @@ func TestConditionsAreDescribed(t *testing.T) {
 // TestIdleFieldsAreListed holds docs/compatibility.md to the fields that are
 // accepted and not acted on.
 func TestIdleFieldsAreListed(t *testing.T) {
-	described(t, "compatibility.md", collect(t, "functions/dynamo/convert", idle))
+	described(t, "compatibility.md", collect(t, "functions/convert", idle))
 }
 
 // TestSettingsAreDescribed holds docs/settings.md to the schema of the input.

@@ -12,8 +12,8 @@ import (
 	kyaml "k8s.io/apimachinery/pkg/util/yaml"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
-	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
 )
 
 // Changes are values in YAML by path; the empty value removes the field. The

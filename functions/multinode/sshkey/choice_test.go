@@ -9,9 +9,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/mpi"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
-	"github.com/crossplane-contrib/function-dynamo/functions/multinode/mpi"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 

@@ -9,7 +9,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
-	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 )
 
 func component(document string) dynamo.Component {

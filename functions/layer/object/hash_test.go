@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 )
 
 func TestHash(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/utils/ptr"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/wire/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 )
 
 func TestDesired(t *testing.T) {
