@@ -115,6 +115,7 @@ func TestNeed(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "ssh"), "#!/bin/sh\n")
 	t.Setenv("PATH", dir)
+	t.Setenv(variable, "") // Nothing of this is left untested.
 	cases := map[string]struct {
 		reason string
 		args   []string
