@@ -1,10 +1,16 @@
 package main
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossplane-contrib/function-dynamo/cmd/xdynamo/verdict"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+	"github.com/crossplane-contrib/function-dynamo/preview"
+	"github.com/crossplane-contrib/function-dynamo/validate"
 )
 
 // TestValidatePods: what no API server takes in a pod template is named with the
@@ -57,5 +63,35 @@ func TestValidatePods(t *testing.T) {
 	}
 	if len(said) != len(cases) {
 		t.Errorf("run(...): want a line for %d services, got %d:\n%s", len(cases), len(said), got.out)
+	}
+}
+
+// TestValidatePublished: Kubernetes has nothing against what published manifests
+// become.
+func TestValidatePublished(t *testing.T) {
+	files, err := filepath.Glob("../../test/conformance/testdata/*/*/input.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("want manifests, got %d: %v", len(files), err)
+	}
+	sources, err := readFiles(files, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	offline, err := verdict.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	previewer := preview.New(preview.Options{Settings: settings.Default()})
+	// One by one: some of them have one name.
+	for _, f := range sources {
+		found, err := validate.Files(previewer, []validate.File{f}, offline.Judge)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, finding := range found {
+			if finding.Rule == validate.RuleKubernetes {
+				t.Errorf("Files(...): want no verdict, got %v", finding)
+			}
+		}
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 
 	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
@@ -11,7 +12,7 @@ import (
 func serve(ctx context.Context, root, dir string) (*harness.Cluster, error) {
 	root, err := filepath.Abs(root)
 	if err != nil {
-		return &harness.Cluster{}, err
+		return &harness.Cluster{}, fmt.Errorf("cannot find the repository: %w", err)
 	}
 	c, err := harness.StartAPIServer(ctx, harness.Options{Root: root, Dir: dir})
 	if err != nil {

@@ -55,27 +55,32 @@ func inMap(m map[string]any, path string) []spot {
 			remove: func() { delete(m, k) },
 			rename: func(to string) { delete(m, k); m[to] = v },
 		}
-		out = append(append(out, s), below(v, s.path)...)
+		out = append(append(out, s), below(v, s)...)
 	}
 	return out
 }
 
-func inList(list []any, path string, replace func([]any)) []spot {
+// inList are the items of the list at a spot.
+func inList(list []any, at spot) []spot {
 	var out []spot
 	for i, v := range list {
 		s := spot{
-			path: fmt.Sprintf("%s[%d]", path, i), value: v,
+			path: fmt.Sprintf("%s[%d]", at.path, i), value: v,
 			set:    func(v any) { list[i] = v },
-			remove: func() { replace(slices.Delete(list, i, i+1)) },
+			remove: func() { at.set(slices.Delete(list, i, i+1)) },
 		}
-		out = append(append(out, s), below(v, s.path)...)
+		out = append(append(out, s), below(v, s)...)
 	}
 	return out
 }
 
-func below(v any, path string) []spot {
-	if m, ok := v.(map[string]any); ok {
-		return inMap(m, path)
+// below are the values in the one at a spot.
+func below(v any, at spot) []spot {
+	switch v := v.(type) {
+	case map[string]any:
+		return inMap(v, at.path)
+	case []any:
+		return inList(v, at)
 	}
 	return nil
 }
@@ -147,9 +152,9 @@ func ofMap(r *rand.Rand, s spot, m map[string]any) []change {
 	return out
 }
 
-// renamed is a key a little wrong.
+// renamed is a key a little wrong. YAML has no keys of more than 1,024 characters.
 func renamed(r *rand.Rand, key string) string {
-	return pick(r, key+"x", key+" y", strings.ToUpper(key), key+"/z/", "-"+key, strings.Repeat(key, 20), strings.ToLower(key)+"_2")
+	return pick(r, key+"x", key+" y", strings.ToUpper(key), key+"/z/", "-"+key, strings.Repeat(key, 1+300/len(key)), strings.ToLower(key)+"_2")
 }
 
 // text is one a little wrong, or quite.

@@ -36,7 +36,7 @@ func TestMutate(t *testing.T) {
 		}
 		whats[what] = true
 	}
-	if len(whats) < 150 {
+	if len(whats) < 200 {
 		t.Errorf("500 mutations are %d different ones", len(whats))
 	}
 	for _, kind := range []string{"removed", "its key is", "is empty", "is reversed", "twice", "has restartPolicy", "is -1"} {
@@ -63,6 +63,9 @@ func TestSpots(t *testing.T) {
 		"spec.services.Worker.extraPodSpec",
 		"spec.services.Worker.extraPodSpec.mainContainer",
 		"spec.services.Worker.extraPodSpec.mainContainer.command",
+		"spec.services.Worker.extraPodSpec.mainContainer.command[0]",
+		"spec.services.Worker.extraPodSpec.mainContainer.command[1]",
+		"spec.services.Worker.extraPodSpec.mainContainer.command[2]",
 		"spec.services.Worker.extraPodSpec.mainContainer.image",
 		"spec.services.Worker.resources",
 		"spec.services.Worker.resources.limits",

@@ -81,14 +81,14 @@ func (s *searcher) search(ctx context.Context, manifests []manifest, o options) 
 			return err
 		}
 		if s.mutants%100 == 0 {
-			s.say("%d mutants, %d silent, %d of these refused", s.mutants, s.silent, s.refused)
+			s.sayf("%d mutants, %d silent, %d of these refused", s.mutants, s.silent, s.refused)
 		}
 	}
-	s.say("seed %d: of %d mutants %d were taken silently by xdynamo validate, and %d of these refused by the API server", o.seed, s.mutants, s.silent, s.refused)
+	s.sayf("seed %d: of %d mutants %d were taken silently by xdynamo validate, and %d of these refused by the API server", o.seed, s.mutants, s.silent, s.refused)
 	return nil
 }
 
-func (s *searcher) say(format string, args ...any) {
+func (s *searcher) sayf(format string, args ...any) {
 	_, _ = fmt.Fprintf(s.out, format+"\n", args...) // Nothing is left to tell it to.
 }
 
@@ -133,7 +133,7 @@ func (s *searcher) try(name string, object map[string]any, findings, before map[
 		return err
 	}
 	s.refused++
-	s.say("REFUSED: %s\n  %s", name, strings.Join(answers, "\n  "))
+	s.sayf("REFUSED: %s\n  %s", name, strings.Join(answers, "\n  "))
 	return nil
 }
 

@@ -186,7 +186,7 @@ func keys(text string) map[string]string {
 		return map[string]string{"name": text}
 	}
 	out := map[string]string{}
-	for _, pair := range strings.Split(text, ",") {
+	for pair := range strings.SplitSeq(text, ",") {
 		name, value, _ := strings.Cut(pair, "=")
 		if plain, err := strconv.Unquote(value); err == nil {
 			value = plain

@@ -2,6 +2,7 @@ package live
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -9,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"k8s.io/apimachinery/pkg/api/errors"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -30,7 +31,7 @@ type server struct {
 // answer is a warning, or why it is refused.
 type answer struct {
 	warning string
-	err     *errors.StatusError
+	err     *apierrors.StatusError
 }
 
 type write struct{ Method, Path, Query, Body string }
@@ -110,13 +111,13 @@ const (
 func TestVerdict(t *testing.T) {
 	kind := schema.GroupKind{Group: "apps", Kind: "Deployment"}
 	resource := schema.GroupResource{Group: "apps", Resource: "deployments"}
-	invalid := errors.NewInvalid(kind, "d", field.ErrorList{
+	invalid := apierrors.NewInvalid(kind, "d", field.ErrorList{
 		field.Required(field.NewPath("spec", "selector"), ""),
 		field.Forbidden(field.NewPath("spec", "template", "spec", "hostPID"), "no"),
 	})
-	quota := errors.NewForbidden(schema.GroupResource{Resource: "pods"}, "d-dry-run", fmt.Errorf("exceeded quota: gpus"))
-	rights := errors.NewForbidden(resource, "d", fmt.Errorf(`User "u" cannot patch resource "deployments" in API group "apps" in the namespace "n"`))
-	account := errors.NewForbidden(schema.GroupResource{Resource: "pods"}, "d-dry-run", fmt.Errorf(`error looking up service account n/x: serviceaccount "x" not found`))
+	quota := apierrors.NewForbidden(schema.GroupResource{Resource: "pods"}, "d-dry-run", errors.New("exceeded quota: gpus"))
+	rights := apierrors.NewForbidden(resource, "d", errors.New(`User "u" cannot patch resource "deployments" in API group "apps" in the namespace "n"`))
+	account := apierrors.NewForbidden(schema.GroupResource{Resource: "pods"}, "d-dry-run", errors.New(`error looking up service account n/x: serviceaccount "x" not found`))
 	type args struct {
 		answers map[string]answer
 		objects []string
@@ -134,17 +135,17 @@ func TestVerdict(t *testing.T) {
 		},
 		"Denied": {
 			reason: "a policy speaks of the whole object",
-			args:   args{objects: []string{service}, answers: map[string]answer{services: {err: errors.NewForbidden(schema.GroupResource{Resource: "services"}, "s", fmt.Errorf("denied by policy"))}}},
+			args:   args{objects: []string{service}, answers: map[string]answer{services: {err: apierrors.NewForbidden(schema.GroupResource{Resource: "services"}, "s", errors.New("denied by policy"))}}},
 			want:   []validate.Refusal{{Text: `services "s" is forbidden: denied by policy`}},
 		},
 		"Webhook": {
 			reason: "so does a webhook that does not answer",
-			args:   args{objects: []string{service}, answers: map[string]answer{services: {err: errors.NewInternalError(fmt.Errorf("failed calling webhook"))}}},
+			args:   args{objects: []string{service}, answers: map[string]answer{services: {err: apierrors.NewInternalError(errors.New("failed calling webhook"))}}},
 			want:   []validate.Refusal{{Text: "Internal error occurred: failed calling webhook"}},
 		},
 		"Duplicate": {
 			reason: "what cannot be applied names a field in its text",
-			args: args{objects: []string{deployment}, answers: map[string]answer{deployments: {err: errors.NewBadRequest(
+			args: args{objects: []string{deployment}, answers: map[string]answer{deployments: {err: apierrors.NewBadRequest(
 				`failed to create typed patch object (n/d; apps/v1, Kind=Deployment): .spec.template.spec.containers[name="main"].ports: duplicate entries for key [containerPort=1,protocol="TCP"]`)}}},
 			want: []validate.Refusal{{Field: `spec.template.spec.containers[name="main"].ports`, Text: `duplicate entries for key [containerPort=1,protocol="TCP"]`}},
 		},
@@ -160,7 +161,7 @@ func TestVerdict(t *testing.T) {
 		},
 		"PodField": {
 			reason: "fields of pods are those of their template",
-			args: args{objects: []string{deployment}, answers: map[string]answer{pods: {err: errors.NewInvalid(schema.GroupKind{Kind: "Pod"}, "d", field.ErrorList{
+			args: args{objects: []string{deployment}, answers: map[string]answer{pods: {err: apierrors.NewInvalid(schema.GroupKind{Kind: "Pod"}, "d", field.ErrorList{
 				field.Forbidden(field.NewPath("spec", "dnsPolicy"), "no"),
 			})}}},
 			want: []validate.Refusal{{Field: "spec.template.spec.dnsPolicy", Text: "Forbidden: no"}},
@@ -177,9 +178,9 @@ func TestVerdict(t *testing.T) {
 		"NoNamespace": {
 			reason: "so is a namespace",
 			args: args{objects: []string{service, deployment, service}, answers: map[string]answer{
-				services:    {err: errors.NewNotFound(schema.GroupResource{Resource: "namespaces"}, "n")},
-				deployments: {err: errors.NewNotFound(schema.GroupResource{Resource: "namespaces"}, "n")},
-				pods:        {err: errors.NewNotFound(schema.GroupResource{Resource: "namespaces"}, "n")},
+				services:    {err: apierrors.NewNotFound(schema.GroupResource{Resource: "namespaces"}, "n")},
+				deployments: {err: apierrors.NewNotFound(schema.GroupResource{Resource: "namespaces"}, "n")},
+				pods:        {err: apierrors.NewNotFound(schema.GroupResource{Resource: "namespaces"}, "n")},
 			}},
 			want: []validate.Refusal{{Text: `the cluster has no namespace "n": create it`}},
 		},
@@ -209,7 +210,7 @@ func TestVerdict(t *testing.T) {
 
 // TestVerdictWritesNothing: every write is a dry run, under our name.
 func TestVerdictWritesNothing(t *testing.T) {
-	s := &server{answers: map[string]answer{pods: {err: errors.NewForbidden(schema.GroupResource{Resource: "pods"}, "d", fmt.Errorf("error looking up service account"))}}}
+	s := &server{answers: map[string]answer{pods: {err: apierrors.NewForbidden(schema.GroupResource{Resource: "pods"}, "d", errors.New("error looking up service account"))}}}
 	verdict := s.start(t).Verdict(t.Context())
 	for _, text := range []string{service, deployment} {
 		before, o := object(t, text), object(t, text)
@@ -236,10 +237,10 @@ func TestVerdictWritesNothing(t *testing.T) {
 func TestVerdictErrors(t *testing.T) {
 	cases := map[string]struct {
 		reason string
-		err    *errors.StatusError
+		err    *apierrors.StatusError
 		want   string
 	}{
-		"Unauthorized": {reason: "the token is old", err: errors.NewUnauthorized("who are you"), want: `cannot ask the cluster about Service "s": who are you`},
+		"Unauthorized": {reason: "the token is old", err: apierrors.NewUnauthorized("who are you"), want: `cannot ask the cluster about Service "s": who are you`},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
