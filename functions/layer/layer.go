@@ -87,12 +87,12 @@ type Child struct {
 type Lifetime int
 
 const (
-	// Rendered: what the composite asks for now.
+	// Rendered is what the composite asks for now.
 	Rendered Lifetime = iota
-	// Kept: as it is observed, since what should be there instead cannot be
-	// rendered or made yet. It is sent as core wrote it last.
+	// Kept is there as it is observed, since what should be there instead cannot
+	// be rendered or made yet. It is sent as core wrote it last.
 	Kept
-	// Passing: comes and goes with something else, as one object for each pod
+	// Passing comes and goes with something else, as one object for each pod
 	// does. The composite is ready without it.
 	Passing
 )
