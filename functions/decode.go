@@ -32,7 +32,7 @@ func readSettings(req *fnv1.RunFunctionRequest) (settings.Settings, field.ErrorL
 	var faults field.ErrorList
 	if len(req.GetInput().GetFields()) > 0 {
 		raw, err := protojson.Marshal(req.GetInput())
-		input, faults = raw, unreadable(field.NewPath("input"), err)
+		input, faults = raw, makeFault(field.NewPath("input"), err)
 	}
 	environment, found := readEnvironment(req.GetContext().GetFields()[fncontext.KeyEnvironment])
 	out, more := settings.Resolve(input, environment)
@@ -55,11 +55,11 @@ func readEnvironment(environment *structpb.Value) ([]byte, field.ErrorList) {
 		return nil, nil
 	}
 	raw, err := protojson.Marshal(value)
-	return raw, unreadable(at.Child(settings.EnvironmentKey), err)
+	return raw, makeFault(at.Child(settings.EnvironmentKey), err)
 }
 
-// unreadable is the fault of what JSON cannot hold; none without an error.
-func unreadable(at *field.Path, err error) field.ErrorList {
+// makeFault returns the fault of a value that JSON cannot hold; none without an error.
+func makeFault(at *field.Path, err error) field.ErrorList {
 	if err == nil {
 		return nil
 	}

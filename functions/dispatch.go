@@ -49,10 +49,11 @@ func findLayer(xr wire.Identity) (Composer, error) {
 		return compose, nil
 	}
 	return nil, fmt.Errorf("cannot compose %s of %s: this function composes %s, each of version %s; use it in Compositions of these kinds only",
-		orNothing(xr.Kind), orNothing(xr.APIVersion), served(layers), v1alpha1.Version)
+		quoteEmpty(xr.Kind), quoteEmpty(xr.APIVersion), listServed(layers), v1alpha1.Version)
 }
 
-func served(layers map[schema.GroupKind]Composer) string {
+// listServed lists the kinds that the function composes.
+func listServed(layers map[schema.GroupKind]Composer) string {
 	out := make([]string, 0, len(layers))
 	for gk := range maps.Keys(layers) {
 		out = append(out, gk.String())
@@ -61,7 +62,8 @@ func served(layers map[schema.GroupKind]Composer) string {
 	return strings.Join(out, ", ")
 }
 
-func orNothing(s string) string {
+// quoteEmpty shows an empty text as such.
+func quoteEmpty(s string) string {
 	if s == "" {
 		return `""`
 	}

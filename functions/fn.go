@@ -45,7 +45,7 @@ func New(log logging.Logger, options ...Option) *Function {
 // wrong with a request is a result of the response, which core shows to users.
 func (f *Function) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
 	rsp := response.To(req, layer.PaceProgressing)
-	rsp.Desired = desired(req)
+	rsp.Desired = copyDesired(req)
 	xr := wire.Identify(req)
 	f.log.Debug("Running function", xr.Pairs()...)
 

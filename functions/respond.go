@@ -15,9 +15,9 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/wire"
 )
 
-// desired is what earlier steps of the pipeline want, in a message of its own:
-// the SDK's response shares the request's.
-func desired(req *fnv1.RunFunctionRequest) *fnv1.State {
+// copyDesired returns what earlier steps of the pipeline want, in a message of its own:
+// the SDK's response shares that of the request.
+func copyDesired(req *fnv1.RunFunctionRequest) *fnv1.State {
 	earlier := req.GetDesired()
 	out := &fnv1.State{
 		Composite: earlier.GetComposite(),
@@ -76,7 +76,7 @@ func setChildren(rsp *fnv1.RunFunctionResponse, children []layer.Child) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", e.Key, err)
 		}
-		rsp.Desired.Resources[e.Key] = &fnv1.Resource{Resource: s, Ready: ready(e.Ready)}
+		rsp.Desired.Resources[e.Key] = &fnv1.Resource{Resource: s, Ready: writeReady(e.Ready)}
 	}
 	return nil
 }
@@ -102,12 +102,13 @@ func setComposite(rsp *fnv1.RunFunctionResponse, xr wire.Identity, out layer.Out
 	rsp.Desired.Composite = &fnv1.Resource{
 		Resource:          s,
 		ConnectionDetails: earlier.GetConnectionDetails(),
-		Ready:             ready(out.Ready),
+		Ready:             writeReady(out.Ready),
 	}
 	return nil
 }
 
-func ready(ok bool) fnv1.Ready {
+// writeReady writes readiness, which is always said: core guesses otherwise.
+func writeReady(ok bool) fnv1.Ready {
 	if ok {
 		return fnv1.Ready_READY_TRUE
 	}

@@ -25,20 +25,20 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	c := convert.ReadComponent(dcd)
-	keys, err := sshKeys(c, in)
+	keys, err := chooseSSHKeys(c, in)
 	if err != nil {
 		return layer.Out{}, err
 	}
 	c.SSHSecret = keys.Secret
-	found := examined(c)
+	found := examineComponent(c)
 	found.Warnings = append(found.Warnings, keys.Warnings()...)
-	found.Warnings = append(found.Warnings, accountWarnings(c, in)...)
+	found.Warnings = append(found.Warnings, warnOfAccounts(c, in)...)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
-	needs := needs(c, in.Settings)
-	if displaced(c, in) {
-		found.Ignored = append(found.Ignored, lacking(c))
+	needs := computeNeeds(c, in.Settings)
+	if isDisplaced(c, in) {
+		found.Ignored = append(found.Ignored, describeLacking(c))
 	}
-	if found.Fatal() || displaced(c, in) {
+	if found.Fatal() || isDisplaced(c, in) {
 		out := hold(in, dcd, c, found)
 		out.Needs = needs
 		return out, nil
@@ -48,16 +48,16 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	out.Needs = needs
-	out.Status = status(in, dcd, c, out)
+	out.Status = makeStatus(in, dcd, c, out)
 	found.Ignored = append(found.Ignored, out.lacking...)
-	found.Ignored = append(found.Ignored, unused(c, in.Settings)...)
+	found.Ignored = append(found.Ignored, findUnused(c, in.Settings)...)
 	found.Report(&out.Out, dcd.Status.Conditions)
 	return out.Out, nil
 }
 
-// examined are the findings of a component. The name of one in a graph follows
-// from the graph's.
-func examined(c dynamo.Component) layer.Findings {
+// examineComponent returns the findings of a component. The name of a component in a
+// graph is checked there, as the graph's.
+func examineComponent(c dynamo.Component) layer.Findings {
 	out := examine.Component(c)
 	if c.Standalone {
 		out.Faults = append(out.Faults, examine.Name(c.Name, field.NewPath("metadata", "name"))...)
@@ -68,9 +68,9 @@ func examined(c dynamo.Component) layer.Findings {
 // hold composes nothing new: the spec is at fault, or asks for a feature that
 // is not there. What was composed before stays.
 func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, found layer.Findings) layer.Out {
-	out := found.Refuse(in, layer.Out{Status: idle(in, dcd, c)}, dcd.Status.Conditions, TypeAvailable, TypeReady)
+	out := found.Refuse(in, layer.Out{Status: makeIdleStatus(in, dcd, c)}, dcd.Status.Conditions, TypeAvailable, TypeReady)
 	if out.Freeze == "" {
-		out.Conditions = append(out.Conditions, conditions(c, false, "")...)
+		out.Conditions = append(out.Conditions, makeConditions(c, false, "")...)
 	}
 	return out
 }

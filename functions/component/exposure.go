@@ -21,38 +21,37 @@ const (
 	KeyPool           = "inferencepool/main"
 )
 
-// exposed are the objects through which the component is reached.
-func exposed(c dynamo.Component, in layer.In) part {
+// makeExposure makes the objects through which the component is reached.
+func makeExposure(c dynamo.Component, in layer.In) part {
 	out := part{}
 	if d := discovery.Of(c, in.Settings); expose.HasService(c, d) {
-		out.children = append(out.children, child(in, KeyService, expose.Service(c, d)))
+		out.children = append(out.children, makeChild(in, KeyService, expose.Service(c, d)))
 	}
 	if c.Model != "" {
-		out.children = append(out.children, child(in, KeyModelService, expose.ModelService(c)))
+		out.children = append(out.children, makeChild(in, KeyModelService, expose.ModelService(c)))
 	}
-	return out.with(outside(c, in)).with(picking(c, in))
+	return out.with(makeOutside(c, in)).with(makePickerObjects(c, in))
 }
 
-// outside are the objects through which it is reached from outside of the
-// cluster.
-func outside(c dynamo.Component, in layer.In) part {
+// makeOutside makes those through which it is reached from outside of the cluster.
+func makeOutside(c dynamo.Component, in layer.In) part {
 	out, to := part{}, expose.Of(c, in.Settings)
 	if to.Class != "" {
-		out.children = append(out.children, child(in, KeyIngress, expose.Ingress(c, to)))
+		out.children = append(out.children, makeChild(in, KeyIngress, expose.Ingress(c, to)))
 	}
 	if to.Gateway != "" {
-		out = out.with(gated(in, wanted{
+		out = out.with(gate(in, wanted{
 			kind:   optional.VirtualService(),
 			key:    KeyVirtualService,
 			object: expose.ViaGateway(c, to),
-			field:  gatewayField(c),
+			field:  findGatewayField(c),
 		}))
 	}
 	return out
 }
 
-// unused names what of an ingress block nothing comes of.
-func unused(c dynamo.Component, s settings.Settings) []string {
+// findUnused returns the field of the ingress block that has no effect, if any.
+func findUnused(c dynamo.Component, s settings.Settings) []string {
 	name := expose.Unused(c, expose.Of(c, s))
 	if name == "" {
 		return nil
@@ -60,24 +59,25 @@ func unused(c dynamo.Component, s settings.Settings) []string {
 	return []string{"spec." + name}
 }
 
-// gatewayField is where the gateway was asked for.
-func gatewayField(c dynamo.Component) string {
+// findGatewayField returns the field that asks for the gateway: of the component, else
+// of the settings.
+func findGatewayField(c dynamo.Component) string {
 	if c.Ingress != nil {
 		return "spec.ingress"
 	}
 	return "input.ingress.virtualServiceGateway"
 }
 
-// picking is what an endpoint picker needs beside its pods and Service.
-func picking(c dynamo.Component, in layer.In) part {
+// makePickerObjects makes what an endpoint picker needs beside its pods and Service.
+func makePickerObjects(c dynamo.Component, in layer.In) part {
 	if c.Type != dynamo.TypePicker {
 		return part{}
 	}
 	out := part{}
 	if picker.HasConfig(c) {
-		out.children = append(out.children, child(in, KeyPickerConfig, picker.ConfigMap(c)))
+		out.children = append(out.children, makeChild(in, KeyPickerConfig, picker.ConfigMap(c)))
 	}
-	return out.with(gated(in, wanted{
+	return out.with(gate(in, wanted{
 		kind:   optional.InferencePool(),
 		key:    KeyPool,
 		object: picker.Pool(c),
@@ -94,11 +94,12 @@ type wanted struct {
 	field  string
 }
 
-// gated is the object where the cluster has its kind.
-func gated(in layer.In, w wanted) part {
+// gate returns an object of an optional kind where the cluster has that kind, and the
+// field that asks for it where it lacks it.
+func gate(in layer.In, w wanted) part {
 	switch w.kind.In(in, w.key) {
 	case optional.Present:
-		return part{children: []layer.Child{child(in, w.key, w.object)}}
+		return part{children: []layer.Child{makeChild(in, w.key, w.object)}}
 	case optional.Absent:
 		return part{lacking: []string{w.kind.Lacking(w.field)}, kinds: []string{w.kind.Kind}}
 	case optional.Unknown:

@@ -9,10 +9,10 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
-// needs are the optional APIs that a component wants, and the Secret of its
-// key pair. They follow from its spec
-// and the settings alone, so that core sees the same ones on every run.
-func needs(c dynamo.Component, s settings.Settings) layer.Needs {
+// computeNeeds asks whether the optional APIs that a component wants are there, and for
+// the Secret of its key pair. The needs follow from its spec and the settings alone, so
+// that core sees the same ones on every run.
+func computeNeeds(c dynamo.Component, s settings.Settings) layer.Needs {
 	var kinds []optional.Kind
 	if k := c.Orchestrator.Workload().Requires; k != nil {
 		kinds = append(kinds, *k)

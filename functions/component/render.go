@@ -32,24 +32,25 @@ type part struct {
 // render composes a component without faults. SpecHash is the one that its
 // graph put on it, empty without a graph; keys are for a component on its own.
 func render(c dynamo.Component, in layer.In, specHash string, keys part) (rendered, error) {
-	runs, state, err := running(c, in)
+	runs, state, err := composeRunning(c, in)
 	if err != nil {
 		return rendered{}, err
 	}
 	out := rendered{workload: observedWorkload{State: state, specHash: specHash, composed: len(runs.children) > 0}}
-	for _, p := range []part{runs, exposed(c, in), owned(c, in), keys} {
+	for _, p := range []part{runs, makeExposure(c, in), makeOwned(c, in), keys} {
 		out.Children = append(out.Children, p.children...)
 		out.lacking = append(out.lacking, p.lacking...)
 		out.kinds = append(out.kinds, p.kinds...)
 	}
 	out.Ready = layer.AllReady(out.Children) && state.Available && len(out.lacking) == 0
 	out.Pace = layer.PaceFor(out.Ready)
-	out.Conditions = conditions(c, state.Available, strings.Join(runs.lacking, ", "))
+	out.Conditions = makeConditions(c, state.Available, strings.Join(runs.lacking, ", "))
 	return out, nil
 }
 
-// owned is what a component makes for itself that otherwise its graph makes.
-func owned(c dynamo.Component, in layer.In) part {
+// makeOwned makes what a component without a graph needs, and a graph makes for its
+// components.
+func makeOwned(c dynamo.Component, in layer.In) part {
 	if !c.Standalone {
 		return part{}
 	}
@@ -60,15 +61,15 @@ func owned(c dynamo.Component, in layer.In) part {
 	return out
 }
 
-// accountWarnings are those of the accounts that the component makes for itself.
-func accountWarnings(c dynamo.Component, in layer.In) []string {
+// warnOfAccounts returns the warnings of the accounts that the component makes.
+func warnOfAccounts(c dynamo.Component, in layer.In) []string {
 	if !c.Standalone {
 		return nil
 	}
 	return account.Warnings(account.OwnerOf(c), []dynamo.Component{c}, in)
 }
 
-// child is ready as soon as it exists.
-func child(in layer.In, key string, o runtime.Object) layer.Child {
+// makeChild returns a child that is ready as soon as it exists.
+func makeChild(in layer.In, key string, o runtime.Object) layer.Child {
 	return layer.Child{Key: key, Object: o, Ready: in.Observed.Has(key)}
 }

@@ -17,27 +17,27 @@ import (
 // graph decides on.
 func ownsSSH(c dynamo.Component) bool { return c.Standalone && sshkey.Used(c) }
 
-// sshKeys decides on the key pair of a component on its own.
-func sshKeys(c dynamo.Component, in layer.In) (sshkey.Choice, error) {
+// chooseSSHKeys decides on the key pair of a component without a graph.
+func chooseSSHKeys(c dynamo.Component, in layer.In) (sshkey.Choice, error) {
 	if !ownsSSH(c) {
 		return sshkey.Choice{Secret: c.SSHSecret}, nil
 	}
-	choice, err := sshkey.Choose(c.Owner(), mounted(in.Observed[c.Orchestrator.Workload().Key]), in)
+	choice, err := sshkey.Choose(c.Owner(), findMounted(in.Observed[c.Orchestrator.Workload().Key]), in)
 	if err != nil {
 		return sshkey.Choice{}, fmt.Errorf("cannot decide on the SSH key pair of MPI: %w", err)
 	}
 	return choice, nil
 }
 
-// mounted is the Secret that the observed workers have their key pair from; none
-// where they have none. Users may mount others.
-func mounted(o layer.Object) []string {
+// findMounted returns the Secret from which the observed workers have their key pair,
+// if they have one. Other Secrets that users mount do not count.
+func findMounted(o layer.Object) []string {
 	spec := lwsv1.LeaderWorkerSetSpec{}
 	if err := object.Into(o.Spec(), &spec); err != nil {
 		return nil // Nothing of ours.
 	}
 	pod := spec.LeaderWorkerTemplate.WorkerTemplate.Spec
-	volume := keysVolume(pod.Containers)
+	volume := findKeysVolume(pod.Containers)
 	for _, v := range pod.Volumes {
 		if v.Name == volume && v.Secret != nil {
 			return []string{v.Secret.SecretName}
@@ -46,8 +46,8 @@ func mounted(o layer.Object) []string {
 	return nil
 }
 
-// keysVolume is the volume that the main container has the key pair in.
-func keysVolume(containers []corev1.Container) string {
+// findKeysVolume returns the volume that the main container mounts where key pairs are.
+func findKeysVolume(containers []corev1.Container) string {
 	for _, c := range containers {
 		for _, m := range c.VolumeMounts {
 			if c.Name == dynamo.MainContainer && m.MountPath == mpi.KeysPath {

@@ -20,8 +20,9 @@ const (
 	ReasonNotReady           = "ComponentNotReady"
 )
 
-// conditions of a component; message says what keeps it from running at all.
-func conditions(c dynamo.Component, available bool, message string) []layer.Condition {
+// makeConditions makes the conditions of a component. The message says what keeps it
+// from running at all.
+func makeConditions(c dynamo.Component, available bool, message string) []layer.Condition {
 	if available {
 		return []layer.Condition{
 			{Type: TypeAvailable, Status: layer.True, Reason: ReasonAvailable},
@@ -38,8 +39,8 @@ func conditions(c dynamo.Component, available bool, message string) []layer.Cond
 	}
 }
 
-// status of a component whose workload is composed.
-func status(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, from rendered) *v1alpha1.DynamoComponentDeploymentStatus {
+// makeStatus makes the status of a component whose workload is composed.
+func makeStatus(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, from rendered) *v1alpha1.DynamoComponentDeploymentStatus {
 	w := from.workload
 	out := &v1alpha1.DynamoComponentDeploymentStatus{
 		ObservedGeneration: dcd.Generation,
@@ -49,7 +50,7 @@ func status(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Compo
 		Settings:           in.Settings.Layers,
 	}
 	if w.composed {
-		out.Service = counts(c, w)
+		out.Service = makeCounts(c, w)
 	}
 	if w.Available {
 		out.AvailableSpecHash = w.specHash
@@ -57,8 +58,8 @@ func status(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Compo
 	return out
 }
 
-// counts of a component's workload.
-func counts(c dynamo.Component, w observedWorkload) *v1alpha1.ServiceReplicaStatus {
+// makeCounts makes the replica counts of a component's workload.
+func makeCounts(c dynamo.Component, w observedWorkload) *v1alpha1.ServiceReplicaStatus {
 	kind, name := c.Orchestrator.Workload(), c.Orchestrator.Name(c.Name)
 	out := &v1alpha1.ServiceReplicaStatus{
 		ComponentKind:    kind.Kind,
@@ -78,8 +79,8 @@ func counts(c dynamo.Component, w observedWorkload) *v1alpha1.ServiceReplicaStat
 	return out
 }
 
-// idle is the status of a component that is not composed.
-func idle(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component) *v1alpha1.DynamoComponentDeploymentStatus {
+// makeIdleStatus makes the status of a component that is not composed.
+func makeIdleStatus(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component) *v1alpha1.DynamoComponentDeploymentStatus {
 	return &v1alpha1.DynamoComponentDeploymentStatus{
 		ObservedGeneration: dcd.Generation,
 		PodSelector:        c.Orchestrator.PodSelector(c.Name),

@@ -23,22 +23,22 @@ type observedWorkload struct {
 	composed bool
 }
 
-// running returns the object that runs the component's pods: one of a kind that
-// the cluster has, or none.
-func running(c dynamo.Component, in layer.In) (part, dynamo.State, error) {
-	switch presence(c, in) {
+// composeRunning returns the object that runs the component's pods, if the cluster has
+// its kind, and what ran them until now while that is not known.
+func composeRunning(c dynamo.Component, in layer.In) (part, dynamo.State, error) {
+	switch findPresence(c, in) {
 	case optional.Present:
 		return composeWorkload(c, in)
 	case optional.Absent:
-		return part{lacking: []string{lacking(c)}, kinds: []string{c.Orchestrator.Workload().Requires.Kind}}, dynamo.State{}, nil
+		return part{lacking: []string{describeLacking(c)}, kinds: []string{c.Orchestrator.Workload().Requires.Kind}}, dynamo.State{}, nil
 	case optional.Unknown:
 	}
 	// What ran until now stays until it can be replaced.
-	return part{children: kept(c, in)}, dynamo.State{}, nil
+	return part{children: keepOthers(c, in)}, dynamo.State{}, nil
 }
 
-// presence says whether the workload can be made.
-func presence(c dynamo.Component, in layer.In) optional.Presence {
+// findPresence reports whether the workload can be made.
+func findPresence(c dynamo.Component, in layer.In) optional.Presence {
 	w := c.Orchestrator.Workload()
 	switch {
 	case waits(c, in):
@@ -49,8 +49,8 @@ func presence(c dynamo.Component, in layer.In) optional.Presence {
 	return w.Requires.In(in, w.Key)
 }
 
-// kept are the workloads of other orchestrators that are there.
-func kept(c dynamo.Component, in layer.In) []layer.Child {
+// keepOthers keeps the workloads of other orchestrators that are there.
+func keepOthers(c dynamo.Component, in layer.In) []layer.Child {
 	var out []layer.Child
 	for _, o := range workload.All() {
 		key := o.Workload().Key
@@ -61,16 +61,16 @@ func kept(c dynamo.Component, in layer.In) []layer.Child {
 	return out
 }
 
-// displaced says whether another workload runs what the component asks for now,
-// on a cluster that lacks the kind that it asks for: it had to go with nothing in
-// its place.
-func displaced(c dynamo.Component, in layer.In) bool {
+// isDisplaced reports whether another workload runs what the component asks for now,
+// on a cluster that lacks the kind that it asks for. That workload had to go, with
+// nothing in its place.
+func isDisplaced(c dynamo.Component, in layer.In) bool {
 	w := c.Orchestrator.Workload()
-	return w.Requires != nil && len(kept(c, in)) > 0 && w.Requires.In(in, w.Key) == optional.Absent
+	return w.Requires != nil && len(keepOthers(c, in)) > 0 && w.Requires.In(in, w.Key) == optional.Absent
 }
 
-// lacking tells users what to install for the component's workload.
-func lacking(c dynamo.Component) string {
+// describeLacking says which kind the component's workload lacks, and what to install.
+func describeLacking(c dynamo.Component) string {
 	return c.Orchestrator.Workload().Requires.Lacking("spec.multinode")
 }
 

@@ -30,7 +30,7 @@ func ReadComponent(in *v1alpha1.DynamoComponentDeployment) dynamo.Component {
 		c.Service = in.Name
 	}
 	c.Picked = in.Labels[meta.LabelComponentClass] == meta.ComponentClassWorker
-	c.DynamoNamespace = dynamoNamespace(c)
+	c.DynamoNamespace = computeDynamoNamespace(c)
 	c.Restart = in.Annotations[meta.AnnotationRestartAt]
 	c.Annotations = meta.Merge(
 		meta.Pick(in.Annotations, meta.Inherited()),
@@ -42,11 +42,12 @@ func ReadComponent(in *v1alpha1.DynamoComponentDeployment) dynamo.Component {
 		Sibling:  in.Annotations[meta.AnnotationBackendFramework],
 	}
 	c.Engine.Name = engine.Of(c)
-	c.Ignored = append(standaloneIgnored(c), c.Ignored...)
+	c.Ignored = append(listStandaloneIgnored(c), c.Ignored...)
 	return c
 }
 
-func dynamoNamespace(c dynamo.Component) string {
+// computeDynamoNamespace returns the namespace that a component's pods register in.
+func computeDynamoNamespace(c dynamo.Component) string {
 	if c.GlobalNamespace {
 		return names.GlobalDynamoNamespace
 	}
@@ -65,9 +66,9 @@ func readShared(in v1alpha1.DynamoComponentDeploymentSharedSpec, paths dynamo.Pa
 		Pod:             readPod(in),
 		Ingress:         readIngress(in.Ingress),
 		Picker:          readPicker(in.EPPConfig),
-		Ignored:         append(unsupported(in, paths.Spec), deprecated(in, paths.Spec)...),
+		Ignored:         append(listUnsupported(in, paths.Spec), listDeprecated(in, paths.Spec)...),
 	}
-	c.Type, c.SubType = effectiveTypes(in.ComponentType, in.SubComponentType)
+	c.Type, c.SubType = resolveTypes(in.ComponentType, in.SubComponentType)
 	c.Labels = meta.Merge(c.Own.Labels, c.Pod.Metadata.Labels)
 	c.Annotations = meta.Merge(c.Own.Annotations, c.Pod.Metadata.Annotations)
 	c.ScalingAdapter = in.ScalingAdapter != nil && in.ScalingAdapter.Enabled
@@ -84,8 +85,9 @@ func readShared(in v1alpha1.DynamoComponentDeploymentSharedSpec, paths dynamo.Pa
 	return c
 }
 
-// standaloneIgnored names what a component on its own has no use for.
-func standaloneIgnored(c dynamo.Component) []string {
+// listStandaloneIgnored names the fields that have no effect on a component without a
+// graph.
+func listStandaloneIgnored(c dynamo.Component) []string {
 	if !c.Standalone || !c.ScalingAdapter {
 		return nil
 	}
@@ -114,9 +116,9 @@ func sharedPaths(in v1alpha1.DynamoComponentDeploymentSharedSpec, spec *field.Pa
 	return out
 }
 
-// effectiveTypes resolves the effective type: a prefill or decode worker is of type
-// prefill or decode, and such a type always has a sub type.
-func effectiveTypes(componentType, sub string) (string, string) {
+// resolveTypes returns the effective type and sub type: a prefill or decode worker is of
+// type prefill or decode, and such a type always has a sub type.
+func resolveTypes(componentType, sub string) (string, string) {
 	special := func(t string) bool { return t == dynamo.TypePrefill || t == dynamo.TypeDecode }
 	switch {
 	case componentType == dynamo.TypeWorker && special(sub):

@@ -50,11 +50,11 @@ func writeIngress(in *dynamo.Ingress) *v1alpha1.IngressSpec {
 	out := &v1alpha1.IngressSpec{
 		Enabled:                    in.Enabled,
 		Host:                       in.Host,
-		HostPrefix:                 optional(in.Prefix),
-		HostSuffix:                 optional(in.Suffix),
-		IngressControllerClassName: optional(in.Class),
+		HostPrefix:                 nilIfEmpty(in.Prefix),
+		HostSuffix:                 nilIfEmpty(in.Suffix),
+		IngressControllerClassName: nilIfEmpty(in.Class),
 		UseVirtualService:          in.VirtualService,
-		VirtualServiceGateway:      optional(in.Gateway),
+		VirtualServiceGateway:      nilIfEmpty(in.Gateway),
 		Labels:                     in.Labels,
 		Annotations:                in.Annotations,
 	}
@@ -64,8 +64,8 @@ func writeIngress(in *dynamo.Ingress) *v1alpha1.IngressSpec {
 	return out
 }
 
-// optional is a text that is left out where it is empty.
-func optional(s string) *string {
+// nilIfEmpty returns a pointer to a text, or nil where it is empty.
+func nilIfEmpty(s string) *string {
 	if s == "" {
 		return nil
 	}

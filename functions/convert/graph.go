@@ -28,7 +28,7 @@ func ReadGraph(in *v1alpha1.DynamoGraphDeployment) dynamo.Graph {
 		},
 		PVCs:    readPVCs(in.Spec.PVCs),
 		Restart: readRestart(in.Spec.Restart),
-		Ignored: graphUnsupported(in.Spec),
+		Ignored: listGraphUnsupported(in.Spec),
 	}
 	for _, name := range slices.Sorted(maps.Keys(in.Spec.Services)) {
 		g.Components = append(g.Components, readService(in, g, name))
@@ -56,16 +56,16 @@ func chooseEngine(c dynamo.Component, sibling dynamo.Engine) dynamo.EngineChoice
 
 func readService(in *v1alpha1.DynamoGraphDeployment, g dynamo.Graph, name string) dynamo.Component {
 	paths := servicePaths(in, g.At.Components.Key(name), name)
-	c := readShared(inheriting(in, name), paths)
+	c := readShared(mergeInherited(in, name), paths)
 	c.Name, c.Namespace = names.Component(in.Name, name), in.Namespace
 	c.Graph, c.Service = in.Name, name
-	c.DynamoNamespace = dynamoNamespace(c)
+	c.DynamoNamespace = computeDynamoNamespace(c)
 	c.Engine.Declared = string(in.Spec.BackendFramework)
 	return c
 }
 
-// inheriting is the spec of a service over what the graph gives to all.
-func inheriting(in *v1alpha1.DynamoGraphDeployment, name string) v1alpha1.DynamoComponentDeploymentSharedSpec {
+// mergeInherited returns the spec of a service, merged over what its graph gives to all.
+func mergeInherited(in *v1alpha1.DynamoGraphDeployment, name string) v1alpha1.DynamoComponentDeploymentSharedSpec {
 	spec := in.Spec.Services[name]
 	spec.Envs = mergeEnvs(in.Spec.Envs, spec.Envs)
 	spec.Labels = meta.Merge(in.Spec.Labels, spec.Labels)

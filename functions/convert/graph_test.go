@@ -183,7 +183,7 @@ func TestInheriting(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			before := tc.in.DeepCopy()
-			if diff := cmp.Diff(tc.want, inheriting(tc.in, "Worker")); diff != "" {
+			if diff := cmp.Diff(tc.want, mergeInherited(tc.in, "Worker")); diff != "" {
 				t.Errorf("%s: inheriting(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 			if diff := cmp.Diff(before, tc.in); diff != "" {

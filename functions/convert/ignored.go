@@ -24,9 +24,9 @@ func listGiven(spec *field.Path, note string, fields ...named) []string {
 	return out
 }
 
-// unsupported names the fields of a service that are accepted and not acted on,
+// listUnsupported names the fields of a service that are accepted and not acted on,
 // beside the deprecated ones.
-func unsupported(in v1alpha1.DynamoComponentDeploymentSharedSpec, spec *field.Path) []string {
+func listUnsupported(in v1alpha1.DynamoComponentDeploymentSharedSpec, spec *field.Path) []string {
 	return listGiven(spec, "",
 		named{in.Checkpoint != nil, "checkpoint"},
 		named{in.Failover != nil, "failover"},
@@ -40,17 +40,17 @@ func unsupported(in v1alpha1.DynamoComponentDeploymentSharedSpec, spec *field.Pa
 	)
 }
 
-// deprecated names the fields that nobody acts on any more.
-func deprecated(in v1alpha1.DynamoComponentDeploymentSharedSpec, spec *field.Path) []string {
+// listDeprecated names the deprecated fields, which nothing acts on.
+func listDeprecated(in v1alpha1.DynamoComponentDeploymentSharedSpec, spec *field.Path) []string {
 	return listGiven(spec, " (deprecated)",
 		named{in.Autoscaling != nil, "autoscaling"},
 		named{in.DynamoNamespace != "", "dynamoNamespace"},
 	)
 }
 
-// graphUnsupported names the fields of the graph itself that are accepted and
-// not acted on.
-func graphUnsupported(in v1alpha1.DynamoGraphDeploymentSpec) []string {
+// listGraphUnsupported names the fields of the graph itself that are accepted and not
+// acted on.
+func listGraphUnsupported(in v1alpha1.DynamoGraphDeploymentSpec) []string {
 	return listGiven(field.NewPath("spec"), "",
 		named{in.Experimental != nil, "experimental"},
 		named{in.PriorityClassName != "", "priorityClassName"},

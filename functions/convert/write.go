@@ -18,8 +18,8 @@ func WriteComponent(c dynamo.Component) *v1alpha1.DynamoComponentDeployment {
 		TypeMeta: metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion().String(), Kind: v1alpha1.ComponentKind},
 		ObjectMeta: metav1.ObjectMeta{
 			Name:        c.Name,
-			Labels:      componentLabels(c),
-			Annotations: componentAnnotations(c),
+			Labels:      makeLabels(c),
+			Annotations: makeAnnotations(c),
 		},
 		Spec: v1alpha1.DynamoComponentDeploymentSpec{
 			DynamoComponentDeploymentSharedSpec: writeShared(c),
@@ -30,9 +30,9 @@ func WriteComponent(c dynamo.Component) *v1alpha1.DynamoComponentDeployment {
 	}
 }
 
-// componentLabels are those that the component shares with its pods, workload
-// and Service.
-func componentLabels(c dynamo.Component) map[string]string {
+// makeLabels makes the labels that the component shares with its pods, workload and
+// Service.
+func makeLabels(c dynamo.Component) map[string]string {
 	out := map[string]string{
 		meta.LabelComponent: c.Service,
 		meta.LabelNamespace: c.DynamoNamespace,
@@ -44,8 +44,8 @@ func componentLabels(c dynamo.Component) map[string]string {
 	return out
 }
 
-// componentAnnotations tell a component what its spec does not say.
-func componentAnnotations(c dynamo.Component) map[string]string {
+// makeAnnotations makes the annotations that tell a component what its spec does not say.
+func makeAnnotations(c dynamo.Component) map[string]string {
 	var out map[string]string
 	for key, value := range map[string]string{
 		meta.AnnotationBackendFramework: c.Engine.Sibling,
@@ -63,7 +63,7 @@ func writeShared(c dynamo.Component) v1alpha1.DynamoComponentDeploymentSharedSpe
 	replicas := c.Replicas
 	out := v1alpha1.DynamoComponentDeploymentSharedSpec{
 		Annotations:           c.Own.Annotations,
-		ComponentType:         writtenType(c),
+		ComponentType:         writeType(c),
 		EnvFromSecret:         c.Pod.EnvFromSecret,
 		Envs:                  c.Pod.Envs,
 		EPPConfig:             writePicker(c.Picker),
@@ -91,9 +91,9 @@ func writeShared(c dynamo.Component) v1alpha1.DynamoComponentDeploymentSharedSpe
 	return out
 }
 
-// writtenType is the type as most manifests write it: prefill and decode are sub
-// types of workers.
-func writtenType(c dynamo.Component) string {
+// writeType returns the type as most manifests write it: prefill and decode are sub types
+// of workers.
+func writeType(c dynamo.Component) string {
 	if c.SubType == c.Type && (c.Type == dynamo.TypePrefill || c.Type == dynamo.TypeDecode) {
 		return dynamo.TypeWorker
 	}

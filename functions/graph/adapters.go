@@ -39,22 +39,22 @@ type scale struct {
 func readScale(g dynamo.Graph, c dynamo.Component, in layer.In) scale {
 	all := scaling.Of(scaling.Target{Graph: g.Name, Service: c.Service}, in.Answers.Objects[scaling.Need])
 	if !c.ScalingAdapter {
-		return byUser(c, all)
+		return readUserScale(c, all)
 	}
-	observed := composedAdapter(c, in, all)
-	out := scale{adapted: true, replicas: c.Replicas, child: adapter(g, c, scaling.Desired(observed, c.Replicas))}
+	observed := findComposedAdapter(c, in, all)
+	out := scale{adapted: true, replicas: c.Replicas, child: makeAdapter(g, c, scaling.Desired(observed, c.Replicas))}
 	out.child.Ready = in.Observed.Has(out.child.Key)
-	out.warnings = duplicates(c, c.Name, all)
+	out.warnings = warnOfDuplicates(c, c.Name, all)
 	if observed != nil {
 		out.replicas = scaling.Asked(*observed, c.Replicas)
-		out.event = overruled(c, *observed, out.replicas)
+		out.event = tellOverruled(c, *observed, out.replicas)
 	}
 	return out
 }
 
-// composedAdapter is the adapter of the graph's own name: observed as a child,
-// or made by a user before the graph asked for it.
-func composedAdapter(c dynamo.Component, in layer.In, all []layer.Object) *layer.Object {
+// findComposedAdapter returns the adapter that has the name of the graph's own: one that
+// the graph composed, or one that a user made before the graph asked for it.
+func findComposedAdapter(c dynamo.Component, in layer.In, all []layer.Object) *layer.Object {
 	if o, ok := in.Observed[AdapterKey(c.Service)]; ok {
 		return &o
 	}
@@ -64,15 +64,17 @@ func composedAdapter(c dynamo.Component, in layer.In, all []layer.Object) *layer
 	return nil
 }
 
-func byUser(c dynamo.Component, all []layer.Object) scale {
+// readUserScale reads the scale of a service for which the graph makes no adapter:
+// that of an adapter that a user wrote, else the graph's.
+func readUserScale(c dynamo.Component, all []layer.Object) scale {
 	if len(all) == 0 {
 		return scale{replicas: c.Replicas}
 	}
-	return scale{adapted: true, replicas: scaling.Asked(all[0], c.Replicas), warnings: duplicates(c, all[0].Name, all)}
+	return scale{adapted: true, replicas: scaling.Asked(all[0], c.Replicas), warnings: warnOfDuplicates(c, all[0].Name, all)}
 }
 
-// duplicates warns of every adapter of a service but the one that counts.
-func duplicates(c dynamo.Component, counts string, all []layer.Object) []string {
+// warnOfDuplicates warns of every adapter of a service but the one that counts.
+func warnOfDuplicates(c dynamo.Component, counts string, all []layer.Object) []string {
 	var out []string
 	for _, a := range all {
 		if a.Name != counts {
@@ -82,7 +84,8 @@ func duplicates(c dynamo.Component, counts string, all []layer.Object) []string 
 	return out
 }
 
-func adapter(g dynamo.Graph, c dynamo.Component, r scaling.Replicas) *layer.Child {
+// makeAdapter makes the adapter that the graph composes for a service.
+func makeAdapter(g dynamo.Graph, c dynamo.Component, r scaling.Replicas) *layer.Child {
 	return &layer.Child{Key: AdapterKey(c.Service), Object: &v1alpha1.DynamoGraphDeploymentScalingAdapter{
 		TypeMeta: metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion().String(), Kind: v1alpha1.ScalingAdapterKind},
 		ObjectMeta: metav1.ObjectMeta{
@@ -101,10 +104,10 @@ func adapter(g dynamo.Graph, c dynamo.Component, r scaling.Replicas) *layer.Chil
 	}}
 }
 
-// overruled tells of an edit to a service's replicas that has no effect. The
-// adapter remembers what the graph said when it was last written, so that an
-// edit is told once.
-func overruled(c dynamo.Component, observed layer.Object, replicas int32) *layer.Event {
+// tellOverruled returns an event for an edit of a service's replicas that has no
+// effect, since its adapter decides. The adapter remembers what the graph said when
+// it was last written, so that an edit is told once.
+func tellOverruled(c dynamo.Component, observed layer.Object, replicas int32) *layer.Event {
 	was, ok := observed.Annotations[meta.AnnotationGraphReplicas]
 	if !ok || was == strconv.Itoa(int(c.Replicas)) || replicas == c.Replicas {
 		return nil

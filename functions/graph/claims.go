@@ -20,18 +20,19 @@ const pvcKeyPrefix = "pvc/"
 // PVCKey is the key of a claim: frozen API.
 func PVCKey(name string) string { return pvcKeyPrefix + name }
 
-// claims are those that the graph makes. One that exists is kept as it is for as
-// long as the graph names it: data outlives an edit of create, size or class.
-func claims(g dynamo.Graph, observed layer.Observed) []layer.Child {
+// makeClaims makes the claims that the graph asks for. One that exists is kept as it
+// is for as long as the graph names it: data outlives an edit of create, size or
+// class.
+func makeClaims(g dynamo.Graph, observed layer.Observed) []layer.Child {
 	var out []layer.Child
 	for _, p := range g.PVCs {
 		o, exists := observed[PVCKey(p.Name)]
 		if !p.Create && !exists {
 			continue
 		}
-		pvc := claim(p)
+		pvc := makeClaim(p)
 		if exists {
-			keep(pvc, o)
+			keepClaim(pvc, o)
 		}
 		// Not until bound: a class that waits for a consumer binds only when
 		// the first pod is scheduled.
@@ -40,7 +41,8 @@ func claims(g dynamo.Graph, observed layer.Observed) []layer.Child {
 	return out
 }
 
-func claim(p dynamo.PVC) *corev1.PersistentVolumeClaim {
+// makeClaim makes a claim as the graph describes it.
+func makeClaim(p dynamo.PVC) *corev1.PersistentVolumeClaim {
 	return &corev1.PersistentVolumeClaim{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "PersistentVolumeClaim"},
 		ObjectMeta: metav1.ObjectMeta{Name: p.Name},
@@ -54,8 +56,8 @@ func claim(p dynamo.PVC) *corev1.PersistentVolumeClaim {
 	}
 }
 
-// keep repeats the size, class and access modes that a claim has.
-func keep(pvc *corev1.PersistentVolumeClaim, o layer.Object) {
+// keepClaim gives a claim the size, class and access modes that it has already.
+func keepClaim(pvc *corev1.PersistentVolumeClaim, o layer.Object) {
 	has := corev1.PersistentVolumeClaimSpec{}
 	if err := object.Into(o.Spec(), &has); err != nil || len(has.AccessModes) == 0 {
 		return // Nothing that can be read: what the graph says is all we know.
@@ -65,8 +67,8 @@ func keep(pvc *corev1.PersistentVolumeClaim, o layer.Object) {
 	pvc.Spec.Resources.Requests = corev1.ResourceList{corev1.ResourceStorage: has.Resources.Requests[corev1.ResourceStorage]}
 }
 
-// claimFaults are those of the claims that a graph names.
-func claimFaults(g dynamo.Graph) field.ErrorList {
+// findClaimFaults returns the faults of the claims that a graph names.
+func findClaimFaults(g dynamo.Graph) field.ErrorList {
 	var out field.ErrorList
 	seen := map[string]bool{}
 	for i, p := range g.PVCs {
@@ -83,14 +85,14 @@ func claimFaults(g dynamo.Graph) field.ErrorList {
 		if p.Create && p.Size.Sign() <= 0 {
 			out = append(out, field.Invalid(at.Child("size"), p.Size.String(), "must be above 0 for a claim that is made"))
 		}
-		out = append(out, accessModeFaults(p, at.Child("volumeAccessMode"))...)
+		out = append(out, checkAccessMode(p, at.Child("volumeAccessMode"))...)
 	}
 	return out
 }
 
-// accessModeFaults checks the access mode of a claim that is made. Nothing comes
-// of that of one that is only mounted.
-func accessModeFaults(p dynamo.PVC, at *field.Path) field.ErrorList {
+// checkAccessMode checks the access mode of a claim that is made. That of a claim
+// which is only mounted has no effect.
+func checkAccessMode(p dynamo.PVC, at *field.Path) field.ErrorList {
 	known := []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce, corev1.ReadOnlyMany, corev1.ReadWriteMany, corev1.ReadWriteOncePod}
 	if !p.Create || slices.Contains(known, p.AccessMode) {
 		return nil

@@ -10,7 +10,7 @@ import (
 // compose composes the component of a service, marked with a restart.
 func (s scope) compose(c dynamo.Component, mark string) (service, error) {
 	out := service{Component: c, mark: mark, scale: readScale(s.graph, c, s.in)}
-	child, err := layer.Hashed(Key(c.Service), convert.WriteComponent(s.decided(out)))
+	child, err := layer.Hashed(Key(c.Service), convert.WriteComponent(s.applyDecisions(out)))
 	if err != nil {
 		return service{}, err
 	}
@@ -20,12 +20,13 @@ func (s scope) compose(c dynamo.Component, mark string) (service, error) {
 	out.child = &child
 	// It may serve and yet not be reached as its service asks.
 	out.child.Ready = out.state.Available && len(out.state.Missing) == 0
-	out.stranded = stranded(out)
+	out.stranded = isStranded(out)
 	return out, err
 }
 
-// decided is the component of a service with what the graph decides for it.
-func (s scope) decided(svc service) dynamo.Component {
+// applyDecisions returns the component of a service with what its graph decides:
+// replicas, restart and key pair.
+func (s scope) applyDecisions(svc service) dynamo.Component {
 	out := svc.Component
 	out.Restart = svc.mark
 	out.Replicas = svc.scale.replicas

@@ -10,10 +10,10 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
 
-// events tell of what changes now: services that go, and edits that an adapter
-// overrules.
-func events(g dynamo.Graph, services []service, observed layer.Observed) []layer.Event {
-	out := removals(g, observed)
+// collectEvents returns the events of what changes now: services that go, and edits
+// that an adapter overrules.
+func collectEvents(g dynamo.Graph, services []service, observed layer.Observed) []layer.Event {
+	out := tellRemovals(g, observed)
 	for _, s := range services {
 		if s.scale.event != nil {
 			out = append(out, *s.scale.event)
@@ -22,8 +22,9 @@ func events(g dynamo.Graph, services []service, observed layer.Observed) []layer
 	return out
 }
 
-// removals tells of services that run and that the graph no longer names.
-func removals(g dynamo.Graph, observed layer.Observed) []layer.Event {
+// tellRemovals returns an event for each service that runs and that the graph no
+// longer names.
+func tellRemovals(g dynamo.Graph, observed layer.Observed) []layer.Event {
 	named := map[string]bool{}
 	for _, c := range g.Components {
 		named[Key(c.Service)] = true

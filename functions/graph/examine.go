@@ -13,24 +13,25 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
 
-// examined are the findings of a graph's fields: those of its components, and of
-// what they share.
-func examined(g dynamo.Graph) layer.Findings {
+// examineGraph returns the findings of a graph's fields: those of its components, and
+// those of what they share.
+func examineGraph(g dynamo.Graph) layer.Findings {
 	out := layer.Findings{Ignored: slices.Clone(g.Ignored), Faults: examine.Name(g.Name, g.At.Name)}
 	if len(g.Components) == 0 {
 		out.Faults = append(out.Faults, field.Required(g.At.Components, "a graph has at least one service: add one"))
 	}
 	for _, c := range g.Components {
 		out = out.And(examine.Component(c))
-		out.Warnings = append(out.Warnings, unknownVolumes(c, g)...)
+		out.Warnings = append(out.Warnings, warnOfUnknownVolumes(c, g)...)
 	}
-	out.Faults = append(out.Faults, claimFaults(g)...)
-	out.Collisions = collisions(g)
+	out.Faults = append(out.Faults, findClaimFaults(g)...)
+	out.Collisions = findCollisions(g)
 	return out
 }
 
-// collisions are services whose objects would share a name.
-func collisions(g dynamo.Graph) field.ErrorList {
+// findCollisions returns a fault for each service whose objects would have the names
+// of another one's.
+func findCollisions(g dynamo.Graph) field.ErrorList {
 	var out field.ErrorList
 	first := map[string]string{}
 	for _, c := range g.Components {
@@ -46,9 +47,9 @@ func collisions(g dynamo.Graph) field.ErrorList {
 	return out
 }
 
-// unknownVolumes warns of mounts that name neither a claim of the graph nor a
+// warnOfUnknownVolumes warns of mounts that name neither a claim of the graph nor a
 // volume of the pod. They are mounted as claims that exist already.
-func unknownVolumes(c dynamo.Component, g dynamo.Graph) []string {
+func warnOfUnknownVolumes(c dynamo.Component, g dynamo.Graph) []string {
 	var out []string
 	for i, m := range c.Pod.Mounts {
 		claim := slices.ContainsFunc(g.PVCs, func(p dynamo.PVC) bool { return p.Name == m.Name })

@@ -19,31 +19,31 @@ func Compose(in layer.In) (layer.Out, error) {
 	}
 	g := convert.ReadGraph(dgd)
 	s := scope{dgd: dgd, graph: g, in: in}
-	keys, err := s.sshKeys()
+	keys, err := s.chooseSSHKeys()
 	if err != nil {
 		return layer.Out{}, err
 	}
 	s.ssh = keys
-	services, plan, err := s.services()
+	services, plan, err := s.composeServices()
 	if err != nil {
 		return layer.Out{}, err
 	}
-	found := examined(g)
+	found := examineGraph(g)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
-	found.Warnings = append(found.Warnings, s.warnings(services)...)
-	found.Ignored = append(found.Ignored, lacking(services)...)
-	needs := s.needs()
+	found.Warnings = append(found.Warnings, s.collectWarnings(services)...)
+	found.Ignored = append(found.Ignored, listLacking(services)...)
+	needs := s.computeNeeds()
 	if found.Fatal() {
-		out := found.Refuse(in, s.refused(), dgd.Status.Conditions, TypeServicesReady, TypeRestartCompleted)
+		out := found.Refuse(in, s.makeRefusal(), dgd.Status.Conditions, TypeServicesReady, TypeRestartCompleted)
 		out.Needs = needs
 		return out, nil
 	}
 	out := s.render(services)
 	out.Needs = needs
-	out.Status = s.status(services, plan.State)
-	out.Conditions = append(out.Conditions, restartCompleted(plan.State)...)
+	out.Status = s.makeStatus(services, plan.State)
+	out.Conditions = append(out.Conditions, makeRestartCondition(plan.State)...)
 	found.Report(&out, dgd.Status.Conditions)
-	out.Events = append(out.Events, events(g, services, in.Observed)...)
+	out.Events = append(out.Events, collectEvents(g, services, in.Observed)...)
 	return out, nil
 }
 
@@ -57,11 +57,11 @@ func (s scope) render(services []service) layer.Out {
 			}
 		}
 	}
-	out.Children = append(out.Children, claims(s.graph, s.in.Observed)...)
+	out.Children = append(out.Children, makeClaims(s.graph, s.in.Observed)...)
 	out.Children = append(out.Children, account.Children(s.accountOwner(), s.graph.Components, s.in)...)
-	out.Children = append(out.Children, s.script()...)
+	out.Children = append(out.Children, s.makeScript()...)
 	out.Children = append(out.Children, s.ssh.children...)
-	out.Conditions = append(out.Conditions, servicesReady(services))
+	out.Conditions = append(out.Conditions, makeServicesReady(services))
 	out.Ready = layer.AllReady(out.Children) && allAvailable(services)
 	out.Pace = layer.PaceFor(out.Ready)
 	return out
@@ -73,8 +73,8 @@ func (s scope) accountOwner() account.Owner {
 	return account.Owner{Name: s.graph.Name, Namespace: s.graph.Namespace}
 }
 
-// warnings of what exists beside the graph's fields.
-func (s scope) warnings(services []service) []string {
+// collectWarnings returns the warnings that depend on other objects than the graph.
+func (s scope) collectWarnings(services []service) []string {
 	var out []string
 	for _, svc := range services {
 		out = append(out, svc.scale.warnings...)

@@ -9,25 +9,25 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/leader"
 )
 
-// script lets the workers of services on several nodes wait for their leaders.
-func (s scope) script() []layer.Child {
+// makeScript makes the ConfigMap with the script by which workers wait for their
+// leader, where a service needs it.
+func (s scope) makeScript() []layer.Child {
 	if !slices.ContainsFunc(s.graph.Components, func(c dynamo.Component) bool { return c.Orchestrator.Place().WaitForLeader }) {
 		return nil
 	}
 	return []layer.Child{leader.Script(s.graph.Name, s.graph.Name, s.in.Observed)}
 }
 
-// stranded says whether the cluster lacks what runs a service, as its component
-// has found. The graph does not ask for itself:
-// where an API vanishes core fails every composite that asks for it, and here
-// that would stop the other services too.
-func stranded(svc service) bool {
+// isStranded reports whether the cluster lacks what runs a service, as its component
+// has found. The graph does not ask for itself: where an API vanishes core fails
+// every composite that asks for it, and here that would stop the other services too.
+func isStranded(svc service) bool {
 	kind := svc.Orchestrator.Workload().Requires
 	return kind != nil && slices.Contains(svc.state.Missing, kind.Kind)
 }
 
-// lacking names the services whose components lack a kind, and the kind.
-func lacking(services []service) []string {
+// listLacking names the services whose components lack a kind, and the kind.
+func listLacking(services []service) []string {
 	var out []string
 	for _, svc := range services {
 		for _, k := range optional.Kinds() {

@@ -35,7 +35,7 @@ func readComponent(o layer.Object, hash string) (observedComponent, error) {
 		Available: status["availableSpecHash"] == hash,
 	}
 	if out.Rendered {
-		out.Missing = texts(status["missingKinds"])
+		out.Missing = readStrings(status["missingKinds"])
 	}
 	if status["service"] == nil {
 		return out, nil
@@ -51,8 +51,8 @@ func readComponent(o layer.Object, hash string) (observedComponent, error) {
 	return out, nil
 }
 
-// texts returns the strings in list and skips everything else.
-func texts(list any) []string {
+// readStrings returns the strings in list and skips everything else.
+func readStrings(list any) []string {
 	all, _ := list.([]any)
 	var out []string
 	for _, v := range all {

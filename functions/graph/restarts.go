@@ -24,25 +24,27 @@ func planRestart(asked dynamo.Restart, was v1alpha1.DynamoGraphDeploymentStatus,
 		}
 	}
 	created = created || was.ObservedGeneration == 0
-	return restart.Next(restart.Request(asked), restartState(was.Restart), all, created)
+	return restart.Next(restart.Request(asked), readRestartState(was.Restart), all, created)
 }
 
-func restartState(s *v1alpha1.RestartStatus) restart.State {
+// readRestartState reads what the status remembers of the last restart.
+func readRestartState(s *v1alpha1.RestartStatus) restart.State {
 	if s == nil {
 		return restart.State{}
 	}
 	return restart.State{ID: s.ObservedID, Phase: restart.Phase(s.Phase), InProgress: s.InProgress}
 }
 
-func restartStatus(s restart.State) *v1alpha1.RestartStatus {
+// makeRestartStatus writes the state of the last restart; nil without one.
+func makeRestartStatus(s restart.State) *v1alpha1.RestartStatus {
 	if s.ID == "" {
 		return nil
 	}
 	return &v1alpha1.RestartStatus{ObservedID: s.ID, Phase: string(s.Phase), InProgress: s.InProgress}
 }
 
-// restartCompleted is the condition of a restart; none without one.
-func restartCompleted(s restart.State) []layer.Condition {
+// makeRestartCondition returns the condition of the last restart; none without one.
+func makeRestartCondition(s restart.State) []layer.Condition {
 	if s.ID == "" {
 		return nil
 	}
@@ -53,7 +55,7 @@ func restartCompleted(s restart.State) []layer.Condition {
 	return []layer.Condition{out}
 }
 
-// markOf is the restart that a service's component carries.
-func markOf(key string, observed layer.Observed) string {
+// readMark returns the id of the restart that a service's component carries.
+func readMark(key string, observed layer.Observed) string {
 	return observed[key].Annotations[meta.AnnotationRestartAt]
 }

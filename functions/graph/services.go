@@ -38,12 +38,12 @@ type service struct {
 	stranded bool
 }
 
-// services composes all services, and plans their restart: those whose turn it
-// is are composed again, marked.
-func (s scope) services() ([]service, restart.Plan, error) {
+// composeServices composes all services and plans their restart: a service whose turn
+// it is gets composed again, with the mark of the restart.
+func (s scope) composeServices() ([]service, restart.Plan, error) {
 	all := make([]service, 0, len(s.graph.Components))
 	for _, c := range s.graph.Components {
-		one, err := s.service(c)
+		one, err := s.composeService(c)
 		if err != nil {
 			return nil, restart.Plan{}, err
 		}
@@ -64,11 +64,13 @@ func (s scope) services() ([]service, restart.Plan, error) {
 	return all, plan, nil
 }
 
-func (s scope) service(c dynamo.Component) (service, error) {
+// composeService composes a service with the mark that its component has. A service
+// that cannot be rendered yet has no child.
+func (s scope) composeService(c dynamo.Component) (service, error) {
 	if s.waits(c) {
 		return service{Component: c}, nil
 	}
-	out, err := s.compose(c, markOf(Key(c.Service), s.in.Observed))
+	out, err := s.compose(c, readMark(Key(c.Service), s.in.Observed))
 	if err != nil {
 		return service{}, fmt.Errorf("cannot render service %q: %w", c.Service, err)
 	}

@@ -18,9 +18,9 @@ type sshKeys struct {
 	warnings []string
 }
 
-// sshKeys decides on the key pair of the graph, which only those that run
-// TensorRT-LLM over several nodes have.
-func (s scope) sshKeys() (sshKeys, error) {
+// chooseSSHKeys decides on the key pair of the graph. Only graphs that run
+// TensorRT-LLM over several nodes have one.
+func (s scope) chooseSSHKeys() (sshKeys, error) {
 	var used []string
 	wanted := false
 	for _, c := range s.graph.Components {

@@ -31,28 +31,29 @@ const (
 	whyStranded   = "NoOrchestrator"
 )
 
-// status of a graph whose services are composed.
-func (s scope) status(services []service, last restart.State) *v1alpha1.DynamoGraphDeploymentStatus {
-	out := s.base()
-	out.State = state(services)
-	out.Restart = restartStatus(last)
+// makeStatus makes the status of a graph whose services are composed.
+func (s scope) makeStatus(services []service, last restart.State) *v1alpha1.DynamoGraphDeploymentStatus {
+	out := s.makeBaseStatus()
+	out.State = computeState(services)
+	out.Restart = makeRestartStatus(last)
 	out.Services = map[string]v1alpha1.ServiceReplicaStatus{}
 	for _, svc := range services {
 		if svc.child != nil {
-			out.Services[svc.Service] = counts(svc)
+			out.Services[svc.Service] = readCounts(svc)
 		}
 	}
 	return out
 }
 
-// refused is the result for a graph that is not composed.
-func (s scope) refused() layer.Out {
-	out := s.base()
+// makeRefusal makes the result for a graph that is not composed.
+func (s scope) makeRefusal() layer.Out {
+	out := s.makeBaseStatus()
 	out.State = v1alpha1.GraphStateFailed
 	return layer.Out{Status: out}
 }
 
-func (s scope) base() *v1alpha1.DynamoGraphDeploymentStatus {
+// makeBaseStatus makes what the status of every graph has.
+func (s scope) makeBaseStatus() *v1alpha1.DynamoGraphDeploymentStatus {
 	return &v1alpha1.DynamoGraphDeploymentStatus{
 		ObservedGeneration: s.dgd.Generation,
 		ObservedSpecHash:   s.dgd.Annotations[meta.AnnotationSpecHash],
@@ -61,7 +62,8 @@ func (s scope) base() *v1alpha1.DynamoGraphDeploymentStatus {
 	}
 }
 
-func state(services []service) v1alpha1.GraphState {
+// computeState returns the state of a graph, which follows from its services.
+func computeState(services []service) v1alpha1.GraphState {
 	if allAvailable(services) {
 		return v1alpha1.GraphStateSuccessful
 	}
@@ -75,10 +77,12 @@ func state(services []service) v1alpha1.GraphState {
 }
 
 func allAvailable(services []service) bool {
-	return !slices.ContainsFunc(services, func(s service) bool { return why(s) != "" })
+	return !slices.ContainsFunc(services, func(s service) bool { return explainUnready(s) != "" })
 }
 
-func counts(s service) v1alpha1.ServiceReplicaStatus {
+// readCounts returns the replica counts that a service's component reports; only the
+// name of its workload before it has reported any.
+func readCounts(s service) v1alpha1.ServiceReplicaStatus {
 	if s.state.Counts != nil {
 		return *s.state.Counts
 	}
@@ -88,8 +92,8 @@ func counts(s service) v1alpha1.ServiceReplicaStatus {
 	}
 }
 
-// why a service is not ready; empty for one that is.
-func why(s service) string {
+// explainUnready says why a service is not ready; empty for one that is.
+func explainUnready(s service) string {
 	switch {
 	case s.stranded:
 		return whyStranded
@@ -103,11 +107,12 @@ func why(s service) string {
 	return ""
 }
 
-func servicesReady(services []service) layer.Condition {
+// makeServicesReady makes the condition that sums up the services.
+func makeServicesReady(services []service) layer.Condition {
 	var lines, reasons []string
 	for _, s := range services {
-		if r := why(s); r != "" {
-			lines = append(lines, s.Name+": "+r+remedy(s))
+		if r := explainUnready(s); r != "" {
+			lines = append(lines, s.Name+": "+r+suggestRemedy(s))
 			reasons = append(reasons, r)
 		}
 	}
@@ -117,20 +122,21 @@ func servicesReady(services []service) layer.Condition {
 	slices.Sort(lines)
 	return layer.Condition{
 		Type: TypeServicesReady, Status: layer.False,
-		Reason: reason(reasons), Message: strings.Join(lines, ", "),
+		Reason: chooseReason(reasons), Message: strings.Join(lines, ", "),
 	}
 }
 
-// remedy for what does not pass by itself.
-func remedy(s service) string {
+// suggestRemedy says what to do about a service that does not become ready by itself.
+func suggestRemedy(s service) string {
 	if s.stranded {
 		return " (install " + s.Orchestrator.Workload().Requires.Install + ")"
 	}
 	return ""
 }
 
-// reason of the graph, for those of its services.
-func reason(all []string) string {
+// chooseReason returns the reason of the graph, given those of its services: the one
+// that a person has to act on first.
+func chooseReason(all []string) string {
 	switch {
 	case slices.Contains(all, whyStranded):
 		return ReasonNoOrchestrator

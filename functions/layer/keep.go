@@ -16,16 +16,16 @@ const coreMetadata = "crossplane.io/"
 // Keep returns a child that stays as it is observed. It is not ready: it is not
 // what the composite asks for.
 func Keep(key string, observed Object) Child {
-	return Child{Key: key, Lifetime: Kept, Fields: lastWritten(observed)}
+	return Child{Key: key, Lifetime: Kept, Fields: extractLastWritten(observed)}
 }
 
-// lastWritten is what core wrote of an observed object: the fields that it owns
-// or, where the object does not tell, all but the status and what the server
-// adds. What others own is left to them.
-func lastWritten(o Object) map[string]any {
+// extractLastWritten returns what core wrote of an observed object: the fields that it
+// owns or, where the object does not tell, all but the status and what the server adds.
+// Fields that others own are left to them.
+func extractLastWritten(o Object) map[string]any {
 	whole := o.whole()
 	out := map[string]any{}
-	if owned := coreFields(whole); owned != nil {
+	if owned := findCoreFields(whole); owned != nil {
 		out, _ = pick(whole, owned).(map[string]any)
 	} else {
 		maps.Copy(out, whole)
@@ -33,12 +33,13 @@ func lastWritten(o Object) map[string]any {
 	}
 	out["apiVersion"], out["kind"] = o.APIVersion, o.Kind
 	metadata, _ := out["metadata"].(map[string]any)
-	out["metadata"] = ownMetadata(o.Name, metadata)
+	out["metadata"] = pickMetadata(o.Name, metadata)
 	return out
 }
 
-// ownMetadata is the name, and the labels and annotations that are not core's.
-func ownMetadata(name string, metadata map[string]any) map[string]any {
+// pickMetadata returns the name, and the labels and annotations that core does not add
+// by itself.
+func pickMetadata(name string, metadata map[string]any) map[string]any {
 	out := map[string]any{"name": name}
 	for _, section := range []string{"labels", "annotations"} {
 		entries, _ := metadata[section].(map[string]any)
@@ -51,9 +52,9 @@ func ownMetadata(name string, metadata map[string]any) map[string]any {
 	return out
 }
 
-// coreFields are the fields of an object that core owns, as its managed fields
-// tell; nil where they do not.
-func coreFields(object map[string]any) map[string]any {
+// findCoreFields returns the fields of an object that core owns, in the form of its
+// managed fields; nil where these do not tell.
+func findCoreFields(object map[string]any) map[string]any {
 	metadata, _ := object["metadata"].(map[string]any)
 	entries, _ := metadata["managedFields"].([]any)
 	for _, e := range entries {

@@ -53,9 +53,9 @@ func (f Findings) Fatal() bool { return len(f.Faults)+len(f.Collisions) > 0 }
 func (f Findings) Valid() Condition {
 	switch {
 	case len(f.Faults) > 0:
-		return Condition{Type: TypeValid, Status: False, Reason: ReasonInvalidSpec, Message: text(f.Faults, f.Collisions)}
+		return Condition{Type: TypeValid, Status: False, Reason: ReasonInvalidSpec, Message: joinFaults(f.Faults, f.Collisions)}
 	case len(f.Collisions) > 0:
-		return Condition{Type: TypeValid, Status: False, Reason: ReasonNameCollision, Message: text(f.Collisions)}
+		return Condition{Type: TypeValid, Status: False, Reason: ReasonNameCollision, Message: joinFaults(f.Collisions)}
 	}
 	return Condition{Type: TypeValid, Status: True, Reason: ReasonValid, Message: strings.Join(f.Warnings, "; ")}
 }
@@ -95,7 +95,7 @@ func (f Findings) Refuse(in In, out Out, was []metav1.Condition, keep ...string)
 	f.Report(&out, was)
 	if len(in.Observed) > 0 {
 		out.Freeze = f.why()
-		out.Conditions = append(out.Conditions, kept(was, keep)...)
+		out.Conditions = append(out.Conditions, keepConditions(was, keep)...)
 	}
 	return out
 }
@@ -108,7 +108,8 @@ func (f Findings) why() string {
 	return f.Unsupported().Message
 }
 
-func kept(was []metav1.Condition, types []string) []Condition {
+// keepConditions returns the known conditions of some types as they are.
+func keepConditions(was []metav1.Condition, types []string) []Condition {
 	var out []Condition
 	for _, w := range was {
 		known := w.Status == metav1.ConditionTrue || w.Status == metav1.ConditionFalse
@@ -129,8 +130,9 @@ func (c Condition) Changed(was []metav1.Condition) bool {
 	return true
 }
 
-// text of faults. Services that inherit one fault share it: it is named once.
-func text(lists ...field.ErrorList) string {
+// joinFaults joins the texts of faults. Services that inherit one fault share its text,
+// which is named once.
+func joinFaults(lists ...field.ErrorList) string {
 	var all []string
 	for _, l := range lists {
 		for _, e := range l {

@@ -35,8 +35,8 @@ func Compose(in layer.In) (layer.Out, error) {
 	if err := object.Into(in.Composite, a); err != nil {
 		return layer.Out{}, err
 	}
-	out := layer.Out{Needs: needs(a)}
-	bound, answered := binding(a, in.Answers)
+	out := layer.Out{Needs: computeNeeds(a)}
+	bound, answered := findBinding(a, in.Answers)
 	if !answered {
 		out.Status, out.Pace = &a.Status, layer.PaceProgressing
 		return out, nil
@@ -44,14 +44,15 @@ func Compose(in layer.In) (layer.Out, error) {
 	out.Ready = bound.Status == layer.True
 	out.Pace = layer.PaceFor(out.Ready)
 	out.Conditions = []layer.Condition{bound}
-	out.Status = status(a, in, out.Ready)
+	out.Status = makeStatus(a, in, out.Ready)
 	if !out.Ready && bound.Changed(a.Status.Conditions) {
 		out.Events = []layer.Event{{Warning: true, Reason: bound.Reason, Message: bound.Message}}
 	}
 	return out, nil
 }
 
-func needs(a *v1alpha1.DynamoGraphDeploymentScalingAdapter) layer.Needs {
+// computeNeeds asks for the graph and for all adapters of the namespace.
+func computeNeeds(a *v1alpha1.DynamoGraphDeploymentScalingAdapter) layer.Needs {
 	graph := layer.API{APIVersion: v1alpha1.GroupVersion().String(), Kind: v1alpha1.GraphKind}
 	return layer.Needs{Objects: map[string]layer.Selector{
 		Need:      Selector(a.Namespace),
@@ -59,9 +60,9 @@ func needs(a *v1alpha1.DynamoGraphDeploymentScalingAdapter) layer.Needs {
 	}}
 }
 
-// binding says whether the adapter is the one of a service that exists, and
-// whether that is known at all.
-func binding(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, answers layer.Answers) (layer.Condition, bool) {
+// findBinding returns whether the adapter scales a service that exists, as a condition,
+// and whether core has answered what that depends on.
+func findBinding(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, answers layer.Answers) (layer.Condition, bool) {
 	graphs, known := answers.Objects[needGraph]
 	adapters, listed := answers.Objects[Need]
 	if !known || !listed {
@@ -99,27 +100,28 @@ func composedFor(ref v1alpha1.ServiceReference, target convert.Target) string {
 	return names.Component(ref.Name, ref.ServiceName)
 }
 
-func status(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, in layer.In, bound bool) *v1alpha1.DynamoGraphDeploymentScalingAdapterStatus {
+// makeStatus makes the status of an adapter.
+func makeStatus(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, in layer.In, bound bool) *v1alpha1.DynamoGraphDeploymentScalingAdapterStatus {
 	out := &v1alpha1.DynamoGraphDeploymentScalingAdapterStatus{
 		ObservedGeneration: a.Generation,
 		LastScaleTime:      a.Status.LastScaleTime,
 		Replicas:           a.Status.Replicas,
-		Selector:           selector(a.Spec.DGDRef, in.Answers.Objects[needGraph]),
+		Selector:           makeSelector(a.Spec.DGDRef, in.Answers.Objects[needGraph]),
 	}
 	if !bound || a.Spec.Replicas == nil {
 		return out
 	}
 	if was := a.Status.Replicas; was != nil && *was != *a.Spec.Replicas {
-		out.LastScaleTime = scaled(in.Self, out.LastScaleTime)
+		out.LastScaleTime = readScaleTime(in.Self, out.LastScaleTime)
 	}
 	out.Replicas = a.Spec.Replicas
 	return out
 }
 
-// selector is what HorizontalPodAutoscalers count pods by: they multiply by the
-// ready pods that it finds, so that of a replica on several nodes only the pod
-// that serves may be among them.
-func selector(ref v1alpha1.ServiceReference, graphs []layer.Object) string {
+// makeSelector returns the selector by which HorizontalPodAutoscalers count pods. They
+// multiply by the ready pods that it finds, so that it selects only the pod that serves
+// of a replica on several nodes.
+func makeSelector(ref v1alpha1.ServiceReference, graphs []layer.Object) string {
 	pods := labels.Set{meta.LabelComponent: ref.ServiceName, meta.LabelGraph: ref.Name}
 	if len(graphs) > 0 {
 		target, _ := convert.ReadTarget(graphs[0].Spec(), ref.ServiceName)
@@ -128,9 +130,9 @@ func selector(ref v1alpha1.ServiceReference, graphs []layer.Object) string {
 	return pods.String()
 }
 
-// scaled is when the replicas were last written: the function has no clock, but
-// the API server notes it beside the field.
-func scaled(self layer.Object, before string) string {
+// readScaleTime returns when the replicas were last written. The function has no clock,
+// but the API server notes the time beside the field.
+func readScaleTime(self layer.Object, before string) string {
 	if managers := self.Managers("spec", "replicas"); len(managers) > 0 {
 		return managers[0].Time
 	}

@@ -30,12 +30,12 @@ func TestSelector(t *testing.T) {
 				services = "{Worker: " + tc.service + "}"
 			}
 			graphs := []layer.Object{observed(t, "{kind: DynamoGraphDeployment, metadata: {name: chat}, spec: {services: "+services+"}}")}
-			if got := selector(ref, graphs); got != tc.want {
+			if got := makeSelector(ref, graphs); got != tc.want {
 				t.Errorf("\n%s\nselector(...): want %q, got %q", tc.reason, tc.want, got)
 			}
 		})
 	}
-	if got := selector(ref, nil); got != single {
+	if got := makeSelector(ref, nil); got != single {
 		t.Errorf("without a graph: want %q, got %q", single, got)
 	}
 }

@@ -22,8 +22,8 @@ func fold(base Settings, in v1beta1.Settings) Settings {
 	set(&out.SSHSecret, in.Multinode.SSHSecretName)
 	set(&out.PlannerClusterRole, in.RBAC.PlannerClusterRole)
 	set(&out.PickerClusterRole, in.RBAC.PickerClusterRole)
-	out.PullSecrets = replaced(base.PullSecrets, pullSecrets(in.ImagePullSecrets))
-	out.PodDefaults = podDefaults(base.PodDefaults, in.PodDefaults)
+	out.PullSecrets = replaceBy(base.PullSecrets, readPullSecrets(in.ImagePullSecrets))
+	out.PodDefaults = mergePodDefaults(base.PodDefaults, in.PodDefaults)
 	return out
 }
 
@@ -33,14 +33,16 @@ func set(dst *string, v string) {
 	}
 }
 
-func replaced[T any](base, over []T) []T {
+// replaceBy returns the list of the upper layer, if it has any.
+func replaceBy[T any](base, over []T) []T {
 	if len(over) > 0 {
 		return over
 	}
 	return base
 }
 
-func pullSecrets(in []v1beta1.RegistryPullSecret) []PullSecret {
+// readPullSecrets reads the pull secrets of a layer.
+func readPullSecrets(in []v1beta1.RegistryPullSecret) []PullSecret {
 	out := make([]PullSecret, 0, len(in))
 	for _, s := range in {
 		out = append(out, PullSecret{Registry: s.Registry, Name: s.Name})
@@ -48,12 +50,13 @@ func pullSecrets(in []v1beta1.RegistryPullSecret) []PullSecret {
 	return out
 }
 
-func podDefaults(base PodDefaults, in v1beta1.PodDefaults) PodDefaults {
+// mergePodDefaults puts the pod defaults of a layer over those below it.
+func mergePodDefaults(base PodDefaults, in v1beta1.PodDefaults) PodDefaults {
 	out := PodDefaults{
 		Labels:       meta.Merge(base.Labels, in.Labels),
 		NodeSelector: meta.Merge(base.NodeSelector, in.NodeSelector),
 		RuntimeClass: base.RuntimeClass,
-		Tolerations:  replaced(base.Tolerations, in.Tolerations),
+		Tolerations:  replaceBy(base.Tolerations, in.Tolerations),
 	}
 	set(&out.RuntimeClass, in.RuntimeClassName)
 	return out

@@ -16,10 +16,10 @@ import (
 // validate names what the API server would refuse in the objects that settings
 // end up in: there it would stop a graph without naming the setting.
 func validate(in v1beta1.Settings, root *field.Path) field.ErrorList {
-	faults := oneOf(root.Child("apiVersion"), in.APIVersion, v1beta1.Group+"/"+v1beta1.Version)
-	faults = append(faults, oneOf(root.Child("kind"), in.Kind, v1beta1.Kind)...)
-	faults = append(faults, oneOf(root.Child("discovery", "backend"), in.Discovery.Backend, v1beta1.DiscoveryKubernetes, v1beta1.DiscoveryEtcd)...)
-	faults = append(faults, oneOf(root.Child("multinode", "orchestrator"), in.Multinode.Orchestrator, v1beta1.OrchestratorLeaderWorkerSet)...)
+	faults := checkOneOf(root.Child("apiVersion"), in.APIVersion, v1beta1.Group+"/"+v1beta1.Version)
+	faults = append(faults, checkOneOf(root.Child("kind"), in.Kind, v1beta1.Kind)...)
+	faults = append(faults, checkOneOf(root.Child("discovery", "backend"), in.Discovery.Backend, v1beta1.DiscoveryKubernetes, v1beta1.DiscoveryEtcd)...)
+	faults = append(faults, checkOneOf(root.Child("multinode", "orchestrator"), in.Multinode.Orchestrator, v1beta1.OrchestratorLeaderWorkerSet)...)
 	for _, n := range []struct {
 		at    *field.Path
 		value string
@@ -34,22 +34,22 @@ func validate(in v1beta1.Settings, root *field.Path) field.ErrorList {
 		{root.Child("rbac", "pickerClusterRole"), in.RBAC.PickerClusterRole, content.IsPathSegmentName},
 		{root.Child("podDefaults", "runtimeClassName"), in.PodDefaults.RuntimeClassName, validation.IsDNS1123Subdomain},
 	} {
-		faults = append(faults, named(n.at, n.value, n.rule)...)
+		faults = append(faults, checkName(n.at, n.value, n.rule)...)
 	}
 	faults = append(faults, validatePullSecrets(in.ImagePullSecrets, root.Child("imagePullSecrets"))...)
 	return append(faults, validatePodDefaults(in.PodDefaults, root.Child("podDefaults"))...)
 }
 
-// oneOf checks a text that may be empty.
-func oneOf[T ~string](at *field.Path, v T, known ...T) field.ErrorList {
+// checkOneOf checks that a text is empty or one of those that are known.
+func checkOneOf[T ~string](at *field.Path, v T, known ...T) field.ErrorList {
 	if v == "" || slices.Contains(known, v) {
 		return nil
 	}
 	return field.ErrorList{field.NotSupported(at, v, known)}
 }
 
-// named checks a name that may be empty.
-func named(at *field.Path, v string, rule func(string) []string) field.ErrorList {
+// checkName checks a name, which may be empty, by a rule.
+func checkName(at *field.Path, v string, rule func(string) []string) field.ErrorList {
 	if v == "" {
 		return nil
 	}
@@ -78,7 +78,7 @@ func validatePullSecrets(in []v1beta1.RegistryPullSecret, at *field.Path) field.
 		if s.Name == "" {
 			faults = append(faults, field.Required(at.Index(i).Child("name"), "name the Secret"))
 		}
-		faults = append(faults, named(at.Index(i).Child("name"), s.Name, validation.IsDNS1123Subdomain)...)
+		faults = append(faults, checkName(at.Index(i).Child("name"), s.Name, validation.IsDNS1123Subdomain)...)
 	}
 	return faults
 }
@@ -96,26 +96,26 @@ func validatePodDefaults(in v1beta1.PodDefaults, at *field.Path) field.ErrorList
 func validateLabels(in map[string]string, at *field.Path) field.ErrorList {
 	var faults field.ErrorList
 	for _, key := range slices.Sorted(maps.Keys(in)) {
-		faults = append(faults, named(at.Key(key), key, validation.IsQualifiedName)...)
-		faults = append(faults, named(at.Key(key), in[key], validation.IsValidLabelValue)...)
+		faults = append(faults, checkName(at.Key(key), key, validation.IsQualifiedName)...)
+		faults = append(faults, checkName(at.Key(key), in[key], validation.IsValidLabelValue)...)
 	}
 	return faults
 }
 
 // validateToleration applies the rules of the API server.
 func validateToleration(t corev1.Toleration, at *field.Path) field.ErrorList {
-	faults := oneOf(at.Child("operator"), t.Operator,
+	faults := checkOneOf(at.Child("operator"), t.Operator,
 		corev1.TolerationOpExists, corev1.TolerationOpEqual, corev1.TolerationOpLt, corev1.TolerationOpGt)
-	faults = append(faults, oneOf(at.Child("effect"), t.Effect,
+	faults = append(faults, checkOneOf(at.Child("effect"), t.Effect,
 		corev1.TaintEffectNoSchedule, corev1.TaintEffectPreferNoSchedule, corev1.TaintEffectNoExecute)...)
-	faults = append(faults, named(at.Child("key"), t.Key, validation.IsQualifiedName)...)
+	faults = append(faults, checkName(at.Child("key"), t.Key, validation.IsQualifiedName)...)
 	if t.Key == "" && t.Operator != corev1.TolerationOpExists {
 		faults = append(faults, field.Required(at.Child("key"), "name the taint, or tolerate all of them with operator Exists"))
 	}
 	if t.Operator == corev1.TolerationOpExists && t.Value != "" {
 		faults = append(faults, field.Invalid(at.Child("value"), t.Value, "must be empty with operator Exists"))
 	}
-	faults = append(faults, named(at.Child("value"), t.Value, validation.IsValidLabelValue)...)
+	faults = append(faults, checkName(at.Child("value"), t.Value, validation.IsValidLabelValue)...)
 	if t.TolerationSeconds != nil && t.Effect != corev1.TaintEffectNoExecute {
 		faults = append(faults, field.Invalid(at.Child("tolerationSeconds"), *t.TolerationSeconds, "needs effect NoExecute"))
 	}

@@ -35,7 +35,7 @@ func Requirements(n layer.Needs) *fnv1.Requirements {
 		Schemas:   make(map[string]*fnv1.SchemaSelector, len(n.APIs)),
 	}
 	for name, s := range n.Objects {
-		out.Resources[name] = selector(s)
+		out.Resources[name] = writeSelector(s)
 	}
 	for name, a := range n.APIs {
 		out.Schemas[name] = &fnv1.SchemaSelector{ApiVersion: a.APIVersion, Kind: a.Kind}
@@ -43,7 +43,8 @@ func Requirements(n layer.Needs) *fnv1.Requirements {
 	return out
 }
 
-func selector(s layer.Selector) *fnv1.ResourceSelector {
+// writeSelector writes a selector as core wants it.
+func writeSelector(s layer.Selector) *fnv1.ResourceSelector {
 	out := &fnv1.ResourceSelector{ApiVersion: s.APIVersion, Kind: s.Kind}
 	if s.Namespace != "" {
 		out.Namespace = &s.Namespace

@@ -36,7 +36,7 @@ func Object(s *structpb.Struct) layer.Object {
 		Kind:        fields["kind"].GetStringValue(),
 		Name:        metadata["name"].GetStringValue(),
 		Generation:  int64(metadata["generation"].GetNumberValue()),
-		Annotations: stringMap(metadata["annotations"].GetStructValue()),
+		Annotations: readStrings(metadata["annotations"].GetStructValue()),
 		Section: func(name string) map[string]any {
 			section := fields[name].GetStructValue()
 			if section == nil {
@@ -48,7 +48,8 @@ func Object(s *structpb.Struct) layer.Object {
 	}
 }
 
-func stringMap(s *structpb.Struct) map[string]string {
+// readStrings reads a map of texts; nil where there is none.
+func readStrings(s *structpb.Struct) map[string]string {
 	if s == nil {
 		return nil
 	}

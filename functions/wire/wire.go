@@ -23,12 +23,13 @@ next:
 				continue next
 			}
 		}
-		out[k] = value(v)
+		out[k] = readValue(v)
 	}
 	return out
 }
 
-func value(v *structpb.Value) any {
+// readValue converts a value to a JSON type.
+func readValue(v *structpb.Value) any {
 	switch k := v.GetKind().(type) {
 	case *structpb.Value_StringValue:
 		return k.StringValue
@@ -37,19 +38,19 @@ func value(v *structpb.Value) any {
 	case *structpb.Value_ListValue:
 		out := make([]any, 0, len(k.ListValue.GetValues()))
 		for _, e := range k.ListValue.GetValues() {
-			out = append(out, value(e))
+			out = append(out, readValue(e))
 		}
 		return out
 	case *structpb.Value_NumberValue:
-		return number(k.NumberValue)
+		return readNumber(k.NumberValue)
 	case *structpb.Value_BoolValue:
 		return k.BoolValue
 	}
 	return nil
 }
 
-// number is an int64 where nothing is lost by it.
-func number(f float64) any {
+// readNumber returns an int64 where the number is a whole one that loses nothing by it.
+func readNumber(f float64) any {
 	const exact = 1 << 53 // Doubles hold every integer up to here.
 	if f == math.Trunc(f) && math.Abs(f) <= exact {
 		return int64(f)
@@ -66,7 +67,7 @@ func Struct(m map[string]any) (*structpb.Struct, error) {
 func fill(s *structpb.Struct, m map[string]any) error {
 	s.Fields = make(map[string]*structpb.Value, len(m))
 	for k, v := range m {
-		p, err := pbValue(v)
+		p, err := writeValue(v)
 		if err != nil {
 			return fmt.Errorf("%s: %w", k, err)
 		}
@@ -75,7 +76,8 @@ func fill(s *structpb.Struct, m map[string]any) error {
 	return nil
 }
 
-func pbValue(v any) (*structpb.Value, error) {
+// writeValue converts a JSON type to a value.
+func writeValue(v any) (*structpb.Value, error) {
 	switch v := v.(type) {
 	case string:
 		if utf8.ValidString(v) {
@@ -85,7 +87,7 @@ func pbValue(v any) (*structpb.Value, error) {
 		out, s := newStruct()
 		return out, fill(s, v)
 	case []any:
-		return pbList(v)
+		return writeList(v)
 	case int64:
 		return newNumber(float64(v)), nil
 	case bool:
@@ -98,11 +100,12 @@ func pbValue(v any) (*structpb.Value, error) {
 	return out, nil
 }
 
-func pbList(l []any) (*structpb.Value, error) {
+// writeList converts a list.
+func writeList(l []any) (*structpb.Value, error) {
 	out, list := newList()
 	list.Values = make([]*structpb.Value, 0, len(l))
 	for i, e := range l {
-		p, err := pbValue(e)
+		p, err := writeValue(e)
 		if err != nil {
 			return nil, fmt.Errorf("[%d]: %w", i, err)
 		}

@@ -26,15 +26,16 @@ func Pool(owner string) string { return Limit(owner + "-pool") }
 
 // ModelHash is the label value by which pods and Services of a base model are
 // found: model names are too long, and have slashes.
-func ModelHash(model string) string { return short(model) }
+func ModelHash(model string) string { return shorten(model) }
 
 // ModelService is the headless Service of the pods of a component that serve a
 // base model.
 func ModelService(model, component string) string {
-	return "dynamo-model-" + ModelHash(model) + "-" + short(component)
+	return "dynamo-model-" + ModelHash(model) + "-" + shorten(component)
 }
 
-func short(s string) string {
+// shorten returns the first digits of a text's SHA-256.
+func shorten(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(sum[:])[:shortHash]
 }

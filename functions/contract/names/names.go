@@ -26,7 +26,7 @@ func Component(graph, service string) string {
 	name := graph + "-" + strings.ReplaceAll(strings.ToLower(service), "_", "-")
 	for _, misplaced := range []string{"..", ".-", "-."} {
 		if strings.Contains(name, misplaced) {
-			return Limit(hyphens(name))
+			return Limit(replaceDots(name))
 		}
 	}
 	return Limit(name)
@@ -34,13 +34,13 @@ func Component(graph, service string) string {
 
 // Service is the name of a component's Service, which takes no dots.
 func Service(component string) string {
-	return Limit(hyphens(component))
+	return Limit(replaceDots(component))
 }
 
 // LeaderWorkerSet is the name of the workload of a component whose replicas span
 // several nodes: it takes no dots either.
 func LeaderWorkerSet(component string) string {
-	return limit(hyphens(component)+"-0", maxLeaderWorkerSet)
+	return limit(replaceDots(component)+"-0", maxLeaderWorkerSet)
 }
 
 // WaitScript is the ConfigMap with the script that waits for a leader.
@@ -51,7 +51,7 @@ func WaitScript(owner string) string {
 // DynamoNamespace is the namespace that a graph's pods register in, unless they
 // share the global one.
 func DynamoNamespace(namespace, graph string) string {
-	return Limit(hyphens(namespace + "-" + graph))
+	return Limit(replaceDots(namespace + "-" + graph))
 }
 
 // GlobalDynamoNamespace is the Dynamo namespace that graphs share.
@@ -80,15 +80,16 @@ func limit(name string, length int) string {
 	if len(name) <= length {
 		return name
 	}
-	return hashed(name, name, length)
+	return endWithHash(name, name, length)
 }
 
-// hashed is the beginning of a name with a hash of what it stands for.
-func hashed(head, whole string, length int) string {
+// endWithHash returns the beginning of a name with a hash of what it stands for behind it.
+func endWithHash(head, whole string, length int) string {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(whole)) // Never fails, says hash.Hash.
 	head = strings.TrimRight(head[:min(len(head), length-hashLength)], "-.")
 	return fmt.Sprintf("%s-%08x", head, h.Sum32())
 }
 
-func hyphens(s string) string { return strings.ReplaceAll(s, ".", "-") }
+// replaceDots turns dots into hyphens, for names that take none.
+func replaceDots(s string) string { return strings.ReplaceAll(s, ".", "-") }

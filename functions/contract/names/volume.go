@@ -3,7 +3,7 @@ package names
 import "strings"
 
 // Volume is the name of a pod's volume for the object of a name: a DNS label.
-func Volume(object string) string { return Limit(hyphens(object)) }
+func Volume(object string) string { return Limit(replaceDots(object)) }
 
 // ClaimVolume is the name of a pod's volume for the claim of a name: the same,
 // unless that is no DNS label. Then it ends with a hash of the claim's name: the
@@ -12,5 +12,5 @@ func ClaimVolume(claim string) string {
 	if len(claim) <= MaxLength && !strings.Contains(claim, ".") {
 		return claim
 	}
-	return hashed(hyphens(claim), claim, MaxLength)
+	return endWithHash(replaceDots(claim), claim, MaxLength)
 }

@@ -60,22 +60,23 @@ type Plan struct {
 // Next plans the next step. Created says that the graph has never been composed:
 // a request that it is born with is met already.
 func Next(req Request, was State, services []Service, created bool) Plan {
-	p := Plan{State: was, Marks: kept(services)}
+	p := Plan{State: was, Marks: keepMarks(services)}
 	switch {
 	case req.ID == "":
-		return p.withdrawn()
+		return p.withdraw()
 	case created:
 		p.State = State{ID: req.ID, Phase: Completed}
 		return p
 	case req.ID == was.ID && was.Phase != Restarting:
 		return p
 	case req.Parallel:
-		return p.parallel(req, services)
+		return p.planParallel(req, services)
 	}
-	return p.sequential(req, services)
+	return p.planSequential(req, services)
 }
 
-func kept(services []Service) map[string]string {
+// keepMarks returns the marks that services have.
+func keepMarks(services []Service) map[string]string {
 	out := make(map[string]string, len(services))
 	for _, s := range services {
 		if s.Mark != "" {
@@ -85,15 +86,16 @@ func kept(services []Service) map[string]string {
 	return out
 }
 
-// withdrawn ends a restart whose request is gone. What carries its mark keeps it.
-func (p Plan) withdrawn() Plan {
+// withdraw ends a restart whose request is gone. Services keep its mark.
+func (p Plan) withdraw() Plan {
 	if p.State.Phase == Restarting {
 		p.State.Phase, p.State.InProgress = Superseded, nil
 	}
 	return p
 }
 
-func (p Plan) parallel(req Request, services []Service) Plan {
+// planParallel marks all services at once.
+func (p Plan) planParallel(req Request, services []Service) Plan {
 	done := true
 	for _, s := range services {
 		done = done && s.Mark == req.ID && s.Ready
@@ -102,24 +104,25 @@ func (p Plan) parallel(req Request, services []Service) Plan {
 	if done {
 		return p.complete(req)
 	}
-	return p.restarting(req, names(services))
+	return p.continueWith(req, listNames(services))
 }
 
-// sequential marks the first service, in order, that has not been restarted, or
+// planSequential marks the first service, in order, that has not been restarted, or
 // waits for the one that is restarting.
-func (p Plan) sequential(req Request, services []Service) Plan {
-	for _, name := range order(req, services) {
+func (p Plan) planSequential(req Request, services []Service) Plan {
+	for _, name := range chooseOrder(req, services) {
 		i := slices.IndexFunc(services, func(s Service) bool { return s.Name == name })
 		if i < 0 || (services[i].Mark == req.ID && services[i].Ready) {
 			continue
 		}
 		p.Marks[name] = req.ID
-		return p.restarting(req, []string{name})
+		return p.continueWith(req, []string{name})
 	}
 	return p.complete(req)
 }
 
-func (p Plan) restarting(req Request, inProgress []string) Plan {
+// continueWith goes on with the restart of some services.
+func (p Plan) continueWith(req Request, inProgress []string) Plan {
 	p.State = State{ID: req.ID, Phase: Restarting, InProgress: inProgress}
 	return p
 }
@@ -129,15 +132,16 @@ func (p Plan) complete(req Request) Plan {
 	return p
 }
 
-// order is the requested one, or alphabetical.
-func order(req Request, services []Service) []string {
+// chooseOrder returns the requested order, or the alphabetical one.
+func chooseOrder(req Request, services []Service) []string {
 	if len(req.Order) > 0 {
 		return req.Order
 	}
-	return names(services)
+	return listNames(services)
 }
 
-func names(services []Service) []string {
+// listNames returns the names of services, sorted.
+func listNames(services []Service) []string {
 	out := make([]string, 0, len(services))
 	for _, s := range services {
 		out = append(out, s.Name)

@@ -74,11 +74,11 @@ func Choose(owner string, used []string, in layer.In) (Choice, error) {
 	found, answered := in.Answers.Objects[need]
 	switch {
 	case in.Observed.Has(Key):
-		return ours(own, in)
+		return makeOwn(own, in)
 	case slices.Contains(used, site):
 		return Choice{Secret: site, Gone: answered && len(found) == 0}, nil
 	case slices.Contains(used, own):
-		return ours(own, in)
+		return makeOwn(own, in)
 	case !answered && len(used) > 0:
 		return Choice{Secret: used[0]}, nil // No reason to change anything yet.
 	case !answered:
@@ -86,18 +86,18 @@ func Choose(owner string, used []string, in layer.In) (Choice, error) {
 	case len(found) > 0:
 		return Choice{Secret: site}, nil
 	}
-	return ours(own, in)
+	return makeOwn(own, in)
 }
 
-// ours is a Secret with the key pair that it has already or, where it has none,
-// with a new one.
+// makeOwn chooses a Secret of ours, with the key pair that it has already or, where it
+// has none, with a new one.
 //
-// Until core observes the Secret, each call makes another pair, which is the one
-// place where equal requests have different answers. Core applies them one
-// after the other to one object, so pods see the last one, and it writes the
-// Secret before it creates what mounts it.
-func ours(name string, in layer.In) (Choice, error) {
-	pair := observed(in.Observed[Key])
+// Until core observes the Secret, each call makes another pair, which is the one place
+// where equal requests have different answers. Core applies them one after the other to
+// one object, so that pods see the last one, and it writes the Secret before it creates
+// what mounts it.
+func makeOwn(name string, in layer.In) (Choice, error) {
+	pair := readPair(in.Observed[Key])
 	if len(pair.Private) == 0 || len(pair.Public) == 0 {
 		var err error
 		if pair, err = mpi.NewPair(in.Random); err != nil {
@@ -115,9 +115,8 @@ func ours(name string, in layer.In) (Choice, error) {
 	}}, nil
 }
 
-// observed is the pair of a Secret, with nothing where it has none that can be
-// read.
-func observed(o layer.Object) mpi.Pair {
+// readPair reads the pair of a Secret. What cannot be read is empty.
+func readPair(o layer.Object) mpi.Pair {
 	data := o.Data()
 	read := func(key string) []byte {
 		text, _ := data[key].(string)
