@@ -1,6 +1,7 @@
 // Command creatable searches for manifests that xdynamo validate takes without a
-// word and that an API server does not take: it mutates published manifests, and
-// applies what the silent ones become to a real API server, with a dry run.
+// word and that an API server does not take, and for those that are taken although
+// validate says that no API server does. It mutates published manifests, and
+// applies what they become to a real API server, with a dry run.
 package main
 
 import (
@@ -25,8 +26,8 @@ type options struct {
 	count int
 }
 
-// errRefused says that what was found has been printed already.
-var errRefused = errors.New("refused by the API server")
+// errDiffer says that what was found has been printed already.
+var errDiffer = errors.New("validate and the API server differ")
 
 func main() {
 	o := options{}
@@ -38,7 +39,7 @@ func main() {
 	err := run(ctx, o, os.Stdout)
 	stop()
 	switch {
-	case errors.Is(err, errRefused):
+	case errors.Is(err, errDiffer):
 		os.Exit(1)
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "creatable:", err)
@@ -77,8 +78,8 @@ func search(ctx context.Context, o options, manifests []manifest, cluster *harne
 	if err := s.search(ctx, manifests, o); err != nil {
 		return err
 	}
-	if s.refused > 0 {
-		return errRefused
+	if s.refused+s.taken > 0 {
+		return errDiffer
 	}
 	return nil
 }

@@ -26,9 +26,9 @@ func TestSearch(t *testing.T) {
 	}{
 		"Picky": {
 			reason: "everything that makes a Service", server: picky, refused: true,
-			want: []string{"REFUSED: a as it is\n  Service/chat-worker: spec: denied\n", "REFUSED: mutant ", "seed 1: of 50 mutants "},
+			want: []string{"REFUSED: a as it is\n  Service/chat-worker: spec: denied\n", "REFUSED: mutant ", "seed 1: of 300 mutants\n"},
 		},
-		"Taking": {reason: "nothing", server: taking, want: []string{"and 0 of these refused by the API server\n"}},
+		"Taking": {reason: "nothing", server: taking, want: []string{"and 0 of these refused by the API server\n", "TAKEN: mutant ", "[Worker].extraPodSpec"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -37,11 +37,11 @@ func TestSearch(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := s.search(t.Context(), []manifest{{name: "a", object: original(t)}}, options{seed: 1, count: 50}); err != nil {
+			if err := s.search(t.Context(), []manifest{{name: "a", object: original(t)}}, options{seed: 1, count: 300}); err != nil {
 				t.Fatal(err)
 			}
-			if (s.refused > 0) != tc.refused || s.mutants != 50 || s.silent == 0 || s.silent == 50 {
-				t.Errorf("\n%s\nsearch(...): want refusals %v, some of 50 silent, got %d of %d", tc.reason, tc.refused, s.refused, s.silent)
+			if (s.refused > 0) != tc.refused || s.mutants != 300 || s.silent == 0 || s.silent == 300 {
+				t.Errorf("\n%s\nsearch(...): want refusals %v, some of 300 silent, got %d of %d", tc.reason, tc.refused, s.refused, s.silent)
 			}
 			for _, want := range tc.want {
 				if !strings.Contains(out.String(), want) {

@@ -109,7 +109,7 @@ m:6: warning: spec.services[Worker]: Deployment "chat-worker": would violate Pod
 		t.Run(name, func(t *testing.T) {
 			// Policies and quotas take effect a moment after they are written.
 			err := harness.Until(t.Context(), 20*time.Second, tc.reason, func(ctx context.Context) error {
-				got, err := findings(ctx, cluster, strings.Replace(graph, "default", tc.namespace, 1))
+				got, err := said(ctx, cluster, strings.Replace(graph, "default", tc.namespace, 1))
 				if diff := cmp.Diff(tc.want, got); err == nil && diff != "" {
 					err = fmt.Errorf("-want, +got:\n%s", diff)
 				}
@@ -147,9 +147,9 @@ func apply(t *testing.T, cluster *harness.Cluster, text string) {
 	}
 }
 
-// findings are those of a cluster on a manifest, without the details of Pod
+// said are the findings of a cluster on a manifest, without the details of Pod
 // Security.
-func findings(ctx context.Context, cluster *harness.Cluster, text string) (string, error) {
+func said(ctx context.Context, cluster *harness.Cluster, text string) (string, error) {
 	server, err := live.New(cluster.Config())
 	if err != nil {
 		return "", err

@@ -164,7 +164,7 @@ func index(list []any, segment string) int {
 	}
 	text := selected(segment)
 	if i, err := strconv.Atoi(text); err == nil {
-		if i < len(list) {
+		if i >= 0 && i < len(list) {
 			return i
 		}
 		return -1

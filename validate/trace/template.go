@@ -24,9 +24,15 @@ func template(at string) []rule {
 		[]rule{
 			from(spec+".volumes[]", either(sameName(podSpec+".volumes"), mountOf, volumeOfOurs)),
 			from(spec+".serviceAccountName", exactly(podSpec+".serviceAccountName", podSpec+".serviceAccount")),
+			from(spec+".nodeSelector", either(nodeSelector, below(podSpec+".nodeSelector"))),
 			from(spec, below(podSpec)),
 		},
 	)
+}
+
+// nodeSelector is a map whose keys and values are labels.
+func nodeSelector(o Origin, in rendered) []place {
+	return mapsAt(o, in, []path{o.spec().with(podSpec, "nodeSelector")})
 }
 
 // templateMetadata: the API server leaves metadata out of some of its paths.
@@ -109,16 +115,32 @@ func variable(lists ...string) finder {
 		name, _ := in.item()["name"].(string)
 		var out []place
 		for _, l := range lists {
-			out = append(out, place{at: o.spec().with(parse(l)...).with(key(name))})
+			out = append(out, o.variableIn(o.spec().with(parse(l)...), name))
 		}
 		return out
 	}
 }
 
+// variableIn is where a list has a variable: at its name or, where that could be
+// an index, at its index.
+func (o Origin) variableIn(list path, name string) place {
+	if _, err := strconv.Atoi(name); err != nil && name != "" {
+		return place{at: list.with(key(name))}
+	}
+	v, _ := list.lookup(o.Manifest)
+	items, _ := v.([]any)
+	i := slices.IndexFunc(items, func(item any) bool {
+		m, ok := item.(map[string]any)
+		own, _ := m["name"].(string)
+		return ok && own == name
+	})
+	return place{at: list.with(at(i))}
+}
+
 // sharedVariable is one that a graph gives to all of its services.
-func sharedVariable(_ Origin, in rendered) []place {
+func sharedVariable(o Origin, in rendered) []place {
 	name, _ := in.item()["name"].(string)
-	return []place{{at: path{"spec", "envs", key(name)}}}
+	return []place{o.variableIn(path{"spec", "envs"}, name)}
 }
 
 // matching finds the first item of a list of the service that a test picks.

@@ -32,7 +32,7 @@ spec:
       labels: {own: c d, both: service}
       extraPodMetadata: {labels: {pod: e f}, annotations: {pod: "3"}}
       envFromSecret: secret
-      envs: [{name: FIRST, value: x}, {name: OWN, value: x}]
+      envs: [{name: FIRST, value: x}, {name: OWN, value: x}, {name: "0", value: x}, {value: x}]
       livenessProbe: {successThreshold: 2}
       readinessProbe: {periodSeconds: -1}
       modelRef: {name: model name}
@@ -49,6 +49,7 @@ spec:
       extraPodSpec:
         tolerations: [{key: a}]
         serviceAccount: a
+        nodeSelector: {gpu: k l}
         volumes: [{name: mine, emptyDir: {}}, {name: Bad_Vol, emptyDir: {}}]
         containers: [{name: side, env: [{name: A}]}]
         initContainers: [{name: init}]
@@ -71,7 +72,7 @@ spec:
     spec:
       containers:
       - name: main
-        env: [{name: MAIN}, {name: FIRST}, {name: OWN}, {name: SHARED}, {name: OURS}]
+        env: [{name: MAIN}, {name: FIRST}, {name: OWN}, {name: SHARED}, {name: OURS}, {name: "0"}, {name: ""}]
         envFrom: [{secretRef: {name: secret}}, {secretRef: {name: m}}]
         volumeMounts: [{name: mine, mountPath: /mine}, {name: data, mountPath: /data}, {name: Cache, mountPath: /root}, {name: shared-memory, mountPath: /dev/shm}]
         ports: [{name: a, containerPort: 1}]
@@ -97,6 +98,7 @@ func TestFieldOfDeployment(t *testing.T) {
 	}{
 		"PodField":        {reason: "pod specs keep their paths", args: args{field: in + "tolerations[0].operator"}, want: service + ".extraPodSpec.tolerations[0].operator"},
 		"MissingPodField": {reason: "also of what is not there", args: args{field: in + "restartPolicy"}, want: service + ".extraPodSpec.restartPolicy"},
+		"Node":            {reason: "labels of nodes are found like others", args: args{field: in + "nodeSelector", text: `Invalid value: "k l": a valid label`}, want: service + ".extraPodSpec.nodeSelector[gpu]"},
 		"OldAccount":      {reason: "the account has two names", args: args{field: in + "serviceAccountName"}, want: service + ".extraPodSpec.serviceAccount"},
 		"Init":            {reason: "init containers keep their places", args: args{field: in + "initContainers[0].name"}, want: service + ".extraPodSpec.initContainers[0].name"},
 		"Main":            {reason: "the first container is main", args: args{field: in + "containers[0].image"}, want: main + ".image"},
@@ -111,6 +113,8 @@ func TestFieldOfDeployment(t *testing.T) {
 		"ServiceEnv": {reason: "in the service", args: args{field: in + "containers[0].env[1].name"}, want: service + ".envs[FIRST].name"},
 		"OwnEnv":     {reason: "which wins over the graph", args: args{field: in + "containers[0].env[2].name"}, want: service + ".envs[OWN].name"},
 		"GraphEnv":   {reason: "and in the graph", args: args{field: in + "containers[0].env[3].name"}, want: "spec.envs[SHARED].name"},
+		"NumberEnv":  {reason: "a number is no name that could be told from an index", args: args{field: in + "containers[0].env[5].name"}, want: service + ".envs[2].name"},
+		"NoEnv":      {reason: "nor is nothing", args: args{field: in + "containers[0].env[6].name"}, want: service + ".envs[3].name"},
 		"Secret":     {reason: "the Secret of the service", args: args{field: in + "containers[0].envFrom[0].secretRef.name"}, want: service + ".envFromSecret"},
 		"MainSecret": {reason: "comes before those of main", args: args{field: in + "containers[0].envFrom[1].secretRef.name"}, want: main + ".envFrom[0].secretRef.name"},
 

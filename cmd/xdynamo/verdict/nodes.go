@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"iter"
 	"maps"
 	"strings"
 
@@ -23,16 +24,12 @@ func withSelector(labels map[string]string) map[string]string {
 	return out
 }
 
-// leaderWorkerSet judges the metadata of a LeaderWorkerSet and its pod templates,
-// which its controller makes StatefulSets of.
+// leaderWorkerSet judges the metadata of a LeaderWorkerSet and the pods that its
+// controller makes StatefulSets for.
 func (v *Offline) leaderWorkerSet(u *unstructured.Unstructured) ([]validate.Refusal, error) {
 	out := refusals(metadata(u))
-	for _, name := range []string{"leaderTemplate", "workerTemplate"} {
-		template, found, _ := unstructured.NestedMap(u.Object, "spec", "leaderWorkerTemplate", name)
-		if !found {
-			continue
-		}
-		said, err := v.create(statefulSet(template))
+	for name, set := range StatefulSets(u.Object) {
+		said, err := v.create(set)
 		if err != nil {
 			return nil, err
 		}
@@ -44,6 +41,20 @@ func (v *Offline) leaderWorkerSet(u *unstructured.Unstructured) ([]validate.Refu
 		}
 	}
 	return out, nil
+}
+
+// StatefulSets are those that the pods of a LeaderWorkerSet run in, by the name
+// of their template. The API server looks into a template only when one of these
+// is created.
+func StatefulSets(leaderWorkerSet map[string]any) iter.Seq2[string, *unstructured.Unstructured] {
+	return func(yield func(string, *unstructured.Unstructured) bool) {
+		for _, name := range []string{"leaderTemplate", "workerTemplate"} {
+			template, found, _ := unstructured.NestedMap(leaderWorkerSet, "spec", "leaderWorkerTemplate", name)
+			if found && !yield(name, statefulSet(template)) {
+				return
+			}
+		}
+	}
 }
 
 // statefulSet is one around a pod template.

@@ -5,6 +5,7 @@ package verdict
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 
 	apivalidation "k8s.io/apimachinery/pkg/api/validation"
@@ -84,7 +85,16 @@ func metadata(u *unstructured.Unstructured) field.ErrorList {
 func refusals(errs field.ErrorList) []validate.Refusal {
 	var out []validate.Refusal
 	for _, e := range errs {
-		out = append(out, validate.Refusal{Field: e.Field, Text: e.ErrorBody()})
+		out = append(out, validate.Refusal{Field: e.Field, Text: body(e)})
 	}
 	return out
+}
+
+// body is what is wrong, with the value where it is one that a user writes: an API
+// server would print whole structures.
+func body(e *field.Error) string {
+	if v := reflect.Indirect(reflect.ValueOf(e.BadValue)); v.Kind() != reflect.Struct || e.Detail == "" {
+		return e.ErrorBody()
+	}
+	return e.Type.String() + ": " + e.Detail
 }

@@ -82,6 +82,11 @@ func TestJudgeWorkloads(t *testing.T) {
 				`spec.template.spec.restartPolicy: Unsupported value: "Never": supported values: "Always"`,
 			},
 		},
+		"Structure": {
+			reason: "of a value with many fields what is wrong is enough",
+			args:   deployment + "        securityContext: {privileged: true, allowPrivilegeEscalation: false}\n",
+			want:   []string{"spec.template.spec.containers[0].securityContext: Invalid value: cannot set `allowPrivilegeEscalation` to false and `privileged` to true"},
+		},
 		"Twice": {
 			reason: "items of one key cannot be applied",
 			args:   deployment + "        ports: [{containerPort: 1}, {containerPort: 1}]\n        volumeMounts: [{name: a, mountPath: /a}, {name: b, mountPath: /a}]\n      volumes: [{name: a, emptyDir: {}}, {name: b, emptyDir: {}}]\n",
