@@ -25,13 +25,13 @@ type File struct {
 
 // Files returns what is wrong with the manifests in files: file by file, sorted
 // by line. The manifests stand beside each other, so that an adapter finds its
-// graph. One that the previewer's cluster holds already is an update of what it
-// holds.
-// Objects of other kinds than ours are left out.
+// graph, and a graph the claims that it names. One that the previewer's cluster
+// holds already is an update of what it holds. Objects of other kinds than ours
+// are not checked.
 //
 // It returns an error only for what is no fault of a manifest.
 func Files(p *preview.Previewer, files []File) ([]Finding, error) {
-	all := manifests(files)
+	all := objects(files)
 	var out []Finding
 	for _, f := range files {
 		var found []Finding
@@ -54,21 +54,27 @@ type manifest struct {
 	node *yaml.Node
 }
 
-func manifests(files []File) []manifest {
+// objects are those of all files, of any kind.
+func objects(files []File) []manifest {
 	var out []manifest
 	for _, f := range files {
-		out = append(out, f.manifests()...)
+		out = append(out, f.objects()...)
 	}
 	return out
 }
 
-func (f File) manifests() []manifest {
+func (f File) objects() []manifest {
 	var out []manifest
 	for _, s := range f.Sources {
 		m := manifest{Unstructured: unstructured.Unstructured{Object: s.Object}, node: s.Node}
 		out = append(out, m.spread()...)
 	}
-	return slices.DeleteFunc(out, func(m manifest) bool { return !m.ours() })
+	return out
+}
+
+// manifests are the objects of a file that are checked.
+func (f File) manifests() []manifest {
+	return slices.DeleteFunc(f.objects(), func(m manifest) bool { return !m.ours() })
 }
 
 // spread returns the items of a List, such as kubectl get prints it, or the

@@ -24,17 +24,18 @@ func Compose(in layer.In) (layer.Out, error) {
 	if err := object.Into(in.Composite, dcd); err != nil {
 		return layer.Out{}, err
 	}
-	c := convert.ReadComponent(dcd)
+	c, uncounted := countDevices(convert.ReadComponent(dcd), in)
 	keys, err := sshKeys(c, in)
 	if err != nil {
 		return layer.Out{}, err
 	}
 	c.SSHSecret = keys.Secret
 	found := examined(c)
+	found.Warnings = append(found.Warnings, uncounted...)
 	found.Warnings = append(found.Warnings, keys.Warnings()...)
 	found.Warnings = append(found.Warnings, accountWarnings(c, in)...)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
-	needs := needs(c, in.Settings)
+	needs := needs(c, in)
 	if displaced(c, in) {
 		found.Ignored = append(found.Ignored, lacking(c))
 	}
