@@ -19,14 +19,14 @@ type File struct {
 
 // Files returns what is wrong with the manifests in files: file by file, sorted
 // by line. The manifests stand beside each other, so that an adapter finds its
-// graph. One that the previewer's cluster holds already is an update of what it
-// holds.
-// Objects of other kinds than ours are left out. Verdicts are asked about
-// manifests that the definitions allow, and about all that comes of them.
+// graph, and a graph the claims that it names. One that the previewer's cluster
+// holds already is an update of what it holds. Objects of other kinds than ours
+// are not checked. Verdicts are asked about manifests that the definitions allow,
+// and about all that comes of them.
 //
 // It returns an error only for what is no fault of a manifest.
 func Files(p *preview.Previewer, files []File, verdicts ...Verdict) ([]Finding, error) {
-	all := objects(p, files)
+	all := listObjects(files)
 	var out []Finding
 	for _, f := range files {
 		var found []Finding
@@ -43,8 +43,10 @@ func Files(p *preview.Previewer, files []File, verdicts ...Verdict) ([]Finding, 
 	return out, nil
 }
 
-// Any says whether there is a manifest in the files that Files looks at.
-func Any(p *preview.Previewer, files []File) bool { return len(objects(p, files)) > 0 }
+// Any reports whether there is a manifest in the files that Files looks at.
+func Any(p *preview.Previewer, files []File) bool {
+	return slices.ContainsFunc(files, func(f File) bool { return len(f.manifests(p)) > 0 })
+}
 
 // manifest is an object of one of our kinds, and where it is written.
 type manifest struct {
@@ -53,24 +55,29 @@ type manifest struct {
 	node *yaml.Node
 }
 
-// objects are the manifests of all files.
-func objects(p *preview.Previewer, files []File) []map[string]any {
+// listObjects returns the objects of all files, of any kind.
+func listObjects(files []File) []map[string]any {
 	var out []map[string]any
 	for _, f := range files {
-		for _, m := range f.manifests(p) {
+		for _, m := range f.objects() {
 			out = append(out, m.Object)
 		}
 	}
 	return out
 }
 
-func (f File) manifests(p *preview.Previewer) []manifest {
+func (f File) objects() []manifest {
 	var out []manifest
 	for _, s := range f.Sources {
 		m := manifest{Unstructured: unstructured.Unstructured{Object: s.Object}, node: s.Node}
 		out = append(out, m.spread()...)
 	}
-	return slices.DeleteFunc(out, func(m manifest) bool { return !p.Knows(m.Object) })
+	return out
+}
+
+// manifests are the objects of a file that are checked.
+func (f File) manifests(p *preview.Previewer) []manifest {
+	return slices.DeleteFunc(f.objects(), func(m manifest) bool { return !p.Knows(m.Object) })
 }
 
 // doubles are the manifests of a file whose object another one before them is of.

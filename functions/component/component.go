@@ -24,17 +24,18 @@ func Compose(in layer.In) (layer.Out, error) {
 	if err := object.Into(in.Composite, dcd); err != nil {
 		return layer.Out{}, err
 	}
-	c := convert.ReadComponent(dcd)
+	c, uncounted := countDevices(convert.ReadComponent(dcd), in)
 	keys, err := chooseSSHKeys(c, in)
 	if err != nil {
 		return layer.Out{}, err
 	}
 	c.SSHSecret = keys.Secret
 	found := examineComponent(c)
+	found.Warnings = append(found.Warnings, uncounted...)
 	found.Warnings = append(found.Warnings, keys.Warnings()...)
 	found.Warnings = append(found.Warnings, warnOfAccounts(c, in)...)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
-	needs := computeNeeds(c, in.Settings)
+	needs := computeNeeds(c, in)
 	if isDisplaced(c, in) {
 		found.Ignored = append(found.Ignored, describeLacking(c))
 	}

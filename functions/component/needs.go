@@ -4,20 +4,21 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
+	"github.com/crossplane-contrib/function-dynamo/functions/multinode/devices"
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/sshkey"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/expose"
-	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
-// computeNeeds asks whether the optional APIs that a component wants are there, and for
-// the Secret of its key pair. The needs follow from its spec and the settings alone, so
+// computeNeeds asks whether the optional APIs that a component wants are there, and
+// for the Secret of its key pair and its claims of devices. The needs follow from its
+// spec and the settings, and for claims from whether the cluster has their API, so
 // that core sees the same ones on every run.
-func computeNeeds(c dynamo.Component, s settings.Settings) layer.Needs {
+func computeNeeds(c dynamo.Component, in layer.In) layer.Needs {
 	var kinds []optional.Kind
 	if k := c.Orchestrator.Workload().Requires; k != nil {
 		kinds = append(kinds, *k)
 	}
-	if expose.Of(c, s).Gateway != "" {
+	if expose.Of(c, in.Settings).Gateway != "" {
 		kinds = append(kinds, optional.VirtualService())
 	}
 	if c.Type == dynamo.TypePicker {
@@ -25,7 +26,7 @@ func computeNeeds(c dynamo.Component, s settings.Settings) layer.Needs {
 	}
 	out := layer.Needs{APIs: optional.Needs(kinds...)}
 	if ownsSSH(c) {
-		out.Objects = sshkey.Needs(c.Namespace, s)
+		out.Objects = sshkey.Needs(c.Namespace, in.Settings)
 	}
-	return out
+	return out.And(devices.Needs([]dynamo.Component{c}, in.Answers))
 }

@@ -78,7 +78,11 @@ func describeLacking(c dynamo.Component) string {
 func composeWorkload(c dynamo.Component, in layer.In) (part, dynamo.State, error) {
 	key := c.Orchestrator.Workload().Key
 	object := c.Orchestrator.Render(c, func(r dynamo.Role) corev1.PodTemplateSpec { return pod.Template(c, in.Settings, r) })
-	out, err := layer.Hashed(key, object)
+	err := noteDevices(object, c)
+	out := layer.Child{}
+	if err == nil {
+		out, err = layer.Hashed(key, object)
+	}
 	if err != nil {
 		return part{}, dynamo.State{}, fmt.Errorf("cannot render %s of %q: %w", key, c.Name, err)
 	}

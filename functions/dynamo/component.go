@@ -97,7 +97,8 @@ type Component struct {
 // Claimed are GPUs of resource claims.
 type Claimed struct {
 	GPUs int64
-	// Uncounted says that there are some whose number is not known.
+	// Uncounted says that their number is not known now: GPUs is what it was
+	// before, if anything.
 	Uncounted bool
 }
 

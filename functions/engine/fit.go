@@ -163,7 +163,7 @@ func (w *warner) counted(effect string) bool {
 	if w.node.GPUs == 0 && !w.node.Uncounted {
 		w.add(w.resources, "%s, since no GPUs are asked for: give limits.gpu, the number on one node, and gpuType where they are called otherwise", effect)
 	}
-	return w.node.GPUs > 0
+	return w.node.GPUs > 0 && !w.node.Uncounted
 }
 
 func (w *warner) takesFlags(line commandline.Line, e Engine) bool {

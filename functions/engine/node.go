@@ -25,7 +25,8 @@ type Node struct {
 	Nodes int32
 	// GPUs of the main container; 0 without any.
 	GPUs int64
-	// Uncounted says that there are GPUs whose number is not known.
+	// Uncounted says that the number of GPUs is not known now: GPUs is what it
+	// was before, if anything.
 	Uncounted bool
 
 	// Executor is what the user's annotation asks vLLM to use; empty without

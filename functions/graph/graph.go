@@ -17,7 +17,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	if err := object.Into(in.Composite, dgd); err != nil {
 		return layer.Out{}, err
 	}
-	g := convert.ReadGraph(dgd)
+	g, uncounted := countDevices(convert.ReadGraph(dgd), in)
 	s := scope{dgd: dgd, graph: g, in: in}
 	keys, err := s.chooseSSHKeys()
 	if err != nil {
@@ -29,6 +29,7 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	found := examineGraph(g)
+	found.Warnings = append(found.Warnings, uncounted...)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
 	found.Warnings = append(found.Warnings, s.collectWarnings(services)...)
 	found.Ignored = append(found.Ignored, listLacking(services)...)

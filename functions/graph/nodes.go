@@ -6,8 +6,21 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
+	"github.com/crossplane-contrib/function-dynamo/functions/multinode/devices"
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/leader"
 )
+
+// countDevices counts the GPUs of the claims of all components.
+func countDevices(g dynamo.Graph, in layer.In) (dynamo.Graph, []string) {
+	counted := make([]dynamo.Component, 0, len(g.Components))
+	var warnings []string
+	for _, c := range g.Components {
+		one, more := devices.Count(c, in.Answers, 0)
+		counted, warnings = append(counted, one), append(warnings, more...)
+	}
+	g.Components = counted
+	return g, warnings
+}
 
 // makeScript makes the ConfigMap with the script by which workers wait for their
 // leader, where a service needs it.

@@ -1,5 +1,7 @@
 package layer
 
+import "maps"
+
 // Needs are what a layer asks core for beside its children. They are the same
 // on every run, answered or not: core stops asking when they stop changing.
 type Needs struct {
@@ -7,6 +9,21 @@ type Needs struct {
 	Objects map[string]Selector
 	// APIs that may be missing, by a name of the layer's choice.
 	APIs map[string]API
+}
+
+// And returns what both ask for.
+func (n Needs) And(o Needs) Needs {
+	return Needs{Objects: union(n.Objects, o.Objects), APIs: union(n.APIs, o.APIs)}
+}
+
+func union[T any](a, b map[string]T) map[string]T {
+	if len(b) == 0 {
+		return a
+	}
+	out := make(map[string]T, len(a)+len(b))
+	maps.Copy(out, a)
+	maps.Copy(out, b)
+	return out
 }
 
 // Selector selects objects of a kind that is known to exist: core fails the

@@ -72,6 +72,10 @@ const (
 	// AnnotationGraphReplicas is what the graph said of a service's replicas
 	// when its scaling adapter was last written.
 	AnnotationGraphReplicas = "dynamo.fn.crossplane.io/graph-replicas"
+
+	// AnnotationClaimedGPUs is the number of GPUs of resource claims that a
+	// workload on several nodes was rendered with.
+	AnnotationClaimedGPUs = "dynamo.fn.crossplane.io/claimed-gpus"
 )
 
 // True is how a label or annotation says yes.

@@ -94,6 +94,7 @@ func TestKeys(t *testing.T) {
 		AnnotationMaxSurge:           "nvidia.com/deployment-rolling-update-max-surge",
 		AnnotationMaxUnavailable:     "nvidia.com/deployment-rolling-update-max-unavailable",
 		AnnotationSpecHash:           "dynamo.fn.crossplane.io/spec-hash",
+		AnnotationClaimedGPUs:        "dynamo.fn.crossplane.io/claimed-gpus",
 		AnnotationBackendFramework:   "dynamo.fn.crossplane.io/backend-framework",
 	}
 	for got, want := range cases {

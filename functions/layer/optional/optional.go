@@ -47,8 +47,20 @@ func InferencePool() Kind {
 	}
 }
 
+// ResourceClaim gives devices to pods, as does a ResourceClaimTemplate, which the
+// same API brings. Nothing composes either: GPUs of claims are counted.
+func ResourceClaim() Kind {
+	return Kind{
+		Need:    "resourceclaim",
+		API:     layer.API{APIVersion: "resource.k8s.io/v1", Kind: "ResourceClaim"},
+		Install: "Kubernetes 1.34 or later",
+	}
+}
+
 // Kinds are all of them, sorted by kind.
-func Kinds() []Kind { return []Kind{InferencePool(), LeaderWorkerSet(), VirtualService()} }
+func Kinds() []Kind {
+	return []Kind{InferencePool(), LeaderWorkerSet(), ResourceClaim(), VirtualService()}
+}
 
 // Presence of a kind.
 type Presence int

@@ -50,9 +50,10 @@ func TestNeeds(t *testing.T) {
 	want := map[string]layer.API{
 		"leaderworkerset": {APIVersion: "leaderworkerset.x-k8s.io/v1", Kind: "LeaderWorkerSet"},
 		"virtualservice":  {APIVersion: "networking.istio.io/v1beta1", Kind: "VirtualService"},
+		"resourceclaim":   {APIVersion: "resource.k8s.io/v1", Kind: "ResourceClaim"},
 		"inferencepool":   {APIVersion: "inference.networking.k8s.io/v1", Kind: "InferencePool"},
 	}
-	if diff := cmp.Diff(want, Needs(LeaderWorkerSet(), VirtualService(), InferencePool())); diff != "" {
+	if diff := cmp.Diff(want, Needs(Kinds()...)); diff != "" {
 		t.Errorf("Needs(...): -want, +got:\n%s", diff)
 	}
 	if got := Needs(); got != nil {
