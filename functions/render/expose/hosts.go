@@ -74,7 +74,7 @@ func isForeign(r rune) bool {
 // HostWarnings tell of a host that looks whole and gets a suffix nevertheless.
 func HostWarnings(c dynamo.Component) []string {
 	b := c.Ingress
-	if b == nil || !b.Enabled || b.Suffix != "" || !strings.Contains(strings.Trim(b.Host, "."), ".") {
+	if b == nil || !b.Enabled || b.Suffix != "" || !strings.Contains(strings.Trim(b.Host, "."), ".") || len(HostFaults(c)) > 0 {
 		return nil
 	}
 	name, domain, _ := strings.Cut(b.Host, ".")

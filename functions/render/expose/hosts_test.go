@@ -84,6 +84,7 @@ func TestHostWarnings(t *testing.T) {
 	}{
 		"Plain":  {reason: "a name gets a suffix", ingress: dynamo.Ingress{Host: "chat"}},
 		"Suffix": {reason: "who gives a suffix knows", ingress: dynamo.Ingress{Host: "chat.team", Suffix: "example.com"}},
+		"Fault":  {reason: "what is no host is a fault already", ingress: dynamo.Ingress{Host: "https://chat.example.com"}},
 		"Full": {
 			reason:  "a name that looks whole gets one, too",
 			ingress: dynamo.Ingress{Host: "chat.example.com"},
