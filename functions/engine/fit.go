@@ -25,9 +25,9 @@ func Warnings(c dynamo.Component, main corev1.Container, n Node) []string {
 	}
 	switch e := c.Engine.Name; {
 	case !dynamo.IsWorker(c.Type):
-		w.add(w.multinode, "%s for a component of type %q, and each node runs the same command: make it a worker, or take multinode away", w.nothing(), c.Type)
+		w.addf(w.multinode, "%s for a component of type %q, and each node runs the same command: make it a worker, or take multinode away", w.nothing(), c.Type)
 	case e == None:
-		w.add(w.multinode, "%s, since no engine is known: start one with python3 -m dynamo.vllm, dynamo.sglang or dynamo.trtllm in the args, or name it in backendFramework",
+		w.addf(w.multinode, "%s, since no engine is known: start one with python3 -m dynamo.vllm, dynamo.sglang or dynamo.trtllm in the args, or name it in backendFramework",
 			w.nothing())
 	case e == VLLM:
 		w.vllm(main)
@@ -64,7 +64,7 @@ type warner struct {
 	out []string
 }
 
-func (w *warner) add(at *field.Path, format string, args ...any) {
+func (w *warner) addf(at *field.Path, format string, args ...any) {
 	w.out = append(w.out, at.String()+": "+fmt.Sprintf(format, args...))
 }
 
@@ -86,7 +86,7 @@ func (w *warner) vllm(main corev1.Container) {
 	case alone:
 		w.alone(v)
 	case viaOther:
-		w.add(w.main, "%s with %s %s, of which only mp and ray are known here: write one of these, or all flags of a node",
+		w.addf(w.main, "%s with %s %s, of which only mp and ray are known here: write one of these, or all flags of a node",
 			w.nothing(), flags.executor[0], v.executor.Text)
 	case viaMP:
 		w.tooLarge(v.all())
@@ -103,11 +103,11 @@ func (w *warner) vllm(main corev1.Container) {
 // alone warns of a model that each node has a whole copy of.
 func (w *warner) alone(v vllm) {
 	if v.line.Has(flagsOfVLLM().elastic) {
-		w.add(w.main, "%s with %s, which needs a cluster of Ray: take the flag away, or multinode", w.nothing(), flagsOfVLLM().elastic[0])
+		w.addf(w.main, "%s with %s, which needs a cluster of Ray: take the flag away, or multinode", w.nothing(), flagsOfVLLM().elastic[0])
 		return
 	}
 	all := v.all()
-	w.add(w.main, "%s, since what it starts takes %d of the %d GPUs of one node (%s), so that each node starts a whole copy%s: write sizes that take the %d GPUs of all nodes, or take multinode away",
+	w.addf(w.main, "%s, since what it starts takes %d of the %d GPUs of one node (%s), so that each node starts a whole copy%s: write sizes that take the %d GPUs of all nodes, or take multinode away",
 		w.nothing(), all.product(), w.node.GPUs, all, elsewhere(v.line), w.node.all())
 }
 
@@ -116,7 +116,7 @@ func (w *warner) copies(v vllm) {
 	world := v.model.product()
 	fit := w.node.GPUs / world * int64(w.node.Nodes)
 	if v.data.Count != fit {
-		w.add(w.main, "%s %d does not fit: of copies that take %d GPUs each (%s), %d nodes of %d GPUs have %d: write that number, or other sizes",
+		w.addf(w.main, "%s %d does not fit: of copies that take %d GPUs each (%s), %d nodes of %d GPUs have %d: write that number, or other sizes",
 			v.data.flag, v.data.Count, world, v.model, w.node.Nodes, w.node.GPUs, fit)
 	}
 }
@@ -138,7 +138,7 @@ func (w *warner) sglang(main corev1.Container) {
 		return
 	}
 	if !w.tooLarge(takes) && !w.uneven(takes) && takes.product() <= w.node.GPUs {
-		w.add(w.main, "the sizes take %d GPUs (%s), which one node of %d has: write sizes that take the %d GPUs of all nodes, or take multinode away",
+		w.addf(w.main, "the sizes take %d GPUs (%s), which one node of %d has: write sizes that take the %d GPUs of all nodes, or take multinode away",
 			takes.product(), takes, w.node.GPUs, w.node.all())
 	}
 }
@@ -152,7 +152,7 @@ func (w *warner) trtllm(main corev1.Container) {
 	takes := read(commandline.Read(main, string(TRTLLM)), trtllmSizes()...)
 	w.unread(takes)
 	if takes.product() > 1 && !takes.isUnread() && takes.product() != w.node.all() {
-		w.add(w.main, "the sizes take %d GPUs (%s), while a rank is started on each of the %d GPUs of %d nodes: write sizes that take as many",
+		w.addf(w.main, "the sizes take %d GPUs (%s), while a rank is started on each of the %d GPUs of %d nodes: write sizes that take as many",
 			takes.product(), takes, w.node.all(), w.node.Nodes)
 	}
 }
@@ -161,14 +161,14 @@ func (w *warner) trtllm(main corev1.Container) {
 // there and not counted, somebody else has said so.
 func (w *warner) counted(effect string) bool {
 	if w.node.GPUs == 0 && !w.node.Uncounted {
-		w.add(w.resources, "%s, since no GPUs are asked for: give limits.gpu, the number on one node, and gpuType where they are called otherwise", effect)
+		w.addf(w.resources, "%s, since no GPUs are asked for: give limits.gpu, the number on one node, and gpuType where they are called otherwise", effect)
 	}
 	return w.node.GPUs > 0 && !w.node.Uncounted
 }
 
 func (w *warner) takesFlags(line commandline.Line, e Engine) bool {
 	if !line.TakesFlags() {
-		w.add(w.main, "%s, since its args show no place for flags of the engine: write python3 -m dynamo.%s and its flags there, as words or as a script in one of them",
+		w.addf(w.main, "%s, since its args show no place for flags of the engine: write python3 -m dynamo.%s and its flags there, as words or as a script in one of them",
 			w.nothing(), e)
 	}
 	return line.TakesFlags()
@@ -178,7 +178,7 @@ func (w *warner) takesFlags(line commandline.Line, e Engine) bool {
 func (w *warner) byUser(line commandline.Line, ranks ...commandline.Flag) {
 	for _, f := range ranks {
 		if isTemplated(line.Value(f)) {
-			w.add(w.main, "%s, since %s stands there already: see that it has all that each node needs, or take its flags for several nodes away",
+			w.addf(w.main, "%s, since %s stands there already: see that it has all that each node needs, or take its flags for several nodes away",
 				w.nothing(), f[0])
 			return
 		}
@@ -190,7 +190,7 @@ func (w *warner) byUser(line commandline.Line, ranks ...commandline.Flag) {
 func (w *warner) fixedRank(line commandline.Line, ranks ...commandline.Flag) {
 	for _, f := range ranks {
 		if line.Has(f) && !line.NeedsShell() {
-			w.add(w.main, "%s %s is the same on all nodes, and overrides the one that is added: take it away", f[0], line.Value(f).Text)
+			w.addf(w.main, "%s %s is the same on all nodes, and overrides the one that is added: take it away", f[0], line.Value(f).Text)
 		}
 	}
 }
@@ -198,7 +198,7 @@ func (w *warner) fixedRank(line commandline.Line, ranks ...commandline.Flag) {
 func (w *warner) unread(all sizes) {
 	for _, s := range all {
 		if s.Unread != "" {
-			w.add(w.main, "%s %s cannot be read and counts as %d: write the number, or give a literal value to the variable", s.flag, s.Unread, s.Count)
+			w.addf(w.main, "%s %s cannot be read and counts as %d: write the number, or give a literal value to the variable", s.flag, s.Unread, s.Count)
 		}
 	}
 }
@@ -206,7 +206,7 @@ func (w *warner) unread(all sizes) {
 func (w *warner) tooLarge(takes sizes) bool {
 	large := takes.product() > w.node.all()
 	if large {
-		w.add(w.main, "the sizes take %d GPUs (%s), and %d nodes have %d: write smaller ones, or ask for more nodes or GPUs",
+		w.addf(w.main, "the sizes take %d GPUs (%s), and %d nodes have %d: write smaller ones, or ask for more nodes or GPUs",
 			takes.product(), takes, w.node.Nodes, w.node.all())
 	}
 	return large
@@ -215,7 +215,7 @@ func (w *warner) tooLarge(takes sizes) bool {
 func (w *warner) uneven(takes sizes) bool {
 	uneven := takes.product()%int64(w.node.Nodes) != 0
 	if uneven {
-		w.add(w.main, "the sizes take %d GPUs (%s), which do not share out evenly over %d nodes: write sizes whose product divides by that",
+		w.addf(w.main, "the sizes take %d GPUs (%s), which do not share out evenly over %d nodes: write sizes whose product divides by that",
 			takes.product(), takes, w.node.Nodes)
 	}
 	return uneven

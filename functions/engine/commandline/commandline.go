@@ -66,7 +66,7 @@ func Read(main corev1.Container, name string) Line {
 // its arguments.
 func (l Line) withScript(s script, given []string, env *environment) Line {
 	env.giveArguments(given[min(s.entry+2, len(given)):])
-	got, ok := readScript(given[s.entry], s, env)
+	got, ok := readScript(s.read(given[s.entry]), env)
 	l.words, l.hidden = got.words, got.hidden
 	if !ok || len(got.hidden) > 0 {
 		l.rest = loose(given)

@@ -13,17 +13,15 @@ type received struct {
 	hidden []string
 }
 
-// readScript reads what the engine gets in a script, which is text once
-// Kubernetes has expanded it. It is not ok where the script has no call of the
-// engine that can be read.
-func readScript(text string, s script, env *environment) (received, bool) {
-	file := parse(text)
-	found := calls(file, s.name)
+// readScript reads what the engine gets in a script. It is not ok where the
+// script has no call of the engine that can be read.
+func readScript(s script, env *environment) (received, bool) {
+	found := calls(s.file, s.name)
 	if s.call < 0 || s.call >= len(found) {
 		return received{}, false
 	}
-	f := follower{target: found[s.call], reader: reader{source: text, environment: env}}
-	syntax.Walk(file, f.visit)
+	f := follower{target: found[s.call], reader: reader{source: s.text, environment: env}}
+	syntax.Walk(s.file, f.visit)
 	return f.got, true
 }
 

@@ -23,6 +23,17 @@ type script struct {
 	// call counts the calls of the engine before the one that takes them; -1
 	// where the script has none that can be read.
 	call int
+	// text of the script, and what a shell reads in it.
+	text string
+	file *syntax.File
+}
+
+// read returns the script as Kubernetes expands it.
+func (s script) read(expanded string) script {
+	if s.file != nil && s.text != expanded {
+		s.text, s.file = expanded, parse(expanded)
+	}
+	return s
 }
 
 // findScript finds the first entry that starts an engine and has a place for
@@ -33,9 +44,10 @@ func findScript(entries []string, name string) (script, bool) {
 		if !strings.Contains(text, "dynamo."+name) {
 			continue
 		}
-		s := script{name: name, entry: i, at: flagsAt(name, text), call: -1}
+		s := script{name: name, entry: i, at: flagsAt(name, text), call: -1, text: text}
 		if length += len(text); length <= maxScript {
-			s = s.place(calls(parse(text), name))
+			s.file = parse(text)
+			s = s.place(calls(s.file, name))
 		}
 		// Behind a backslash a blank would begin no word.
 		if s.at > 0 && text[s.at-1] != '\\' {
