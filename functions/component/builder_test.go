@@ -54,7 +54,7 @@ func compose(t *testing.T, in layer.In) layer.Out {
 
 // running is what the layer is told of the changed component while the objects
 // of the unchanged one exist; its Deployment has the status.
-func composeRunning(t *testing.T, manifest, status string, c ...changes) layer.In {
+func running(t *testing.T, manifest, status string, c ...changes) layer.In {
 	t.Helper()
 	before := layertest.In(layertest.Object(t, manifest))
 	statuses := map[string]string{}
@@ -75,7 +75,7 @@ func rollout(total, updated, ready, available int, condition string) string {
 }
 
 // conditions of a result by type, with what they say.
-func makeConditions(out layer.Out) map[string]string {
+func conditionsOf(out layer.Out) map[string]string {
 	all := map[string]string{}
 	for _, c := range out.Conditions {
 		all[c.Type] = fmt.Sprintf("%s %s", c.Status, c.Reason)

@@ -226,7 +226,7 @@ func TestComposeExposureStays(t *testing.T) {
 func TestComposePickerFault(t *testing.T) {
 	out := compose(t, layertest.In(layertest.Object(t, standalone, changes{"spec/componentType": "epp", "spec/eppConfig": "{config: []}"})))
 
-	if got := makeConditions(out)["Valid"]; got != "False InvalidSpec" {
+	if got := conditionsOf(out)["Valid"]; got != "False InvalidSpec" {
 		t.Errorf("a configuration that no picker reads is a fault: got %q", got)
 	}
 }

@@ -57,7 +57,7 @@ func TestComposeNodes(t *testing.T) {
 			if diff := cmp.Diff(keys, layertest.Keys(out)); diff != "" {
 				t.Errorf("%s: keys (-want, +got):\n%s", tc.reason, diff)
 			}
-			if diff := cmp.Diff(tc.want.conditions, makeConditions(out)); diff != "" || out.Ready {
+			if diff := cmp.Diff(tc.want.conditions, conditionsOf(out)); diff != "" || out.Ready {
 				t.Errorf("%s: ready %t, conditions (-want, +got):\n%s", tc.reason, out.Ready, diff)
 			}
 			for _, c := range out.Conditions {
@@ -96,7 +96,7 @@ service: {componentKind: LeaderWorkerSet, componentName: chat-worker-0, componen
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("status (-want, +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(serving, makeConditions(out)); diff != "" || !out.Ready {
+	if diff := cmp.Diff(serving, conditionsOf(out)); diff != "" || !out.Ready {
 		t.Errorf("ready %t, conditions (-want, +got):\n%s", out.Ready, diff)
 	}
 }
@@ -134,7 +134,7 @@ func TestComposeNodesInPlaceOfOne(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			in := composeRunning(t, standalone, "", onNodes())
+			in := running(t, standalone, "", onNodes())
 			in.Answers = tc.answers
 
 			out := compose(t, in)

@@ -74,7 +74,7 @@ func TestComposeStatus(t *testing.T) {
 
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			out := compose(t, composeRunning(t, composed, tc.args.status, tc.args.changes))
+			out := compose(t, running(t, composed, tc.args.status, tc.args.changes))
 
 			status := layertest.Object(t, `
 observedGeneration: 2
@@ -88,7 +88,7 @@ service: `+tc.want.service)
 			if diff := cmp.Diff(status, layertest.Status(t, out)); diff != "" {
 				t.Errorf("\n%s\nCompose(...): -want status, +got:\n%s", tc.reason, diff)
 			}
-			if diff := cmp.Diff(tc.want.conditions, makeConditions(out)); diff != "" {
+			if diff := cmp.Diff(tc.want.conditions, conditionsOf(out)); diff != "" {
 				t.Errorf("\n%s\nCompose(...): -want conditions, +got:\n%s", tc.reason, diff)
 			}
 			if out.Ready != tc.want.ready || out.Pace != tc.want.pace {
@@ -116,7 +116,7 @@ service: {componentKind: Deployment, componentName: solo, componentNames: [solo]
 }
 
 func TestComposeParked(t *testing.T) {
-	out := compose(t, composeRunning(t, standalone, "", changes{"spec/replicas": "1"}))
+	out := compose(t, running(t, standalone, "", changes{"spec/replicas": "1"}))
 	if out.Ready {
 		t.Error("Compose(...): a Deployment without status is not available")
 	}
@@ -132,7 +132,7 @@ func TestComposeParked(t *testing.T) {
 // workload serves.
 func TestComposeReadyNeedsEveryChild(t *testing.T) {
 	for _, key := range []string{"service/main", "serviceaccount/discovery", "role/discovery", "rolebinding/discovery"} {
-		in := composeRunning(t, standalone, rollout(1, 1, 1, 1, "True"))
+		in := running(t, standalone, rollout(1, 1, 1, 1, "True"))
 		if !compose(t, in).Ready {
 			t.Fatal("with every child: want ready")
 		}
@@ -143,7 +143,7 @@ func TestComposeReadyNeedsEveryChild(t *testing.T) {
 		if out.Ready {
 			t.Errorf("without %s: want not ready", key)
 		}
-		if makeConditions(out)["Available"] != "True Available" {
+		if conditionsOf(out)["Available"] != "True Available" {
 			t.Errorf("without %s: want Available=True, since the workload serves", key)
 		}
 		for _, c := range out.Children {
@@ -219,7 +219,7 @@ func TestComposeFreeze(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Run("Running", func(t *testing.T) {
-				in := composeRunning(t, standalone, rollout(1, 1, 1, 1, "True"))
+				in := running(t, standalone, rollout(1, 1, 1, 1, "True"))
 				in = layertest.Next(t, in, compose(t, in), map[string]string{"deployment/main": rollout(1, 1, 1, 1, "True")})
 				status := in.Composite["status"]
 				in.Composite = layertest.Object(t, standalone, tc.args)
@@ -230,7 +230,7 @@ func TestComposeFreeze(t *testing.T) {
 				if diff := cmp.Diff(tc.want.message, out.Freeze); diff != "" {
 					t.Errorf("\n%s\nCompose(...): -want freeze, +got:\n%s", tc.reason, diff)
 				}
-				if diff := cmp.Diff(with(serving, tc.want.conditions), makeConditions(out)); diff != "" {
+				if diff := cmp.Diff(with(serving, tc.want.conditions), conditionsOf(out)); diff != "" {
 					t.Errorf("\n%s\nCompose(...): what runs goes on running: -want conditions, +got:\n%s", tc.reason, diff)
 				}
 				if len(out.Children) > 0 {
@@ -243,7 +243,7 @@ func TestComposeFreeze(t *testing.T) {
 				if out.Freeze != "" || out.Ready || len(out.Children) > 0 {
 					t.Errorf("\n%s\nCompose(...): want nothing, neither frozen nor ready, got %v, freeze %q, ready %t", tc.reason, layertest.Keys(out), out.Freeze, out.Ready)
 				}
-				if diff := cmp.Diff(with(notServing, tc.want.conditions), makeConditions(out)); diff != "" {
+				if diff := cmp.Diff(with(notServing, tc.want.conditions), conditionsOf(out)); diff != "" {
 					t.Errorf("\n%s\nCompose(...): -want conditions, +got:\n%s", tc.reason, diff)
 				}
 				if diff := cmp.Diff([]layer.Event{{Warning: true, Reason: "InvalidSpec", Message: tc.want.message}}, out.Events); diff != "" {

@@ -82,7 +82,7 @@ func TestComposeSettingsFaults(t *testing.T) {
 		in.SettingsFaults = fault
 		out := compose(t, in)
 
-		makeRefusal(t, out)
+		checkRefused(t, out)
 		if diff := cmp.Diff([]string{want}, messages(out)); diff != "" {
 			t.Errorf("Compose(...): -want events, +got:\n%s", diff)
 		}

@@ -229,13 +229,13 @@ func TestComposeFaults(t *testing.T) {
 			if diff := cmp.Diff(tc.want, condition(t, out, "Valid").Message); diff != "" {
 				t.Errorf("\n%s\nCompose(...): -want fault, +got:\n%s", tc.reason, diff)
 			}
-			makeRefusal(t, out)
+			checkRefused(t, out)
 		})
 	}
 }
 
-// refused checks a result without children for a graph at fault.
-func makeRefusal(t *testing.T, out layer.Out) {
+// checkRefused checks a result without children for a graph at fault.
+func checkRefused(t *testing.T, out layer.Out) {
 	t.Helper()
 	if got := condition(t, out, "Valid").Status; got != layer.False {
 		t.Errorf("Compose(...): want Valid=False, got %s", got)
@@ -303,7 +303,7 @@ func TestComposeAllFaultsAtOnce(t *testing.T) {
 	if diff := cmp.Diff(layer.Condition{Type: "Valid", Status: layer.False, Reason: "InvalidSpec", Message: want}, got); diff != "" {
 		t.Errorf("Compose(...): -want, +got:\n%s", diff)
 	}
-	makeRefusal(t, out)
+	checkRefused(t, out)
 }
 
 func TestComposeFaultReasons(t *testing.T) {

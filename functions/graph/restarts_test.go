@@ -60,7 +60,7 @@ func restartOf(t *testing.T, out layer.Out) restarted {
 	return got
 }
 
-func makeStatus(id, phase string, inProgress ...any) map[string]any {
+func restartStatus(id, phase string, inProgress ...any) map[string]any {
 	out := map[string]any{"observedID": id, "phase": phase}
 	if len(inProgress) > 0 {
 		out["inProgress"] = inProgress
@@ -88,22 +88,22 @@ func TestComposeRestart(t *testing.T) {
 		ask := request("{id: one}")
 		in := settled(t, first, composed, both, ask)
 		out := run(in)
-		check("the first by name restarts", restarted{map[string]string{"Frontend": "one"}, makeStatus("one", "Restarting", "Frontend"), "False Restarting"}, out)
+		check("the first by name restarts", restarted{map[string]string{"Frontend": "one"}, restartStatus("one", "Restarting", "Frontend"), "False Restarting"}, out)
 		if out.Ready {
 			t.Error("want not ready while services restart")
 		}
 
 		in = settled(t, in, out, []string{"Worker"}, ask)
 		out = run(in)
-		check("the next waits for it", restarted{map[string]string{"Frontend": "one"}, makeStatus("one", "Restarting", "Frontend"), "False Restarting"}, out)
+		check("the next waits for it", restarted{map[string]string{"Frontend": "one"}, restartStatus("one", "Restarting", "Frontend"), "False Restarting"}, out)
 
 		in = settled(t, in, out, both, ask)
 		out = run(in)
-		check("then the next", restarted{map[string]string{"Frontend": "one", "Worker": "one"}, makeStatus("one", "Restarting", "Worker"), "False Restarting"}, out)
+		check("then the next", restarted{map[string]string{"Frontend": "one", "Worker": "one"}, restartStatus("one", "Restarting", "Worker"), "False Restarting"}, out)
 
 		in = settled(t, in, out, both, ask)
 		out = run(in)
-		done := restarted{map[string]string{"Frontend": "one", "Worker": "one"}, makeStatus("one", "Completed"), "True Completed"}
+		done := restarted{map[string]string{"Frontend": "one", "Worker": "one"}, restartStatus("one", "Completed"), "True Completed"}
 		check("all have restarted", done, out)
 		if !out.Ready {
 			t.Error("want ready after the restart")
@@ -114,20 +114,20 @@ func TestComposeRestart(t *testing.T) {
 	})
 	t.Run("Ordered", func(t *testing.T) {
 		out := run(settled(t, first, composed, both, request("{id: one, strategy: {order: [Worker, Frontend]}}")))
-		check("the first of the order restarts", restarted{map[string]string{"Worker": "one"}, makeStatus("one", "Restarting", "Worker"), "False Restarting"}, out)
+		check("the first of the order restarts", restarted{map[string]string{"Worker": "one"}, restartStatus("one", "Restarting", "Worker"), "False Restarting"}, out)
 	})
 	t.Run("Parallel", func(t *testing.T) {
 		out := run(settled(t, first, composed, both, request("{id: one, strategy: {type: Parallel}}")))
-		check("all restart", restarted{map[string]string{"Frontend": "one", "Worker": "one"}, makeStatus("one", "Restarting", "Frontend", "Worker"), "False Restarting"}, out)
+		check("all restart", restarted{map[string]string{"Frontend": "one", "Worker": "one"}, restartStatus("one", "Restarting", "Frontend", "Worker"), "False Restarting"}, out)
 	})
 	t.Run("AtCreation", func(t *testing.T) {
 		out := run(in(t, request("{id: one}")))
-		check("nothing runs that could restart", restarted{map[string]string{}, makeStatus("one", "Completed"), "True Completed"}, out)
+		check("nothing runs that could restart", restarted{map[string]string{}, restartStatus("one", "Completed"), "True Completed"}, out)
 	})
 	t.Run("AfterCorrection", func(t *testing.T) {
 		invalid := in(t, request("{id: one}"), changes{worker + "extraPodSpec": ""})
 		next := settled(t, invalid, run(invalid), nil, request("{id: one}"))
-		check("nothing ran that could restart", restarted{map[string]string{}, makeStatus("one", "Completed"), "True Completed"}, run(next))
+		check("nothing ran that could restart", restarted{map[string]string{}, restartStatus("one", "Completed"), "True Completed"}, run(next))
 	})
 	t.Run("Frozen", func(t *testing.T) {
 		ask := request("{id: one}")
