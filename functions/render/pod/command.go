@@ -90,14 +90,14 @@ func isPythonLine(args []string) bool {
 
 // commandWarnings tell of command lines that cannot run. Without an image there
 // is nothing to run, which is a fault.
-func commandWarnings(c dynamo.Component, path *field.Path) []string {
+func commandWarnings(c dynamo.Component) []string {
 	if c.Pod.Main == nil || c.Pod.Main.Image == "" {
 		return nil
 	}
 	id, example := identity{componentType: c.Type}, exampleCommand(c)
-	out := unrunnable(resolveCommand(*c.Pod.Main, defaults(id)), mainPath(path), example)
+	out := unrunnable(resolveCommand(*c.Pod.Main, defaults(id)), mainPath(c, "args"), example)
 	if c.Pod.Sidecar != nil {
-		out = append(out, unrunnable(resolveCommand(corev1.Container{Args: c.Pod.Sidecar.Args}, frontend(id)), path.Child("frontendSidecar"), example)...)
+		out = append(out, unrunnable(resolveCommand(corev1.Container{Args: c.Pod.Sidecar.Args}, frontend(id)), c.At.At(dynamo.FieldSidecarArgs), example)...)
 	}
 	return out
 }
@@ -116,7 +116,7 @@ func exampleCommand(c dynamo.Component) string {
 }
 
 // unrunnable says why a command line cannot run; nothing if it may.
-func unrunnable(line corev1.Container, path *field.Path, example string) []string {
+func unrunnable(line corev1.Container, args *field.Path, example string) []string {
 	why := ""
 	switch program := strings.Join(line.Command, " "); {
 	case readsLine(line.Command):
@@ -127,7 +127,7 @@ func unrunnable(line corev1.Container, path *field.Path, example string) []strin
 	if why == "" {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: %s", path.Child("args"), why)}
+	return []string{fmt.Sprintf("%s: %s", args, why)}
 }
 
 // withoutLine says what a shell makes of arguments that do not begin with a

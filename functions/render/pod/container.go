@@ -28,7 +28,7 @@ func mainContainer(c dynamo.Component, s settings.Settings) corev1.Container {
 	out.StartupProbe = probe(base.StartupProbe, user.StartupProbe)
 
 	env := mergeEnv(settingsEnv(s), base.Env, c.Pod.Envs, user.Env)
-	config, _ := legacy(c, env) // Validate names what cannot be read.
+	config, _ := legacy(c, env) // Faults names what cannot be read.
 	if config.rewritten != "" {
 		env = mergeEnv(env, []corev1.EnvVar{variable(DeploymentConfig, config.rewritten)})
 	}
