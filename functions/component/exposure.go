@@ -51,19 +51,19 @@ func outside(c dynamo.Component, in layer.In) part {
 	return out
 }
 
-// unused names what of an ingress block nothing comes of.
+// unused returns the field of the ingress block that has no effect, if any.
 func unused(c dynamo.Component, s settings.Settings) []string {
 	name := expose.Unused(c, expose.Of(c, s))
 	if name == "" {
 		return nil
 	}
-	return []string{"spec." + name}
+	return []string{name}
 }
 
 // gatewayField is where the gateway was asked for.
 func gatewayField(c dynamo.Component) string {
 	if c.Ingress != nil {
-		return "spec.ingress"
+		return c.At.At(dynamo.FieldIngress).String()
 	}
 	return "input.ingress.virtualServiceGateway"
 }

@@ -92,6 +92,11 @@ const (
 	FieldScalingAdapter
 	FieldModel
 	FieldIngress
+	FieldHost
+	FieldHostPrefix
+	FieldHostSuffix
+	FieldGateway
+	FieldVirtualService
 	FieldPickerConfig
 	// FieldPickerDocument is the configuration of an endpoint picker where it is
 	// written in place.
