@@ -28,7 +28,7 @@ type program struct {
 func mainProgram(c dynamo.Component) program {
 	user := ptr.Deref(c.Pod.Main, corev1.Container{})
 	return program{
-		process:   mainProcess(c),
+		process:   readMain(c),
 		listeners: listeners(c.Type),
 		ports:     user.Ports,
 		args:      mainPath(c, "args"),
@@ -43,7 +43,7 @@ func mainProgram(c dynamo.Component) program {
 
 func sidecarProgram(c dynamo.Component) program {
 	return program{
-		process:   sidecarProcess(c),
+		process:   readSidecar(c),
 		listeners: listeners(dynamo.TypeFrontend),
 		args:      c.At.At(dynamo.FieldSidecarArgs),
 		env:       func(name string) *field.Path { return c.At.At(dynamo.FieldSidecarEnvs).Key(name) },
@@ -108,8 +108,8 @@ func (p program) oldVariable() []string {
 		return nil
 	}
 	l := p.listeners[0]
-	v, found := p.variable(name)
-	if text := p.expand(v.Value); !found || text == strconv.Itoa(int(l.number)) || text == strconv.Itoa(int(p.port(l))) {
+	v := p.Variable(name)
+	if !v.Given || v.Text == strconv.Itoa(int(l.number)) || v.Text == strconv.Itoa(int(p.port(l))) {
 		return nil
 	}
 	return []string{fmt.Sprintf("%s: moves no port: set %s", p.env(name), l.variable)}
