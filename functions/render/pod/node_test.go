@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
@@ -30,7 +29,7 @@ func renderNode(t *testing.T, s settings.Settings, role dynamo.Role, options ...
 	t.Helper()
 	c := component(options...)
 	got := Template(c, s, role)
-	if diff := cmp.Diff(component(options...), c); diff != "" {
+	if diff := cmp.Diff(component(options...), c, comparePaths()); diff != "" {
 		t.Errorf("Template(...) changed its argument (-before, +after):\n%s", diff)
 	}
 	if diff := cmp.Diff(got, Template(c, s, role)); diff != "" {
@@ -163,7 +162,7 @@ func TestGPUs(t *testing.T) {
 	}
 }
 
-func TestValidateCommandLine(t *testing.T) {
+func TestFaultsOfCommandLine(t *testing.T) {
 	const remedy = ": Required value: a service on several nodes starts each node with flags of its own: write the whole command line into command and args"
 	main := func(command []string, args ...string) option {
 		return func(c *dynamo.Component) { c.Nodes = 2; c.Pod.Main.Command, c.Pod.Main.Args = command, args }
@@ -190,11 +189,11 @@ func TestValidateCommandLine(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, e := range Validate(component(tc.options...), field.NewPath("spec")) {
+			for _, e := range Faults(component(tc.options...)) {
 				got = append(got, e.Error())
 			}
 			if diff := cmp.Diff(tc.want, strings.Join(got, "; ")); diff != "" {
-				t.Errorf("%s: Validate(...) (-want, +got):\n%s", tc.reason, diff)
+				t.Errorf("%s: Faults(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
 	}
