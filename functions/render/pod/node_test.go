@@ -162,6 +162,56 @@ func TestGPUs(t *testing.T) {
 	}
 }
 
+// TestNodeTemplateReadsVariables: sizes may stand in any variable of the container.
+func TestNodeTemplateReadsVariables(t *testing.T) {
+	script := func(c *dynamo.Component) {
+		spanning("dynamo.vllm")(c)
+		c.Pod.Main.Command = nil
+		c.Pod.Main.Args = []string{"python3 -m dynamo.vllm --tensor-parallel-size $TP"}
+	}
+	cases := map[string]struct {
+		reason  string
+		options []option
+		want    bool
+	}{
+		"Unset":   {reason: "one that nobody sets is not read", options: []option{script}},
+		"Service": {reason: "the service's", options: []option{script, serviceEnv("TP", "16")}, want: true},
+		"Main": {reason: "the container's own, over the service's", options: []option{script, serviceEnv("TP", "8"), withMain(func(c *corev1.Container) {
+			c.Env = []corev1.EnvVar{{Name: "TP", Value: "16"}}
+		})}, want: true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			args := renderNode(t, settings.Settings{}, dynamo.RoleLeader, tc.options...).Spec.Containers[0].Args
+			if got := strings.Contains(args[0], "--nnodes 2"); got != tc.want {
+				t.Errorf("%s: want flags %t, got %q", tc.reason, tc.want, args)
+			}
+		})
+	}
+}
+
+// TestNodeTemplateClaims: GPUs of claims count where the container counts none.
+func TestNodeTemplateClaims(t *testing.T) {
+	claimed := func(n int64) option { return func(c *dynamo.Component) { c.Claimed.GPUs = n } }
+	withoutGPU := func(c *dynamo.Component) { c.Pod.Resources.Limits.GPU = "" }
+	for name, tc := range map[string]struct {
+		options []option
+		want    string
+	}{
+		"Claims": {options: []option{withoutGPU, claimed(4)}, want: "4"},
+		"Limits": {options: []option{claimed(4)}, want: "8"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			options := append([]option{spanning("dynamo.vllm", "-dp", "16")}, tc.options...)
+			args := renderNode(t, settings.Settings{}, dynamo.RoleLeader, options...).Spec.Containers[0].Args
+			want := "--data-parallel-size-local " + tc.want
+			if got := strings.Join(args, " "); !strings.Contains(got, want) {
+				t.Errorf("want %s, got %s", want, got)
+			}
+		})
+	}
+}
+
 func TestFaultsOfCommandLine(t *testing.T) {
 	const remedy = ": Required value: a service on several nodes starts each node with flags of its own: write the whole command line into command and args"
 	main := func(command []string, args ...string) option {
