@@ -113,8 +113,8 @@ func (h holdings) held(u unstructured.Unstructured) (unstructured.Unstructured, 
 	return unstructured.Unstructured{}, false
 }
 
-// with is the cluster once it holds manifests, too, each in the place of what it
-// holds of the same object.
+// with returns the holdings plus manifests, so that layers below can require them.
+// A manifest takes the place of what is held of the same object.
 func (h holdings) with(manifests holdings) holdings {
 	out := slices.Clone(h)
 	for _, u := range manifests {

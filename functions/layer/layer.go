@@ -21,12 +21,12 @@ const (
 	PaceSteady      = 10 * time.Minute
 )
 
-// In is what a layer is told.
+// In is the input of a layer: all that it knows.
 type In struct {
 	// Composite is the whole object, as JSON types with integers as int64.
 	Composite map[string]any
-	// Self is the composite as it was observed, for what few layers read of
-	// it: its metadata with who wrote which field.
+	// Self is the composite with its managedFields; only the scaling layer reads
+	// it.
 	Self Object
 	// Observed are the children that exist, by key.
 	Observed Observed
@@ -37,12 +37,12 @@ type In struct {
 	// While there are any, a layer that reads Settings composes nothing new:
 	// guessing at a site's settings could restart its pods.
 	SettingsFaults field.ErrorList
-	// Random is where keys are drawn from, the one thing that a layer makes of
-	// nothing it is told. It is read only for what does not exist yet.
+	// Random is the entropy for new SSH keys, the only nondeterministic input. It
+	// is read only for a key that does not exist yet.
 	Random io.Reader
 }
 
-// Out is what a layer wants.
+// Out is the result of a layer: what should exist, and what is said of it.
 type Out struct {
 	// Children that should exist. A child left out is deleted by core.
 	Children []Child

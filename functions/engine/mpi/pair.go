@@ -20,8 +20,8 @@ type Pair struct {
 // scalarSize is the length of a P-256 private key in bytes.
 const scalarSize = 32
 
-// maxTries is how many numbers are drawn for a key. Less than one in four
-// thousand million is none.
+// maxTries is how many numbers are drawn for a key. A random 32-byte number is out
+// of range with a probability below 2^-32.
 const maxTries = 4
 
 // NewPair makes a pair out of what is read from random, and of that alone. It is
