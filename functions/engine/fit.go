@@ -25,16 +25,16 @@ func Warnings(c dynamo.Component, main corev1.Container, n Node) []string {
 	}
 	switch e := c.Engine.Name; {
 	case !dynamo.IsWorker(c.Type):
-		w.addf(w.multinode, "%s for a component of type %q, and each node runs the same command: make it a worker, or take multinode away", w.nothing(), c.Type)
+		w.addf(w.multinode, "%s for a component of type %q, and each node runs the same command: make it a worker, or take multinode away", w.sayNothing(), c.Type)
 	case e == None:
 		w.addf(w.multinode, "%s, since no engine is known: start one with python3 -m dynamo.vllm, dynamo.sglang or dynamo.trtllm in the args, or name it in backendFramework",
-			w.nothing())
+			w.sayNothing())
 	case e == VLLM:
-		w.vllm(main)
+		w.checkVLLM(main)
 	case e == SGLang:
-		w.sglang(main)
+		w.checkSGLang(main)
 	case e == TRTLLM:
-		w.trtllm(main)
+		w.checkTRTLLM(main)
 	}
 	return w.out
 }
@@ -64,55 +64,59 @@ type warner struct {
 	out []string
 }
 
+// addf adds a warning on a field.
 func (w *warner) addf(at *field.Path, format string, args ...any) {
 	w.out = append(w.out, at.String()+": "+fmt.Sprintf(format, args...))
 }
 
-func (w *warner) nothing() string { return fmt.Sprintf("nothing is added for %d nodes", w.node.Nodes) }
+// sayNothing begins the warnings where nothing is added.
+func (w *warner) sayNothing() string {
+	return fmt.Sprintf("nothing is added for %d nodes", w.node.Nodes)
+}
 
-// vllm warns of a command line of vLLM.
-func (w *warner) vllm(main corev1.Container) {
+// checkVLLM warns of a command line of vLLM.
+func (w *warner) checkVLLM(main corev1.Container) {
 	v := readVLLM(main, w.node)
 	flags := flagsOfVLLM()
 	if v.way == byUser {
-		w.byUser(v.line, flags.ranks...)
+		w.warnOfOwnFlags(v.line, flags.ranks...)
 		return
 	}
-	if !w.counted(w.nothing()) || !w.takesFlags(v.line, VLLM) {
+	if !w.checkCounted(w.sayNothing()) || !w.checkPlace(v.line, VLLM) {
 		return
 	}
-	w.unread(v.all())
+	w.warnOfUnread(v.all())
 	switch v.way {
 	case alone:
-		w.alone(v)
+		w.warnOfCopies(v)
 	case viaOther:
 		w.addf(w.main, "%s with %s %s, of which only mp and ray are known here: write one of these, or all flags of a node",
-			w.nothing(), flags.executor[0], v.executor.Text)
+			w.sayNothing(), flags.executor[0], v.executor.Text)
 	case viaMP:
-		w.tooLarge(v.all())
-		w.uneven(v.model)
+		w.checkSize(v.all())
+		w.checkParts(v.model)
 	case viaRay:
-		w.tooLarge(v.all())
+		w.checkSize(v.all())
 	case copies:
-		w.copies(v)
+		w.warnOfShares(v)
 	case byUser:
 	}
-	w.fixedRank(v.line, flags.ranks...)
+	w.warnOfRank(v.line, flags.ranks...)
 }
 
-// alone warns of a model that each node has a whole copy of.
-func (w *warner) alone(v vllm) {
+// warnOfCopies warns of a model that each node has a whole copy of.
+func (w *warner) warnOfCopies(v vllm) {
 	if v.line.Has(flagsOfVLLM().elastic) {
-		w.addf(w.main, "%s with %s, which needs a cluster of Ray: take the flag away, or multinode", w.nothing(), flagsOfVLLM().elastic[0])
+		w.addf(w.main, "%s with %s, which needs a cluster of Ray: take the flag away, or multinode", w.sayNothing(), flagsOfVLLM().elastic[0])
 		return
 	}
 	all := v.all()
 	w.addf(w.main, "%s, since what it starts takes %d of the %d GPUs of one node (%s), so that each node starts a whole copy%s: write sizes that take the %d GPUs of all nodes, or take multinode away",
-		w.nothing(), all.product(), w.node.GPUs, all, elsewhere(v.line), w.node.all())
+		w.sayNothing(), all.product(), w.node.GPUs, all, describeElsewhere(v.line), w.node.all())
 }
 
-// copies warns of copies of a model that do not share out over the nodes.
-func (w *warner) copies(v vllm) {
+// warnOfShares warns of copies of a model that do not share out over the nodes.
+func (w *warner) warnOfShares(v vllm) {
 	world := v.model.product()
 	fit := w.node.GPUs / world * int64(w.node.Nodes)
 	if v.data.Count != fit {
@@ -121,73 +125,74 @@ func (w *warner) copies(v vllm) {
 	}
 }
 
-// sglang warns of a command line of SGLang, which gets flags whatever it takes.
-func (w *warner) sglang(main corev1.Container) {
+// checkSGLang warns of a command line of SGLang, which gets flags whatever it takes.
+func (w *warner) checkSGLang(main corev1.Container) {
 	line := commandline.Read(main, string(SGLang))
 	if isTemplated(line.Value(sglangRank())) {
-		w.byUser(line, sglangRank())
+		w.warnOfOwnFlags(line, sglangRank())
 		return
 	}
-	if !w.takesFlags(line, SGLang) {
+	if !w.checkPlace(line, SGLang) {
 		return
 	}
-	w.fixedRank(line, sglangRank())
-	takes := read(line, sglangSizes()...)
-	w.unread(takes)
-	if !w.counted("whether the sizes fit cannot be said") || takes.isUnread() || elsewhere(line) != "" {
+	w.warnOfRank(line, sglangRank())
+	takes := readSizes(line, sglangSizes()...)
+	w.warnOfUnread(takes)
+	if !w.checkCounted("whether the sizes fit cannot be said") || takes.isUnread() || describeElsewhere(line) != "" {
 		return
 	}
-	if !w.tooLarge(takes) && !w.uneven(takes) && takes.product() <= w.node.GPUs {
+	if w.checkSize(takes) && w.checkParts(takes) && takes.product() <= w.node.GPUs {
 		w.addf(w.main, "the sizes take %d GPUs (%s), which one node of %d has: write sizes that take the %d GPUs of all nodes, or take multinode away",
 			takes.product(), takes, w.node.GPUs, w.node.all())
 	}
 }
 
-// trtllm warns of a command line of TensorRT-LLM, which MPI starts on each GPU.
+// checkTRTLLM warns of a command line of TensorRT-LLM, which MPI starts on each GPU.
 // Its sizes may stand in a file.
-func (w *warner) trtllm(main corev1.Container) {
-	if !w.counted("one rank is started on each node") {
+func (w *warner) checkTRTLLM(main corev1.Container) {
+	if !w.checkCounted("one rank is started on each node") {
 		return
 	}
-	takes := read(commandline.Read(main, string(TRTLLM)), trtllmSizes()...)
-	w.unread(takes)
+	takes := readSizes(commandline.Read(main, string(TRTLLM)), trtllmSizes()...)
+	w.warnOfUnread(takes)
 	if takes.product() > 1 && !takes.isUnread() && takes.product() != w.node.all() {
 		w.addf(w.main, "the sizes take %d GPUs (%s), while a rank is started on each of the %d GPUs of %d nodes: write sizes that take as many",
 			takes.product(), takes, w.node.all(), w.node.Nodes)
 	}
 }
 
-// counted warns where there are no GPUs, with what comes of it. Where they are
+// checkCounted warns where there are no GPUs, with what comes of it. Where they are
 // there and not counted, somebody else has said so.
-func (w *warner) counted(effect string) bool {
+func (w *warner) checkCounted(effect string) bool {
 	if w.node.GPUs == 0 && !w.node.Uncounted {
 		w.addf(w.resources, "%s, since no GPUs are asked for: give limits.gpu, the number on one node, and gpuType where they are called otherwise", effect)
 	}
 	return w.node.GPUs > 0 && !w.node.Uncounted
 }
 
-func (w *warner) takesFlags(line commandline.Line, e Engine) bool {
+// checkPlace warns where the command line takes no flags.
+func (w *warner) checkPlace(line commandline.Line, e Engine) bool {
 	if !line.TakesFlags() {
 		w.addf(w.main, "%s, since its args show no place for flags of the engine: write python3 -m dynamo.%s and its flags there, as words or as a script in one of them",
-			w.nothing(), e)
+			w.sayNothing(), e)
 	}
 	return line.TakesFlags()
 }
 
-// byUser warns of a command line that tells each node its place by itself.
-func (w *warner) byUser(line commandline.Line, ranks ...commandline.Flag) {
+// warnOfOwnFlags warns of a command line that tells each node its place by itself.
+func (w *warner) warnOfOwnFlags(line commandline.Line, ranks ...commandline.Flag) {
 	for _, f := range ranks {
 		if isTemplated(line.Value(f)) {
 			w.addf(w.main, "%s, since %s stands there already: see that it has all that each node needs, or take its flags for several nodes away",
-				w.nothing(), f[0])
+				w.sayNothing(), f[0])
 			return
 		}
 	}
 }
 
-// fixedRank warns of a rank that is the same on all nodes. In a script it stands
+// warnOfRank warns of a rank that is the same on all nodes. In a script it stands
 // behind the one that is added, and wins.
-func (w *warner) fixedRank(line commandline.Line, ranks ...commandline.Flag) {
+func (w *warner) warnOfRank(line commandline.Line, ranks ...commandline.Flag) {
 	for _, f := range ranks {
 		if line.Has(f) && !line.NeedsShell() {
 			w.addf(w.main, "%s %s is the same on all nodes, and overrides the one that is added: take it away", f[0], line.Value(f).Text)
@@ -195,7 +200,8 @@ func (w *warner) fixedRank(line commandline.Line, ranks ...commandline.Flag) {
 	}
 }
 
-func (w *warner) unread(all sizes) {
+// warnOfUnread warns of sizes that cannot be read.
+func (w *warner) warnOfUnread(all sizes) {
 	for _, s := range all {
 		if s.Unread != "" {
 			w.addf(w.main, "%s %s cannot be read and counts as %d: write the number, or give a literal value to the variable", s.flag, s.Unread, s.Count)
@@ -203,26 +209,28 @@ func (w *warner) unread(all sizes) {
 	}
 }
 
-func (w *warner) tooLarge(takes sizes) bool {
-	large := takes.product() > w.node.all()
-	if large {
+// checkSize warns of sizes that take more GPUs than all nodes have.
+func (w *warner) checkSize(takes sizes) bool {
+	fits := takes.product() <= w.node.all()
+	if !fits {
 		w.addf(w.main, "the sizes take %d GPUs (%s), and %d nodes have %d: write smaller ones, or ask for more nodes or GPUs",
 			takes.product(), takes, w.node.Nodes, w.node.all())
 	}
-	return large
+	return fits
 }
 
-func (w *warner) uneven(takes sizes) bool {
-	uneven := takes.product()%int64(w.node.Nodes) != 0
-	if uneven {
+// checkParts warns of sizes that the nodes cannot take equal parts of.
+func (w *warner) checkParts(takes sizes) bool {
+	even := takes.product()%int64(w.node.Nodes) == 0
+	if !even {
 		w.addf(w.main, "the sizes take %d GPUs (%s), which do not share out evenly over %d nodes: write sizes whose product divides by that",
 			takes.product(), takes, w.node.Nodes)
 	}
-	return uneven
+	return even
 }
 
-// elsewhere tells of places that may hold sizes and are not read.
-func elsewhere(line commandline.Line) string {
+// describeElsewhere names places that may hold sizes and are not read.
+func describeElsewhere(line commandline.Line) string {
 	hidden := line.Hidden()
 	for _, f := range []commandline.Flag{{"--config"}, {"--engine-config-json"}, {"--disagg-config"}} {
 		if line.Has(f) {
@@ -249,6 +257,7 @@ func (s sizes) String() string {
 	return strings.Join(out, ", ")
 }
 
+// isUnread reports whether one of the sizes cannot be read.
 func (s sizes) isUnread() bool {
 	for _, one := range s {
 		if one.Unread != "" {

@@ -13,7 +13,7 @@ import (
 // withFlags gives flags to the engine of a container. Where they have to be
 // computed, a program that no shell starts gets one.
 func withFlags(main corev1.Container, line commandline.Line, flags ...string) Change {
-	if !line.NeedsShell() || !slices.ContainsFunc(flags, computed) {
+	if !line.NeedsShell() || !slices.ContainsFunc(flags, isComputed) {
 		return Change{Command: main.Command, Args: line.With(flags...)}
 	}
 	// Kubernetes still expands what the flags say of the node.
@@ -21,7 +21,7 @@ func withFlags(main corev1.Container, line commandline.Line, flags ...string) Ch
 	return Change{Command: []string{"sh", "-c"}, Args: []string{script}}
 }
 
-func computed(flag string) bool { return strings.Contains(flag, "$((") }
+func isComputed(flag string) bool { return strings.Contains(flag, "$((") }
 
 // size is a factor of the number of GPUs that an engine takes: a flag, as
 // messages name it, and what the command line gives to it.
@@ -34,9 +34,9 @@ type size struct {
 // sizes are factors; their product is how many GPUs an engine takes.
 type sizes []size
 
-// read reads sizes of a command line, each from a flag by its spellings, the
+// readSizes reads sizes of a command line, each from a flag by its spellings, the
 // first of which is the one that messages name.
-func read(line commandline.Line, flags ...commandline.Flag) sizes {
+func readSizes(line commandline.Line, flags ...commandline.Flag) sizes {
 	out := make(sizes, 0, len(flags))
 	for _, f := range flags {
 		out = append(out, size{Size: line.Size(f), flag: f[0]})
@@ -53,7 +53,7 @@ func (s sizes) product() int64 {
 	return out
 }
 
-// isTemplated says whether the command line itself tells each node its rank: a
+// isTemplated reports whether the command line itself tells each node its rank: a
 // number there would be the same on all.
 func isTemplated(v commandline.Value) bool {
 	return v.Given && strings.Trim(v.Text, "0123456789") != ""

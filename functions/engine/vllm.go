@@ -92,8 +92,8 @@ func readVLLM(main corev1.Container, n Node) vllm {
 	line, flags := commandline.Read(main, string(VLLM)), flagsOfVLLM()
 	out := vllm{
 		line:     line,
-		model:    read(line, flags.sizes...),
-		data:     read(line, flags.data)[0],
+		model:    readSizes(line, flags.sizes...),
+		data:     readSizes(line, flags.data)[0],
 		executor: line.Value(flags.executor),
 	}
 	world := out.model.product()
@@ -102,16 +102,16 @@ func readVLLM(main corev1.Container, n Node) vllm {
 		out.way = byUser
 	case n.GPUs == 0:
 	case world > n.GPUs:
-		out.way = viaExecutor(n.Executor, out.executor)
+		out.way = chooseExecutor(n.Executor, out.executor)
 	case world*out.data.Count > n.GPUs && !line.Has(flags.elastic):
 		out.way = copies
 	}
 	return out
 }
 
-// viaExecutor is the way of an executor: the one that an annotation names, else
+// chooseExecutor returns the way of an executor: the one that an annotation names, else
 // the command line; vLLM's own by default.
-func viaExecutor(annotated string, written commandline.Value) way {
+func chooseExecutor(annotated string, written commandline.Value) way {
 	if written.Known {
 		annotated = cmp.Or(annotated, written.Text)
 	}

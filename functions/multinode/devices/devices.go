@@ -41,10 +41,10 @@ func (u use) key() string {
 	return "resourceclaim/" + u.object
 }
 
-// uses are the claims that may give a component its GPUs, in the order of its
+// listUses returns the claims that may give a component its GPUs, in the order of its
 // container. One that the pod does not define, or defines by nothing, is left
 // out: the API server refuses such a pod.
-func uses(c dynamo.Component) []use {
+func listUses(c dynamo.Component) []use {
 	var out []use
 	for _, claim := range pod.DeviceClaims(c) {
 		i := slices.IndexFunc(c.Pod.Spec.ResourceClaims, func(p corev1.PodResourceClaim) bool { return p.Name == claim.Name })
@@ -69,7 +69,7 @@ func uses(c dynamo.Component) []use {
 func Needs(components []dynamo.Component, answers layer.Answers) layer.Needs {
 	api, out := optional.ResourceClaim(), layer.Needs{}
 	for _, c := range components {
-		for _, u := range uses(c) {
+		for _, u := range listUses(c) {
 			out.APIs = optional.Needs(api)
 			if !answers.APIs[api.Need] {
 				continue
@@ -92,15 +92,15 @@ func Needs(components []dynamo.Component, answers layer.Answers) layer.Needs {
 // was made with, 0 without one: it stays while it cannot be counted anew, since
 // another one would restart pods that run.
 func Count(c dynamo.Component, answers layer.Answers, kept int64) (dynamo.Component, []string) {
-	all := uses(c)
+	all := listUses(c)
 	sum, warnings := int64(0), []string(nil)
 	warn := func(format string, args ...any) {
 		at := c.At.At(dynamo.FieldResources).Child("claims")
 		warnings = append(warnings, at.String()+": "+fmt.Sprintf(format, args...))
 	}
 	for _, u := range all {
-		requests, why := u.requests(answers)
-		n, unclear := gpusOf(u, requests)
+		requests, why := u.lookUp(answers)
+		n, unclear := countClaim(u, requests)
 		sum += n
 		switch why = cmp.Or(why, unclear); why {
 		case "":
@@ -126,8 +126,8 @@ func Count(c dynamo.Component, answers layer.Answers, kept int64) (dynamo.Compon
 // do anything about it.
 const unanswered = "core has not answered yet"
 
-// requests are those of the claim, or why they are not known and what to do.
-func (u use) requests(answers layer.Answers) ([]resourcev1.DeviceRequest, string) {
+// lookUp returns the requests of the claim, or why they are not known and what to do.
+func (u use) lookUp(answers layer.Answers) ([]resourcev1.DeviceRequest, string) {
 	api := optional.ResourceClaim()
 	there, asked := answers.APIs[api.Need]
 	found, answered := answers.Objects[u.key()]
@@ -139,7 +139,7 @@ func (u use) requests(answers layer.Answers) ([]resourcev1.DeviceRequest, string
 	case len(found) == 0:
 		return nil, fmt.Sprintf("the namespace has no %s %q: create it", u.kind, u.object)
 	}
-	requests, ok := read(u.kind, found[0])
+	requests, ok := readRequests(u.kind, found[0])
 	if !ok {
 		return nil, fmt.Sprintf("%s %q has no requests that can be read: correct its spec", u.kind, u.object)
 	}

@@ -14,9 +14,9 @@ import (
 // gpu.nvidia.com and mig.nvidia.com. Others are network devices and the like.
 var gpuClass = regexp.MustCompile(`(?i)(^|[.-])(v?gpu|mig|xpu)s?([.-]|$)`)
 
-// read reads the requests of a claim, or of the claims of a template; it is not
+// readRequests reads the requests of a claim, or of the claims of a template; it is not
 // ok where there are none.
-func read(kind string, o layer.Object) ([]resourcev1.DeviceRequest, bool) {
+func readRequests(kind string, o layer.Object) ([]resourcev1.DeviceRequest, bool) {
 	spec := o.Spec()
 	if kind == kindTemplate {
 		spec, _ = spec["spec"].(map[string]any)
@@ -26,15 +26,15 @@ func read(kind string, o layer.Object) ([]resourcev1.DeviceRequest, bool) {
 	return claim.Devices.Requests, err == nil && len(claim.Devices.Requests) > 0
 }
 
-// gpusOf are the GPUs that a container gets of a claim with requests, or why
+// countClaim returns the GPUs that a container gets of a claim with requests, or why
 // they cannot be counted and what to do.
-func gpusOf(u use, requests []resourcev1.DeviceRequest) (int64, string) {
+func countClaim(u use, requests []resourcev1.DeviceRequest) (int64, string) {
 	sum := int64(0)
 	for _, r := range requests {
 		if u.request != "" && u.request != r.Name {
 			continue
 		}
-		n, why := count(r)
+		n, why := countRequest(r)
 		if why != "" {
 			return 0, fmt.Sprintf("request %q of %s %q %s", r.Name, u.kind, u.object, why)
 		}
@@ -43,18 +43,18 @@ func gpusOf(u use, requests []resourcev1.DeviceRequest) (int64, string) {
 	return sum, ""
 }
 
-// count is the number of GPUs of a request: none where it asks for other
+// countRequest returns the number of GPUs of a request: none where it asks for other
 // devices.
-func count(r resourcev1.DeviceRequest) (int64, string) {
+func countRequest(r resourcev1.DeviceRequest) (int64, string) {
 	if r.Exactly != nil {
-		return devices(r.Exactly.DeviceClassName, r.Exactly.AllocationMode, r.Exactly.Count)
+		return countDevices(r.Exactly.DeviceClassName, r.Exactly.AllocationMode, r.Exactly.Count)
 	}
 	if len(r.FirstAvailable) == 0 {
 		return 0, "has a form that is not known: use exactly or firstAvailable"
 	}
 	first, why := int64(0), ""
 	for i, sub := range r.FirstAvailable {
-		n, unclear := devices(sub.DeviceClassName, sub.AllocationMode, sub.Count)
+		n, unclear := countDevices(sub.DeviceClassName, sub.AllocationMode, sub.Count)
 		switch {
 		case unclear != "":
 			why = unclear
@@ -67,9 +67,9 @@ func count(r resourcev1.DeviceRequest) (int64, string) {
 	return first, why
 }
 
-// devices are the GPUs among those that a class gives. A count that is left out
+// countDevices returns the GPUs among those that a class gives. A count that is left out
 // is 1.
-func devices(class string, mode resourcev1.DeviceAllocationMode, count int64) (int64, string) {
+func countDevices(class string, mode resourcev1.DeviceAllocationMode, count int64) (int64, string) {
 	switch {
 	case !gpuClass.MatchString(class):
 		return 0, ""
