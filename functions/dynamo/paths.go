@@ -52,6 +52,16 @@ func findSource(all []Source, keys []string, otherwise *field.Path) *field.Path 
 // At is the path of a field of the component.
 func (p Paths) At(f Field) *field.Path { return p.Form.Below(p.Spec, f) }
 
+// Main is the path of a field of the main container, whose names are those of
+// Kubernetes.
+func (p Paths) Main(names ...string) *field.Path {
+	out := p.At(FieldMain)
+	for _, name := range names {
+		out = out.Child(name)
+	}
+	return out
+}
+
 // Word is what the user writes for a field: its own name, without those before
 // it in the path. It is for messages that tell the user what to write.
 func (p Paths) Word(f Field) string {

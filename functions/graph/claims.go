@@ -11,7 +11,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
-	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/volumes"
 )
 
 // pvcKeyPrefix of claims: frozen API.
@@ -80,7 +80,7 @@ func findClaimFaults(g dynamo.Graph) field.ErrorList {
 		if p.Name == "" {
 			out = append(out, field.Required(at.Child("name"), "name the claim"))
 		} else {
-			out = append(out, pod.ClaimName(p.Name, at.Child("name"))...)
+			out = append(out, volumes.ClaimName(p.Name, at.Child("name"))...)
 		}
 		if p.Create && p.Size.Sign() <= 0 {
 			out = append(out, field.Invalid(at.Child("size"), p.Size.String(), "must be above 0 for a claim that is made"))

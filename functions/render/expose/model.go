@@ -10,7 +10,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/metadata"
-	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/process"
 )
 
 // ModelService is the headless Service through whose EndpointSlices a model
@@ -26,7 +26,7 @@ func ModelService(c dynamo.Component) *corev1.Service {
 		},
 		Spec: corev1.ServiceSpec{
 			ClusterIP: corev1.ClusterIPNone,
-			Selector:  meta.Merge(selector(c), map[string]string{meta.LabelBaseModelHash: names.ModelHash(c.Model)}),
+			Selector:  meta.Merge(selectServing(c), map[string]string{meta.LabelBaseModelHash: names.ModelHash(c.Model)}),
 			Ports: []corev1.ServicePort{{
 				Name:       ports.SystemName,
 				Port:       ports.System,
@@ -40,8 +40,9 @@ func ModelService(c dynamo.Component) *corev1.Service {
 // systemTarget is the port of a component's pods that tells their health and
 // takes adapters.
 func systemTarget(c dynamo.Component) int32 {
-	if port(c).Name == ports.SystemName {
-		return pod.Served(c).ContainerPort
+	served := process.ReadMain(c).Served()
+	if makePort(c, served).Name == ports.SystemName {
+		return served.ContainerPort
 	}
 	return ports.System
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/metadata"
-	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/process"
 )
 
 // HasService says whether a component gets a Service: all do with Kubernetes
@@ -32,16 +32,16 @@ func Service(c dynamo.Component, d discovery.Discovery) *corev1.Service {
 			Annotations: metadata.Annotations(c),
 		},
 		Spec: corev1.ServiceSpec{
-			Selector: selector(c),
-			Ports:    []corev1.ServicePort{port(c)},
+			Selector: selectServing(c),
+			Ports:    []corev1.ServicePort{makePort(c, process.ReadMain(c).Served())},
 		},
 	}
 }
 
-// selector leaves out the type of a component that has none: an empty value
-// would select nothing. Of a replica on
-// several nodes only the pod that serves counts.
-func selector(c dynamo.Component) map[string]string {
+// selectServing selects the pods of a component that serve: of a replica on several
+// nodes only one does. A component without a type is not selected by it, since an
+// empty value would select nothing.
+func selectServing(c dynamo.Component) map[string]string {
 	out := map[string]string{
 		meta.LabelComponent: c.Service,
 		meta.LabelNamespace: c.DynamoNamespace,
@@ -52,28 +52,28 @@ func selector(c dynamo.Component) map[string]string {
 	return meta.Merge(out, c.Orchestrator.ServingLabels())
 }
 
-// port is that of the component's type, wherever its container listens.
-func port(c dynamo.Component) corev1.ServicePort {
-	served := pod.Served(c)
+// makePort makes the Service's port for the component's type. It leads to the port
+// that the main container serves, wherever that is.
+func makePort(c dynamo.Component, served corev1.ContainerPort) corev1.ServicePort {
 	switch c.Type {
 	case dynamo.TypeFrontend:
-		return servicePort(ports.HTTPName, ports.HTTP, served)
+		return makeServicePort(ports.HTTPName, ports.HTTP, served)
 	case dynamo.TypePicker:
-		return pickerPort(served)
+		return makePickerPort(served)
 	}
-	return servicePort(ports.SystemName, ports.System, served)
+	return makeServicePort(ports.SystemName, ports.System, served)
 }
 
-// pickerPort says that it speaks HTTP/2 in the clear, as gRPC does: gateways
-// would speak HTTP/1 to it otherwise.
-func pickerPort(served corev1.ContainerPort) corev1.ServicePort {
-	out := servicePort(ports.GRPCName, ports.GRPC, served)
+// makePickerPort makes the port of an endpoint picker. It says that the picker
+// speaks HTTP/2 in the clear, as gRPC does: gateways would speak HTTP/1 otherwise.
+func makePickerPort(served corev1.ContainerPort) corev1.ServicePort {
+	out := makeServicePort(ports.GRPCName, ports.GRPC, served)
 	out.TargetPort = intstr.FromInt32(served.ContainerPort)
 	out.AppProtocol = ptr.To("http2")
 	return out
 }
 
-func servicePort(name string, number int32, served corev1.ContainerPort) corev1.ServicePort {
+func makeServicePort(name string, number int32, served corev1.ContainerPort) corev1.ServicePort {
 	return corev1.ServicePort{
 		Name:       name,
 		Port:       number,

@@ -14,7 +14,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/volumes"
 )
 
 // What a configuration document is, whatever its author wrote: the one version
@@ -48,7 +48,7 @@ func ConfigMap(c dynamo.Component) *corev1.ConfigMap {
 	return &corev1.ConfigMap{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
 		ObjectMeta: metav1.ObjectMeta{Name: names.PickerConfig(c.Owner()), Labels: labels(c)},
-		Data:       map[string]string{pod.PickerConfigKey: text},
+		Data:       map[string]string{volumes.PickerConfigKey: text},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/process"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
@@ -67,7 +68,7 @@ func TestMainReplacesDefaults(t *testing.T) {
 }
 
 func TestMainIsCalledMain(t *testing.T) {
-	for _, name := range []string{"", "main", "engine", SidecarContainer} {
+	for _, name := range []string{"", "main", "engine", process.SidecarContainer} {
 		got := renderMain(t, settings.Settings{}, withMain(func(c *corev1.Container) { c.Name = name }))
 		if got.Name != dynamo.MainContainer {
 			t.Errorf("a main container that was called %q is called %q", name, got.Name)

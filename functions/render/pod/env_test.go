@@ -10,6 +10,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/environment"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
@@ -42,43 +43,43 @@ func TestEnvRanks(t *testing.T) {
 			reason:   "Settings alone",
 			settings: platform(),
 			variable: "NATS_SERVER",
-			want:     variable("NATS_SERVER", "nats://nats.dynamo:4222"),
+			want:     environment.Variable("NATS_SERVER", "nats://nats.dynamo:4222"),
 		},
 		"Type": {
 			reason:   "The type's default alone",
 			variable: "DYN_SYSTEM_PORT",
-			want:     variable("DYN_SYSTEM_PORT", "9090"),
+			want:     environment.Variable("DYN_SYSTEM_PORT", "9090"),
 		},
 		"ServiceOverSettings": {
 			reason:   "The service over the settings",
 			settings: platform(),
 			options:  []option{serviceEnv("NATS_SERVER", "service")},
 			variable: "NATS_SERVER",
-			want:     variable("NATS_SERVER", "service"),
+			want:     environment.Variable("NATS_SERVER", "service"),
 		},
 		"ServiceOverType": {
 			reason:   "The service over the type",
 			options:  []option{serviceEnv("DYN_SYSTEM_PORT", "1")},
 			variable: "DYN_SYSTEM_PORT",
-			want:     variable("DYN_SYSTEM_PORT", "1"),
+			want:     environment.Variable("DYN_SYSTEM_PORT", "1"),
 		},
 		"ServiceOverIdentity": {
 			reason:   "Also over what says who the component is",
 			options:  []option{serviceEnv("DYN_NAMESPACE", "other")},
 			variable: "DYN_NAMESPACE",
-			want:     variable("DYN_NAMESPACE", "other"),
+			want:     environment.Variable("DYN_NAMESPACE", "other"),
 		},
 		"MainOverService": {
 			reason:   "The main container over the service",
 			options:  []option{serviceEnv("DYN_SYSTEM_PORT", "1"), mainEnv("DYN_SYSTEM_PORT", "2")},
 			variable: "DYN_SYSTEM_PORT",
-			want:     variable("DYN_SYSTEM_PORT", "2"),
+			want:     environment.Variable("DYN_SYSTEM_PORT", "2"),
 		},
 		"EmptyValue": {
 			reason:   "An empty value is a value",
 			options:  []option{mainEnv("DYN_SYSTEM_PORT", "")},
 			variable: "DYN_SYSTEM_PORT",
-			want:     variable("DYN_SYSTEM_PORT", ""),
+			want:     environment.Variable("DYN_SYSTEM_PORT", ""),
 		},
 		"SourceOverValue": {
 			reason:   "A source replaces a value as a whole: never both",
@@ -94,25 +95,25 @@ func TestEnvRanks(t *testing.T) {
 				mainEnv("NATS_SERVER", "main"),
 			},
 			variable: "NATS_SERVER",
-			want:     variable("NATS_SERVER", "main"),
+			want:     environment.Variable("NATS_SERVER", "main"),
 		},
 		"LastOfTwo": {
 			reason:   "Of two in one list the later wins",
 			options:  []option{mainEnv("A", "1", "A", "2")},
 			variable: "A",
-			want:     variable("A", "2"),
+			want:     environment.Variable("A", "2"),
 		},
 		"EngineRule": {
 			reason:   "A rule of the engine adds its variable",
 			options:  []option{running("dynamo.vllm"), cached},
 			variable: "VLLM_CACHE_ROOT",
-			want:     variable("VLLM_CACHE_ROOT", "/root/.cache/vllm"),
+			want:     environment.Variable("VLLM_CACHE_ROOT", "/root/.cache/vllm"),
 		},
 		"UserOverEngineRule": {
 			reason:   "But does not touch the user's",
 			options:  []option{running("dynamo.vllm"), cached, serviceEnv("VLLM_CACHE_ROOT", "/mine")},
 			variable: "VLLM_CACHE_ROOT",
-			want:     variable("VLLM_CACHE_ROOT", "/mine"),
+			want:     environment.Variable("VLLM_CACHE_ROOT", "/mine"),
 		},
 	}
 	for name, tc := range cases {
@@ -241,6 +242,62 @@ func TestEnvFrom(t *testing.T) {
 				withMain(func(c *corev1.Container) { c.EnvFrom = slices.Clone(tc.own) }))
 			if diff := cmp.Diff(tc.want, main.EnvFrom); diff != "" {
 				t.Errorf("%s: sources (-want, +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestEnvFollowsReferences has variables of all origins that refer to each
+// other.
+func TestEnvFollowsReferences(t *testing.T) {
+	podIP := environment.FromField("POD_IP", "status.podIP")
+	cases := map[string]struct {
+		reason         string
+		env            []corev1.EnvVar
+		before, behind string
+	}{
+		"Service": {
+			reason: "the service's, to one of its main container",
+			env:    renderMain(t, settings.Settings{}, serviceEnv("HF_HOME", "$(ROOT)/hf"), mainEnv("ROOT", "/data")).Env,
+			before: "ROOT", behind: "HF_HOME",
+		},
+		"Field": {
+			reason: "to one that comes from a field",
+			env: renderMain(t, settings.Settings{}, mainEnv("MX_METADATA_URL", "http://$(POD_IP):7000"),
+				withPod(func(p *dynamo.Pod) { p.Envs = []corev1.EnvVar{podIP} })).Env,
+			before: "POD_IP", behind: "MX_METADATA_URL",
+		},
+		"Default": {
+			reason: "to one that every component has",
+			env:    renderMain(t, settings.Settings{}, mainEnv("CACHE_DIR", "/cache/$(POD_NAME)")).Env,
+			before: "POD_NAME", behind: "CACHE_DIR",
+		},
+		"EngineCache": {
+			reason: "to one that a rule of the engine adds behind all",
+			env:    renderMain(t, settings.Settings{}, running("dynamo.vllm"), cached, mainEnv("A", "$(VLLM_CACHE_ROOT)/a")).Env,
+			before: "VLLM_CACHE_ROOT", behind: "A",
+		},
+		"EngineNode": {
+			reason: "over several nodes too",
+			env: Template(component(running("dynamo.vllm"), func(c *dynamo.Component) { c.Nodes = 2 }, mainEnv("A", "$(VLLM_NIXL_SIDE_CHANNEL_HOST)")),
+				settings.Settings{}, dynamo.RoleLeader).Spec.Containers[0].Env,
+			before: "VLLM_NIXL_SIDE_CHANNEL_HOST", behind: "A",
+		},
+		"Sidecar": {
+			reason: "in the frontend beside the main container",
+			env: render(t, settings.Settings{}, withPod(func(p *dynamo.Pod) {
+				p.Sidecar = &dynamo.Sidecar{Image: "f:1", Envs: env("A", "$(POD_UID)")}
+			})).Spec.Containers[1].Env,
+			before: "POD_UID", behind: "A",
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			at := func(name string) int {
+				return slices.IndexFunc(tc.env, func(v corev1.EnvVar) bool { return v.Name == name })
+			}
+			if at(tc.before) < 0 || at(tc.before) >= at(tc.behind) {
+				t.Errorf("%s: %s does not stand behind %s: %v", tc.reason, tc.behind, tc.before, tc.env)
 			}
 		})
 	}

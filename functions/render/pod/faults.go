@@ -1,7 +1,6 @@
 package pod
 
 import (
-	"fmt"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -10,6 +9,9 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/process"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/resources"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/volumes"
 )
 
 // Faults names everything that keeps a component's pods from being made, or the
@@ -18,50 +20,25 @@ func Faults(c dynamo.Component) field.ErrorList {
 	return slices.Concat(
 		imageFaults(c),
 		containerFaults(c),
-		commandFaults(c),
+		process.Faults(c),
 		probeFaults(c),
-		cacheFaults(c),
-		mountFaults(c),
-		claimFaults(c),
+		volumes.Faults(c),
 		executorFaults(c),
 		resourceFaults(c),
 	)
 }
 
-// mainPath is where a field of the user's main container stands.
-func mainPath(c dynamo.Component, names ...string) *field.Path {
-	out := c.At.At(dynamo.FieldMain)
-	for _, name := range names {
-		out = out.Child(name)
-	}
-	return out
+// resourceFaults names faults of amounts, also of those in DYN_DEPLOYMENT_CONFIG.
+func resourceFaults(c dynamo.Component) field.ErrorList {
+	config, err := readLegacyResources(c)
+	return append(legacyFaults(c, err), resources.Faults(c, config)...)
 }
 
 func imageFaults(c dynamo.Component) field.ErrorList {
 	if c.Pod.Main != nil && c.Pod.Main.Image != "" {
 		return nil
 	}
-	return field.ErrorList{field.Required(mainPath(c, "image"), "name the image of the main container")}
-}
-
-// commandFaults asks for the whole command line where a replica spans several
-// nodes: it differs from node to node, and what an image starts by itself cannot
-// be changed.
-func commandFaults(c dynamo.Component) field.ErrorList {
-	if !c.Multinode() {
-		return nil
-	}
-	line := resolveCommand(ptr.Deref(c.Pod.Main, corev1.Container{}), defaults(identity{componentType: c.Type}))
-	faults := field.ErrorList{}
-	check := func(name string, words []string) {
-		if len(words) == 0 {
-			faults = append(faults, field.Required(mainPath(c, name),
-				"a service on several nodes starts each node with flags of its own: write the whole command line into command and args"))
-		}
-	}
-	check("command", line.Command)
-	check("args", line.Args)
-	return faults
+	return field.ErrorList{field.Required(c.At.Main("image"), "name the image of the main container")}
 }
 
 // containerFaults names the user's further containers that have the name of one
@@ -69,7 +46,7 @@ func commandFaults(c dynamo.Component) field.ErrorList {
 func containerFaults(c dynamo.Component) field.ErrorList {
 	taken := []string{dynamo.MainContainer}
 	if c.Pod.Sidecar != nil {
-		taken = append(taken, SidecarContainer)
+		taken = append(taken, process.SidecarContainer)
 	}
 	if c.Multinode() {
 		taken = append(taken, engine.WaitContainer)
@@ -92,7 +69,7 @@ func containerFaults(c dynamo.Component) field.ErrorList {
 // component's type has no probe that does.
 func probeFaults(c dynamo.Component) field.ErrorList {
 	main := ptr.Deref(c.Pod.Main, corev1.Container{})
-	base := defaults(identity{componentType: c.Type})
+	base := process.Defaults(process.OfType(c.Type))
 	faults := field.ErrorList{}
 	check := func(at *field.Path, p *corev1.Probe) {
 		if p == nil || hasHandler(p) {
@@ -102,29 +79,12 @@ func probeFaults(c dynamo.Component) field.ErrorList {
 	}
 	place := func(name string, own *corev1.Probe, service dynamo.Field) *field.Path {
 		if own != nil {
-			return mainPath(c, name)
+			return c.At.Main(name)
 		}
 		return c.At.At(service)
 	}
 	check(place("livenessProbe", main.LivenessProbe, dynamo.FieldLivenessProbe), probe(base.LivenessProbe, overlay(c.Pod.LivenessProbe, main.LivenessProbe)))
 	check(place("readinessProbe", main.ReadinessProbe, dynamo.FieldReadinessProbe), probe(base.ReadinessProbe, overlay(c.Pod.ReadinessProbe, main.ReadinessProbe)))
-	check(mainPath(c, "startupProbe"), probe(base.StartupProbe, main.StartupProbe))
-	return faults
-}
-
-// cacheFaults names compilation caches without a path, where the engine has no
-// usual place for them either.
-func cacheFaults(c dynamo.Component) field.ErrorList {
-	e := c.Engine.Name
-	reason := fmt.Sprintf("engine %q has no default place for a compilation cache: give the path", e)
-	if e == engine.None {
-		reason = "no engine is known here, and so no default place for a compilation cache: give the path"
-	}
-	faults := field.ErrorList{}
-	for i, m := range c.Pod.Mounts {
-		if mountPath(m, e) == "" {
-			faults = append(faults, field.Required(mountField(c, i, dynamo.FieldMountPath), reason))
-		}
-	}
+	check(c.At.Main("startupProbe"), probe(base.StartupProbe, main.StartupProbe))
 	return faults
 }

@@ -11,8 +11,11 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/utils/ptr"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/resources"
 )
 
 // DeploymentConfig is the variable through which early manifests configure
@@ -27,7 +30,7 @@ type legacyConfig struct {
 	rewritten string
 }
 
-// legacyEntry is the part of an entry that acts.
+// legacyEntry is the part of an entry that has an effect.
 type legacyEntry struct {
 	ServiceArgs struct {
 		Resources *struct {
@@ -42,18 +45,22 @@ type legacyEntry struct {
 
 // legacyBlock is where resources stand in DYN_DEPLOYMENT_CONFIG, which is JSON in
 // the value of a variable and has no path in the manifest.
-func legacyBlock() block {
-	return block{at: field.NewPath(DeploymentConfig + "[ServiceArgs].resources"), form: dynamo.Form{
-		dynamo.FieldCPU:    {"cpu"},
-		dynamo.FieldMemory: {"memory"},
-		dynamo.FieldGPU:    {"gpu"},
-		dynamo.FieldCustom: {"custom"},
-	}}
+func legacyBlock(a dynamo.Amounts) resources.Block {
+	return resources.Block{
+		Amounts: a,
+		At:      field.NewPath(DeploymentConfig + "[ServiceArgs].resources"),
+		Form: dynamo.Form{
+			dynamo.FieldCPU:    {"cpu"},
+			dynamo.FieldMemory: {"memory"},
+			dynamo.FieldGPU:    {"gpu"},
+			dynamo.FieldCustom: {"custom"},
+		},
+	}
 }
 
-// legacy reads DYN_DEPLOYMENT_CONFIG for a component from its variables, lowest
-// rank first.
-func legacy(c dynamo.Component, layers ...[]corev1.EnvVar) (legacyConfig, error) {
+// readLegacy reads DYN_DEPLOYMENT_CONFIG for a component from its variables, lowest
+// rank first. Served is the port of the component's main container.
+func readLegacy(c dynamo.Component, served int32, layers ...[]corev1.EnvVar) (legacyConfig, error) {
 	value := ""
 	for _, env := range layers {
 		for _, v := range env {
@@ -67,13 +74,13 @@ func legacy(c dynamo.Component, layers ...[]corev1.EnvVar) (legacyConfig, error)
 	}
 	entries := map[string]json.RawMessage{}
 	if err := json.Unmarshal([]byte(value), &entries); err != nil {
-		return legacyConfig{}, fmt.Errorf("is no JSON object with an entry for each service: %w", plain(err))
+		return legacyConfig{}, fmt.Errorf("is no JSON object with an entry for each service: %w", plainly(err))
 	}
 	out := legacyConfig{}
 	if raw, ok := entries[c.Service]; ok {
 		entry := legacyEntry{}
 		if err := json.Unmarshal(raw, &entry); err != nil {
-			return legacyConfig{}, fmt.Errorf("its entry %q cannot be read: %w", c.Service, plain(err))
+			return legacyConfig{}, fmt.Errorf("its entry %q cannot be read: %w", c.Service, plainly(err))
 		}
 		if r := entry.ServiceArgs.Resources; r != nil {
 			out.resources = dynamo.Amounts{CPU: r.CPU, Memory: r.Memory, GPU: r.GPU, GPUType: r.GPUType, Custom: r.Custom}
@@ -82,22 +89,29 @@ func legacy(c dynamo.Component, layers ...[]corev1.EnvVar) (legacyConfig, error)
 	if c.Type != dynamo.TypeFrontend {
 		return out, nil
 	}
-	rewritten, err := withPort(entries, c.Service, Served(c).ContainerPort)
+	rewritten, err := setPort(entries, c.Service, served)
 	out.rewritten = rewritten
 	return out, err
 }
 
-// plain says without Go's types what is of the wrong type.
-func plain(err error) error {
+// readLegacyResources reads what DYN_DEPLOYMENT_CONFIG says of a component's
+// resources. The port that would be written into it does not matter for them.
+func readLegacyResources(c dynamo.Component) (resources.Block, error) {
+	out, err := readLegacy(c, ports.HTTP, c.Pod.Envs, ptr.Deref(c.Pod.Main, corev1.Container{}).Env)
+	return legacyBlock(out.resources), err
+}
+
+// plainly says without Go's types what is of the wrong type.
+func plainly(err error) error {
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
 		return fmt.Errorf("%s is a JSON %s", cmp.Or(wrong.Field, "it"), wrong.Value)
 	}
 	return err
 }
 
-// withPort sets the port of the frontend's entry to the one that probes and
+// setPort sets the port of the frontend's entry to the one that probes and
 // the Service use. The result is compact, with sorted keys.
-func withPort(entries map[string]json.RawMessage, service string, port int32) (string, error) {
+func setPort(entries map[string]json.RawMessage, service string, port int32) (string, error) {
 	key := frontendKey(entries, service)
 	if key == "" {
 		return "", nil
@@ -156,4 +170,17 @@ func encodeCompact(v any) (string, error) {
 		return "", fmt.Errorf("cannot encode: %w", err)
 	}
 	return strings.TrimSuffix(b.String(), "\n"), nil
+}
+
+// legacyFaults names a DYN_DEPLOYMENT_CONFIG that cannot be read.
+func legacyFaults(c dynamo.Component, err error) field.ErrorList {
+	if err == nil {
+		return nil
+	}
+	at := c.At.At(dynamo.FieldEnvs)
+	if c.Pod.Main != nil && slices.ContainsFunc(c.Pod.Main.Env, func(v corev1.EnvVar) bool { return v.Name == DeploymentConfig }) {
+		at = c.At.Main("env")
+	}
+	return field.ErrorList{field.Invalid(at.Key(DeploymentConfig), "its value",
+		fmt.Sprintf("%v: correct it for service %q", err, c.Service))}
 }

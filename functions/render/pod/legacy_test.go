@@ -110,12 +110,12 @@ func TestDeploymentConfig(t *testing.T) {
 			if tc.of != "" {
 				c.Type = tc.of
 			}
-			config, err := legacy(c, env(DeploymentConfig, tc.value))
+			config, err := readLegacy(c, 8000, env(DeploymentConfig, tc.value))
 			if diff := cmp.Diff(tc.want.config, config, cmp.AllowUnexported(legacyConfig{})); diff != "" {
-				t.Errorf("%s: legacy(...) (-want, +got):\n%s", tc.reason, diff)
+				t.Errorf("%s: readLegacy(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 			if (err != nil) != (tc.want.err != "") || err != nil && !strings.HasPrefix(err.Error(), tc.want.err) {
-				t.Errorf("%s: legacy(...): error %v, want it to begin with %q", tc.reason, err, tc.want.err)
+				t.Errorf("%s: readLegacy(...): error %v, want it to begin with %q", tc.reason, err, tc.want.err)
 			}
 		})
 	}

@@ -2,7 +2,6 @@ package pod
 
 import (
 	"cmp"
-	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -11,29 +10,31 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/environment"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/resources"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
-// spread is what the engine's rules change in a pod of a role; nothing where a
-// replica is one pod.
+// spread returns what the engine's rules change in a pod of a role; nothing where
+// a replica is one pod.
 func spread(c dynamo.Component, s settings.Settings, main corev1.Container, role dynamo.Role) engine.Change {
 	if role == dynamo.RoleSingle {
 		return engine.Change{}
 	}
-	n := node(c, main)
+	n := describeNode(c, main)
 	n.Role = role
 	n.WaitScript = names.WaitScript(c.Owner())
 	n.SSHSecret = cmp.Or(c.SSHSecret, s.SSHSecret)
 	return engine.Spread(c.Engine.Name, main, n)
 }
 
-// node is what the rules of the engines need to know of a component on several
-// nodes, apart from what differs between its pods and from names.
-func node(c dynamo.Component, main corev1.Container) engine.Node {
+// describeNode says what the rules of the engines need to know of a component on
+// several nodes, apart from what differs between its pods and from names.
+func describeNode(c dynamo.Component, main corev1.Container) engine.Node {
 	out := engine.Node{
 		Place:    c.Orchestrator.Place(),
 		Nodes:    c.Nodes,
-		GPUs:     gpus(c.Pod.Resources, main.Resources),
+		GPUs:     resources.CountGPUs(c.Pod.Resources, main.Resources),
 		Executor: c.Annotations[meta.AnnotationVLLMExecutor],
 	}
 	if out.GPUs == 0 {
@@ -48,11 +49,12 @@ func DeviceClaims(c dynamo.Component) []corev1.ResourceClaim {
 	if !c.Multinode() || c.Engine.Name == dynamo.EngineNone {
 		return nil
 	}
-	main := mainContainer(c, settings.Settings{})
-	if gpus(c.Pod.Resources, main.Resources) > 0 {
+	config, _ := readLegacyResources(c) // Faults names what cannot be read.
+	asked := resources.Requirements(c, config.Amounts)
+	if resources.CountGPUs(c.Pod.Resources, asked) > 0 {
 		return nil
 	}
-	return main.Resources.Claims
+	return asked.Claims
 }
 
 // engineWarnings tell where a component was given several nodes that its engine
@@ -61,8 +63,8 @@ func engineWarnings(c dynamo.Component) []string {
 	if !c.Multinode() {
 		return nil
 	}
-	main := mainContainer(c, settings.Settings{})
-	return engine.Warnings(c, main, node(c, main))
+	main := makeMain(c, settings.Settings{})
+	return engine.Warnings(c, main, describeNode(c, main))
 }
 
 // executorFaults name a contradiction in what is said of vLLM's executor.
@@ -70,34 +72,18 @@ func executorFaults(c dynamo.Component) field.ErrorList {
 	if !c.Multinode() {
 		return nil
 	}
-	main := mainContainer(c, settings.Settings{})
-	return engine.ExecutorFaults(c, main, node(c, main))
+	main := makeMain(c, settings.Settings{})
+	return engine.ExecutorFaults(c, main, describeNode(c, main))
 }
 
-// changed is the main container with an engine's rules applied, but for mounts.
-func changed(main corev1.Container, change engine.Change) corev1.Container {
+// applyChange applies an engine's rules to the main container, but for mounts.
+func applyChange(main corev1.Container, change engine.Change) corev1.Container {
 	if change.Command != nil {
 		main.Command, main.Args = change.Command, change.Args
 	}
-	main.Env = addEnv(main.Env, change.Env)
+	main.Env = environment.Add(main.Env, change.Env)
 	if p := change.Probes; p != nil {
 		main.LivenessProbe, main.ReadinessProbe, main.StartupProbe = p.Liveness, p.Readiness, p.Startup
 	}
 	return main
-}
-
-// replaced are volumes with those of a rule in the place of others so called.
-func replaced(user, rule []corev1.Volume) []corev1.Volume {
-	out := slices.Clone(user)
-	for _, v := range rule {
-		out = append(slices.DeleteFunc(out, named(v.Name)), v)
-	}
-	return out
-}
-
-// gpus that a container may use: of the type that the service names, or of any.
-func gpus(service dynamo.Resources, all corev1.ResourceRequirements) int64 {
-	return engine.GPUs(all, ResourceGPU,
-		corev1.ResourceName(service.Limits.GPUType),
-		corev1.ResourceName(service.Requests.GPUType))
 }

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/resources"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/internal/golden"
 )
@@ -155,8 +156,8 @@ func TestGPUs(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, gpus(tc.args.service, tc.args.main)); diff != "" {
-				t.Errorf("%s: gpus(...) (-want, +got):\n%s", tc.reason, diff)
+			if diff := cmp.Diff(tc.want, resources.CountGPUs(tc.args.service, tc.args.main)); diff != "" {
+				t.Errorf("%s: CountGPUs(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/process"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
@@ -199,7 +200,7 @@ func TestUserPorts(t *testing.T) {
 			main := renderMain(t, settings.Settings{}, options...)
 			got := want{
 				Ports: main.Ports, Probed: main.LivenessProbe.HTTPGet.Port.StrVal,
-				Served: Served(component(options...)), Warning: strings.Join(warn(t, options...), "; "),
+				Served: process.ReadMain(component(options...)).Served(), Warning: strings.Join(warn(t, options...), "; "),
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s: ports (-want, +got):\n%s", tc.reason, diff)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
@@ -14,7 +15,7 @@ import (
 // TestProbe decides readiness probes: at two places, of types with and without
 // one. Liveness probes take the same way.
 func TestProbe(t *testing.T) {
-	typesOwn := corev1.Probe{ProbeHandler: get("/health", "system"), PeriodSeconds: 10, TimeoutSeconds: 4, FailureThreshold: 3}
+	typesOwn := corev1.Probe{ProbeHandler: asks("/health"), PeriodSeconds: 10, TimeoutSeconds: 4, FailureThreshold: 3}
 	numbers := corev1.Probe{InitialDelaySeconds: 30, FailureThreshold: 9, TerminationGracePeriodSeconds: ptr.To(int64(0))}
 	handled := corev1.Probe{ProbeHandler: tcp(1234), PeriodSeconds: 2}
 	with := func(p corev1.Probe, change func(*corev1.Probe)) *corev1.Probe {
@@ -163,7 +164,7 @@ func TestProbesDoNotMix(t *testing.T) {
 }
 
 func TestStartupProbe(t *testing.T) {
-	typesOwn := &corev1.Probe{ProbeHandler: get("/live", "system"), PeriodSeconds: 10, TimeoutSeconds: 5, FailureThreshold: 720}
+	typesOwn := &corev1.Probe{ProbeHandler: asks("/live"), PeriodSeconds: 10, TimeoutSeconds: 5, FailureThreshold: 720}
 	cases := map[string]struct {
 		reason string
 		of     string
@@ -178,7 +179,7 @@ func TestStartupProbe(t *testing.T) {
 			reason: "Numbers alone, as published manifests have them, keep the handler",
 			of:     dynamo.TypeWorker,
 			user:   &corev1.Probe{InitialDelaySeconds: 180},
-			want:   &corev1.Probe{ProbeHandler: get("/live", "system"), InitialDelaySeconds: 180, PeriodSeconds: 10, TimeoutSeconds: 5, FailureThreshold: 720},
+			want:   &corev1.Probe{ProbeHandler: asks("/live"), InitialDelaySeconds: 180, PeriodSeconds: 10, TimeoutSeconds: 5, FailureThreshold: 720},
 		},
 	}
 	for name, tc := range cases {
@@ -190,4 +191,9 @@ func TestStartupProbe(t *testing.T) {
 			}
 		})
 	}
+}
+
+// asks is what probes of a worker ask of the Dynamo runtime.
+func asks(path string) corev1.ProbeHandler {
+	return corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: path, Port: intstr.FromString("system")}}
 }

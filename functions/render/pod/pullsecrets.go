@@ -14,14 +14,14 @@ import (
 // defaultRegistry is where an image without a registry is pulled from.
 const defaultRegistry = "docker.io"
 
-// pullSecrets are the user's, then those that the settings name for the
+// choosePullSecrets lists the user's, then those that the settings name for the
 // registries of the pod's images.
-func pullSecrets(c dynamo.Component, s settings.Settings, pod corev1.PodSpec) []corev1.LocalObjectReference {
+func choosePullSecrets(c dynamo.Component, s settings.Settings, pod corev1.PodSpec) []corev1.LocalObjectReference {
 	out := slices.Clone(pod.ImagePullSecrets)
 	if c.Annotations[meta.AnnotationNoPullSecrets] == meta.True || len(s.PullSecrets) == 0 {
 		return out
 	}
-	used := registries(pod)
+	used := findRegistries(pod)
 	for _, p := range s.PullSecrets {
 		ref := corev1.LocalObjectReference{Name: p.Name}
 		if slices.Contains(used, p.Registry) && !slices.Contains(out, ref) {
@@ -31,16 +31,17 @@ func pullSecrets(c dynamo.Component, s settings.Settings, pod corev1.PodSpec) []
 	return out
 }
 
-func registries(pod corev1.PodSpec) []string {
+func findRegistries(pod corev1.PodSpec) []string {
 	var out []string
 	for _, c := range slices.Concat(pod.InitContainers, pod.Containers) {
-		out = append(out, registry(c.Image))
+		out = append(out, readRegistry(c.Image))
 	}
 	return out
 }
 
-// registry of an image: the part before the first slash, if it can be a host.
-func registry(image string) string {
+// readRegistry reads the registry of an image: the part before the first slash, if
+// it can be a host.
+func readRegistry(image string) string {
 	host, _, ok := strings.Cut(image, "/")
 	if ok && (strings.ContainsAny(host, ".:") || host == "localhost") {
 		return host

@@ -74,8 +74,8 @@ func TestRegistry(t *testing.T) {
 		"busybox@sha256:aaa":                     "docker.io",
 	}
 	for image, want := range cases {
-		if got := registry(image); got != want {
-			t.Errorf("registry(%q) is %q, want %q", image, got, want)
+		if got := readRegistry(image); got != want {
+			t.Errorf("readRegistry(%q) is %q, want %q", image, got, want)
 		}
 	}
 }

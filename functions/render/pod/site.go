@@ -11,18 +11,19 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
-// withSite puts the site's defaults under what a pod says itself.
-func withSite(spec corev1.PodSpec, site settings.PodDefaults) corev1.PodSpec {
+// addSite puts the site's defaults under what a pod says itself.
+func addSite(spec corev1.PodSpec, site settings.PodDefaults) corev1.PodSpec {
 	spec.NodeSelector = meta.Merge(site.NodeSelector, spec.NodeSelector)
-	spec.Tolerations = tolerations(spec.Tolerations, site.Tolerations)
+	spec.Tolerations = addTolerations(spec.Tolerations, site.Tolerations)
 	if spec.RuntimeClassName == nil && site.RuntimeClass != "" {
 		spec.RuntimeClassName = ptr.To(site.RuntimeClass)
 	}
 	return spec
 }
 
-// tolerations are the user's, then those of the site that the user has not.
-func tolerations(user, site []corev1.Toleration) []corev1.Toleration {
+// addTolerations lists the user's tolerations, then those of the site that the
+// user has not.
+func addTolerations(user, site []corev1.Toleration) []corev1.Toleration {
 	out := slices.Clone(user)
 	for _, t := range site {
 		same := func(u corev1.Toleration) bool { return equality.Semantic.DeepEqual(u, t) }

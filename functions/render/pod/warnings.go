@@ -4,9 +4,11 @@ import (
 	"slices"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/process"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/volumes"
 )
 
 // Warnings tell of pods that can be made, and may not be what the user means.
 func Warnings(c dynamo.Component) []string {
-	return slices.Concat(commandWarnings(c), portWarnings(c), sharedMemoryWarnings(c), engineWarnings(c))
+	return slices.Concat(process.Warnings(c), volumes.Warnings(c), engineWarnings(c))
 }

@@ -1,39 +1,12 @@
-package pod
+package process
 
 import (
 	"slices"
 	"strconv"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/utils/ptr"
-
-	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine/commandline"
 )
-
-// process is what is known of the programs that a container runs.
-type process struct{ commandline.Programs }
-
-// readProcess reads the command line of a container with its variables.
-func readProcess(line corev1.Container, env []corev1.EnvVar) process {
-	line.Env = env
-	return process{commandline.ReadPrograms(line)}
-}
-
-// readMain reads the process of a component's main container, but for variables
-// of the settings, which move no port.
-func readMain(c dynamo.Component) process {
-	base, user := defaults(identity{componentType: c.Type}), ptr.Deref(c.Pod.Main, corev1.Container{})
-	return readProcess(resolveCommand(user, base), mergeEnv(base.Env, c.Pod.Envs, user.Env))
-}
-
-// readSidecar reads the process of the frontend beside a component's main
-// container, which the component has.
-func readSidecar(c dynamo.Component) process {
-	base := frontend(identity{})
-	return readProcess(resolveCommand(corev1.Container{Args: c.Pod.Sidecar.Args}, base), mergeEnv(base.Env, c.Pod.Sidecar.Envs))
-}
 
 // move is what a process says of the port of a listener.
 type move struct {
@@ -49,7 +22,7 @@ type move struct {
 
 // port is where a listener is: at its default where nothing that can be read
 // moves it.
-func (p process) port(l listener) int32 {
+func (p Process) port(l listener) int32 {
 	if m := p.move(l); m.number != 0 {
 		return m.number
 	}
@@ -58,17 +31,17 @@ func (p process) port(l listener) int32 {
 
 // move decides what moves a listener: its flag before its variable, and what a
 // script gives to the variable before what the container does.
-func (p process) move(l listener) move {
-	if given := p.Values(commandline.Flag{l.flag}); l.flag != "" && len(given) > 0 {
+func (p Process) move(l listener) move {
+	if given := p.programs.Values(commandline.Flag{l.flag}); l.flag != "" && len(given) > 0 {
 		return readMove(move{by: l.flag, inLine: true}, given)
 	}
 	if l.variable == "" {
 		return move{}
 	}
-	if given := p.Assigned(l.variable); len(given) > 0 {
+	if given := p.programs.Assigned(l.variable); len(given) > 0 {
 		return readMove(move{by: l.variable, inLine: true}, given)
 	}
-	if v := p.Variable(l.variable); v.Given {
+	if v := p.programs.Variable(l.variable); v.Given {
 		return readMove(move{by: l.variable}, []commandline.Value{v})
 	}
 	return move{}
@@ -77,7 +50,7 @@ func (p process) move(l listener) move {
 // readMove completes a move by the values that are given for a port. Several
 // that differ are those of several programs, and which one is meant is not known.
 func readMove(m move, given []commandline.Value) move {
-	var texts []string
+	texts := make([]string, 0, len(given))
 	known := true
 	for _, v := range given {
 		texts = append(texts, v.Text)

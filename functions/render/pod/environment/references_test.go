@@ -1,4 +1,4 @@
-package pod
+package environment
 
 import (
 	"fmt"
@@ -8,9 +8,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
-
-	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 func TestReferences(t *testing.T) {
@@ -41,7 +38,7 @@ func TestReferences(t *testing.T) {
 	}
 }
 
-func TestMergeEnvOrder(t *testing.T) {
+func TestMergeOrder(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		env    []corev1.EnvVar
@@ -63,17 +60,17 @@ func TestMergeEnvOrder(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, v := range mergeEnv(tc.env) {
+			for _, v := range Merge(tc.env) {
 				got = append(got, v.Name)
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
-				t.Errorf("%s: mergeEnv(...) (-want, +got):\n%s", tc.reason, diff)
+				t.Errorf("%s: Merge(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
 	}
 }
 
-// TestOrderEnv holds orderEnv to what it promises, with random variables. The
+// TestOrderEnv holds order to what it promises, with random variables. The
 // seed is fixed, so that a failure comes again.
 func TestOrderEnv(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
@@ -81,24 +78,24 @@ func TestOrderEnv(t *testing.T) {
 		var in []corev1.EnvVar
 		n := 1 + r.IntN(8)
 		for i := range n {
-			v := variable(fmt.Sprintf("V%d", i), "")
+			v := Variable(fmt.Sprintf("V%d", i), "")
 			for range r.IntN(3) {
 				// Mostly backwards, else nearly all would be circles.
 				v.Value += fmt.Sprintf("$(V%d)", min(n-1, i+r.IntN(3)-r.IntN(2)))
 			}
 			in = append(in, v)
 		}
-		got := orderEnv(slices.Clone(in))
+		got := order(slices.Clone(in))
 		if len(got) != len(in) {
-			t.Fatalf("orderEnv(%v) lost variables: %v", in, got)
+			t.Fatalf("order(%v) lost variables: %v", in, got)
 		}
-		if diff := cmp.Diff(got, orderEnv(got)); diff != "" {
-			t.Fatalf("orderEnv(...) of its own result moves variables (-first, +second):\n%s", diff)
+		if diff := cmp.Diff(got, order(got)); diff != "" {
+			t.Fatalf("order(...) of its own result moves variables (-first, +second):\n%s", diff)
 		}
 		for i, v := range got {
 			for _, other := range got[i:] {
 				if slices.Contains(references(v.Value), other.Name) && !refersTo(got, other.Name, v.Name) {
-					t.Fatalf("orderEnv(%v): %s refers to %s and stands before it: %v", in, v.Name, other.Name, got)
+					t.Fatalf("order(%v): %s refers to %s and stands before it: %v", in, v.Name, other.Name, got)
 				}
 			}
 		}
@@ -125,60 +122,4 @@ func refersTo(env []corev1.EnvVar, from, to string) bool {
 		}
 	}
 	return false
-}
-
-// TestEnvFollowsReferences has variables of all origins that refer to each
-// other.
-func TestEnvFollowsReferences(t *testing.T) {
-	podIP := fromField("POD_IP", "status.podIP")
-	cases := map[string]struct {
-		reason         string
-		env            []corev1.EnvVar
-		before, behind string
-	}{
-		"Service": {
-			reason: "the service's, to one of its main container",
-			env:    renderMain(t, settings.Settings{}, serviceEnv("HF_HOME", "$(ROOT)/hf"), mainEnv("ROOT", "/data")).Env,
-			before: "ROOT", behind: "HF_HOME",
-		},
-		"Field": {
-			reason: "to one that comes from a field",
-			env: renderMain(t, settings.Settings{}, mainEnv("MX_METADATA_URL", "http://$(POD_IP):7000"),
-				withPod(func(p *dynamo.Pod) { p.Envs = []corev1.EnvVar{podIP} })).Env,
-			before: "POD_IP", behind: "MX_METADATA_URL",
-		},
-		"Default": {
-			reason: "to one that every component has",
-			env:    renderMain(t, settings.Settings{}, mainEnv("CACHE_DIR", "/cache/$(POD_NAME)")).Env,
-			before: "POD_NAME", behind: "CACHE_DIR",
-		},
-		"EngineCache": {
-			reason: "to one that a rule of the engine adds behind all",
-			env:    renderMain(t, settings.Settings{}, running("dynamo.vllm"), cached, mainEnv("A", "$(VLLM_CACHE_ROOT)/a")).Env,
-			before: "VLLM_CACHE_ROOT", behind: "A",
-		},
-		"EngineNode": {
-			reason: "over several nodes too",
-			env: Template(component(running("dynamo.vllm"), func(c *dynamo.Component) { c.Nodes = 2 }, mainEnv("A", "$(VLLM_NIXL_SIDE_CHANNEL_HOST)")),
-				settings.Settings{}, dynamo.RoleLeader).Spec.Containers[0].Env,
-			before: "VLLM_NIXL_SIDE_CHANNEL_HOST", behind: "A",
-		},
-		"Sidecar": {
-			reason: "in the frontend beside the main container",
-			env: render(t, settings.Settings{}, withPod(func(p *dynamo.Pod) {
-				p.Sidecar = &dynamo.Sidecar{Image: "f:1", Envs: env("A", "$(POD_UID)")}
-			})).Spec.Containers[1].Env,
-			before: "POD_UID", behind: "A",
-		},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			at := func(name string) int {
-				return slices.IndexFunc(tc.env, func(v corev1.EnvVar) bool { return v.Name == name })
-			}
-			if at(tc.before) < 0 || at(tc.before) >= at(tc.behind) {
-				t.Errorf("%s: %s does not stand behind %s: %v", tc.reason, tc.behind, tc.before, tc.env)
-			}
-		})
-	}
 }

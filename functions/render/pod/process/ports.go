@@ -1,11 +1,10 @@
-package pod
+package process
 
 import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
-	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
@@ -45,17 +44,16 @@ func listeners(componentType string) []listener {
 	return nil
 }
 
-// withPorts moves the ports and probes of a type's container to where a process
-// of that type listens, and puts the user's ports in the place of the type's.
-func withPorts(base corev1.Container, componentType string, p process, user []corev1.ContainerPort) corev1.Container {
-	all := listeners(componentType)
-	if len(all) == 0 {
-		base.Ports = orDefault(user, base.Ports)
+// movePorts moves the ports and probes of a type's container to where the process
+// listens, and puts the user's ports in the place of the type's.
+func (p Process) movePorts(base corev1.Container) corev1.Container {
+	if len(p.listeners) == 0 {
+		base.Ports = orDefault(p.user.Ports, base.Ports)
 		return base
 	}
 	moved := func(number int32) int32 {
-		if i := slices.IndexFunc(all, func(l listener) bool { return l.number == number }); i >= 0 {
-			return p.port(all[i])
+		if i := slices.IndexFunc(p.listeners, func(l listener) bool { return l.number == number }); i >= 0 {
+			return p.port(p.listeners[i])
 		}
 		return number
 	}
@@ -64,8 +62,8 @@ func withPorts(base corev1.Container, componentType string, p process, user []co
 		o.ContainerPort = moved(o.ContainerPort)
 		own = append(own, o)
 	}
-	served := port(all[0].name, p.port(all[0]))
-	base.Ports = orDefault(withServed(user, served), own)
+	served := p.served()
+	base.Ports = orDefault(addServed(p.user.Ports, served), own)
 	name := servedBy(base.Ports, served).Name
 	base.LivenessProbe = retarget(base.LivenessProbe, name, moved)
 	base.ReadinessProbe = retarget(base.ReadinessProbe, name, moved)
@@ -73,10 +71,10 @@ func withPorts(base corev1.Container, componentType string, p process, user []co
 	return base
 }
 
-// withServed are the user's ports with the one that is served: they may have it
-// by its name or by its number, which gets the name where it has none. Two
-// entries of one number are one to the API server.
-func withServed(user []corev1.ContainerPort, served corev1.ContainerPort) []corev1.ContainerPort {
+// addServed adds the port that is served to the user's ports, unless they have it
+// by its name or by its number. An entry of its number gets the name where it has
+// none: two entries of one number are one to the API server.
+func addServed(user []corev1.ContainerPort, served corev1.ContainerPort) []corev1.ContainerPort {
 	if len(user) == 0 || slices.ContainsFunc(user, func(o corev1.ContainerPort) bool { return o.Name == served.Name }) {
 		return user
 	}
@@ -125,18 +123,27 @@ func retarget(p *corev1.Probe, name string, moved func(int32) int32) *corev1.Pro
 	return out
 }
 
-// Served is the port of a component's main container that its Service leads to,
-// where the user's ports, variables and flags let it be.
-func Served(c dynamo.Component) corev1.ContainerPort {
-	user := ptr.Deref(c.Pod.Main, corev1.Container{}).Ports
-	all := listeners(c.Type)
-	if len(all) == 0 {
-		named := func(o corev1.ContainerPort) bool { return o.Name == ports.SystemName }
-		if i := slices.IndexFunc(user, named); i >= 0 {
-			return user[i]
-		}
-		return port(ports.SystemName, ports.System)
+// served is the port that the probes of the type ask, where the process listens.
+func (p Process) served() corev1.ContainerPort {
+	return port(p.listeners[0].name, p.port(p.listeners[0]))
+}
+
+// Served is the port that a Service of the component leads to, where the user's
+// ports, variables and flags let it be.
+func (p Process) Served() corev1.ContainerPort {
+	if len(p.listeners) > 0 {
+		return servedBy(addServed(p.user.Ports, p.served()), p.served())
 	}
-	served := port(all[0].name, readMain(c).port(all[0]))
-	return servedBy(withServed(user, served), served)
+	named := func(o corev1.ContainerPort) bool { return o.Name == ports.SystemName }
+	if i := slices.IndexFunc(p.user.Ports, named); i >= 0 {
+		return p.user.Ports[i]
+	}
+	return port(ports.SystemName, ports.System)
+}
+
+func orDefault[T any](user, base []T) []T {
+	if len(user) > 0 {
+		return user
+	}
+	return base
 }

@@ -1,22 +1,18 @@
-package pod
+package process
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine/commandline"
 )
 
-// resolveCommand is the command and args of a container: what the user gives, and
-// the type's default for what is left out. Args without a command are run as
-// they stand where the default command could not run them.
+// resolveCommand decides on the command and args of a container: what the user
+// gives, and the type's default for what is left out. Args without a command are
+// run as they stand where the default command could not run them.
 func resolveCommand(user, base corev1.Container) corev1.Container {
 	out := corev1.Container{Command: orDefault(user.Command, base.Command), Args: orDefault(user.Args, base.Args)}
 	if len(user.Command) > 0 || len(user.Args) == 0 {
@@ -28,7 +24,7 @@ func resolveCommand(user, base corev1.Container) corev1.Container {
 		isPython(base.Command) && !strings.ContainsAny(first, blanks) && replacesPython(first):
 		out.Command, out.Args = user.Args[:1], user.Args[1:]
 	case isPython(base.Command) && isPythonLine(user.Args):
-		out.Command, out.Args = shell(), []string{first}
+		out.Command, out.Args = Shell(), []string{first}
 		if strings.HasPrefix(first, "-") {
 			out.Args = []string{strings.Join(base.Command, " ") + " " + first}
 		}
@@ -49,8 +45,8 @@ func isProgram(words []string) bool {
 }
 
 // replacesPython says whether the first argument of an interpreter is a program
-// to run in its place: another interpreter, a shell, or a plain name, which
-// scripts have not.
+// to run in its place: another interpreter, a shell, or a name without a dot or
+// a slash, since a script for the interpreter has one of them.
 func replacesPython(word string) bool {
 	return commandline.IsPython(word) || commandline.IsShell(word) ||
 		word != "" && word[0] != '-' && !strings.ContainsAny(word, "./") && !commandline.IsForShells(word)
@@ -63,51 +59,24 @@ func isPythonLine(args []string) bool {
 	return len(args) == 1 && len(words) > 1 && (words[0] == "-m" || commandline.IsPython(words[0]))
 }
 
-// commandWarnings tell of command lines that cannot run. Without an image there
-// is nothing to run, which is a fault.
-func commandWarnings(c dynamo.Component) []string {
-	if c.Pod.Main == nil || c.Pod.Main.Image == "" {
-		return nil
-	}
-	id, example := identity{componentType: c.Type}, exampleCommand(c)
-	out := unrunnable(resolveCommand(*c.Pod.Main, defaults(id)), mainPath(c, "args"), example)
-	if c.Pod.Sidecar != nil {
-		out = append(out, unrunnable(resolveCommand(corev1.Container{Args: c.Pod.Sidecar.Args}, frontend(id)), c.At.At(dynamo.FieldSidecarArgs), example)...)
-	}
-	return out
-}
-
-// exampleCommand is a command for components like this one. What engine its
-// siblings run does not matter for an example.
-func exampleCommand(c dynamo.Component) string {
-	module := "your.module"
-	switch {
-	case dynamo.IsWorker(c.Type):
-		module = "dynamo." + cmp.Or(c.Engine.Declared, string(engine.VLLM))
-	case c.Type == dynamo.TypeFrontend:
-		module = "dynamo.frontend"
-	}
-	return "[python3, -m, " + module + "]"
-}
-
-// unrunnable says why a command line cannot run; nothing if it may.
-func unrunnable(line corev1.Container, args *field.Path, example string) []string {
+// commandWarnings say why a command line cannot run; nothing if it may.
+func (p Process) commandWarnings(example string) []string {
 	why := ""
-	switch program := strings.Join(line.Command, " "); {
-	case commandline.RunsScript(line.Command):
-		why = withoutLine(program, line.Args, example)
-	case isPython(line.Command) && len(line.Args) > 0:
-		why = twoPythons(program, line.Args)
+	switch program := strings.Join(p.line.Command, " "); {
+	case commandline.RunsScript(p.line.Command):
+		why = explainShell(program, p.line.Args, example)
+	case isPython(p.line.Command) && len(p.line.Args) > 0:
+		why = explainPython(program, p.line.Args)
 	}
 	if why == "" {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: %s", args, why)}
+	return []string{fmt.Sprintf("%s: %s", p.at.args, why)}
 }
 
-// withoutLine says what a shell makes of arguments that do not begin with a
-// line.
-func withoutLine(shell string, args []string, example string) string {
+// explainShell says what a shell makes of arguments that do not begin with a
+// line; nothing of those that do.
+func explainShell(shell string, args []string, example string) string {
 	if len(args) == 0 {
 		return fmt.Sprintf("%s has no line to run, so that the container ends at once: write command, such as %s, or a line for the shell into args", shell, example)
 	}
@@ -121,8 +90,9 @@ func withoutLine(shell string, args []string, example string) string {
 	return ""
 }
 
-// twoPythons says what an interpreter makes of the name of another.
-func twoPythons(python string, args []string) string {
+// explainPython says what an interpreter makes of the name of another, or of a
+// whole line; nothing of other arguments.
+func explainPython(python string, args []string) string {
 	words := strings.Fields(args[0])
 	switch {
 	case commandline.IsPython(args[0]), commandline.IsForShells(args[0]):

@@ -1,4 +1,7 @@
-package pod
+// Package process knows what a container runs and where that listens: the
+// defaults of its component type, under the command line and the variables that
+// its user gives.
+package process
 
 import (
 	corev1 "k8s.io/api/core/v1"
@@ -11,12 +14,12 @@ import (
 // SidecarContainer is the name of a frontend in the pod of another component.
 const SidecarContainer = "sidecar-frontend"
 
-// defaults is the container that a component type runs when its user gives
-// only an image.
-func defaults(id identity) corev1.Container {
+// Defaults is the container that a component type runs when its user gives only
+// an image.
+func Defaults(id Identity) corev1.Container {
 	switch {
 	case id.componentType == dynamo.TypeFrontend:
-		return frontend(id)
+		return Frontend(id)
 	case dynamo.IsWorker(id.componentType):
 		return worker(id)
 	case id.componentType == dynamo.TypePlanner:
@@ -24,13 +27,15 @@ func defaults(id identity) corev1.Container {
 	case id.componentType == dynamo.TypePicker:
 		return picker(id)
 	}
-	return corev1.Container{Command: shell(), Env: commonEnv(id)}
+	return corev1.Container{Command: Shell(), Env: commonEnv(id)}
 }
 
-// shell is the command of types that have no program of their own.
-func shell() []string { return []string{"/bin/sh", "-c"} }
+// Shell is the command of types that have no program of their own.
+func Shell() []string { return []string{"/bin/sh", "-c"} }
 
-func frontend(id identity) corev1.Container {
+// Frontend is the container of a frontend, also of one beside a component of
+// another type.
+func Frontend(id Identity) corev1.Container {
 	return corev1.Container{
 		Command: []string{"python3"},
 		Args:    []string{"-m", "dynamo.frontend"},
@@ -53,25 +58,26 @@ func frontend(id identity) corev1.Container {
 	}
 }
 
-func worker(id identity) corev1.Container {
+func worker(id Identity) corev1.Container {
 	out := system()
 	out.Ports = []corev1.ContainerPort{port(ports.SystemName, ports.System), port(ports.NIXLName, ports.NIXL)}
 	out.Env = append(commonEnv(id), workerEnv()...)
 	return out
 }
 
-// planner decides on the replicas of the graph's workers.
-func planner(id identity) corev1.Container {
+// planner is the container of a planner, which decides on the replicas of the
+// graph's workers.
+func planner(id Identity) corev1.Container {
 	out := system()
 	out.Ports = []corev1.ContainerPort{port(ports.MetricsName, ports.PlannerMetrics), port(ports.SystemName, ports.System)}
 	out.Env = append(commonEnv(id), plannerEnv()...)
 	return out
 }
 
-// system is a container that the Dynamo runtime's own server tells the health of.
+// system is a container whose health the Dynamo runtime's own server tells.
 func system() corev1.Container {
 	return corev1.Container{
-		Command: shell(),
+		Command: Shell(),
 		LivenessProbe: &corev1.Probe{
 			ProbeHandler:     get("/live", ports.SystemName),
 			PeriodSeconds:    5,

@@ -1,4 +1,4 @@
-package pod
+package volumes
 
 import (
 	"fmt"
@@ -45,10 +45,10 @@ func ownSharedMemory(mounts []corev1.VolumeMount, user []corev1.Volume) bool {
 	})
 }
 
-// withSharedMemory puts /dev/shm behind the mounts of the main container, and
+// addSharedMemory puts /dev/shm behind the mounts of the main container, and
 // its volume to those of the pod. The user's own stands, unless the component
 // says what size it is to have.
-func withSharedMemory(c dynamo.Component, mounts []corev1.VolumeMount, volumes []corev1.Volume) ([]corev1.VolumeMount, []corev1.Volume) {
+func addSharedMemory(c dynamo.Component, mounts []corev1.VolumeMount, volumes []corev1.Volume) ([]corev1.VolumeMount, []corev1.Volume) {
 	forced := replacesSharedMemory(c)
 	if c.Pod.SharedMemory.Disabled || !forced && ownSharedMemory(mounts, volumes) {
 		return mounts, volumes
@@ -56,7 +56,7 @@ func withSharedMemory(c dynamo.Component, mounts []corev1.VolumeMount, volumes [
 	mounts = withoutSharedMemory(mounts)
 	name := sharedMemoryName(mounts, volumes)
 	if forced || !slices.ContainsFunc(volumes, named(name)) {
-		volumes = replaced(volumes, []corev1.Volume{sharedMemory(name, c.Pod.SharedMemory)})
+		volumes = replace(volumes, []corev1.Volume{sharedMemory(name, c.Pod.SharedMemory)})
 	}
 	return append(mounts, corev1.VolumeMount{Name: name, MountPath: sharedMemoryPath}), volumes
 }
@@ -81,8 +81,8 @@ func sharedMemory(name string, m dynamo.SharedMemory) corev1.Volume {
 	}}
 }
 
-// sharedMemoryWarnings tell of mounts that the sharedMemory block replaces.
-func sharedMemoryWarnings(c dynamo.Component) []string {
+// Warnings tell of mounts that the sharedMemory block replaces.
+func Warnings(c dynamo.Component) []string {
 	if !replacesSharedMemory(c) {
 		return nil
 	}

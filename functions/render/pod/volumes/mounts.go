@@ -1,19 +1,16 @@
-package pod
+package volumes
 
 import (
 	"cmp"
-	"fmt"
 	"path"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
-	"github.com/crossplane-contrib/function-dynamo/functions/engine/mpi"
 )
 
 // userMount is a mount of the main container, and where the user wrote its path
@@ -33,7 +30,7 @@ func userMounts(c dynamo.Component) []userMount {
 	own := ptr.Deref(c.Pod.Main, corev1.Container{}).VolumeMounts
 	out := make([]userMount, 0, len(own)+len(c.Pod.Mounts))
 	for i, m := range own {
-		at := mainPath(c, "volumeMounts").Index(i)
+		at := c.At.Main("volumeMounts").Index(i)
 		out = append(out, userMount{VolumeMount: m, path: at.Child("mountPath"), name: at.Child("name")})
 	}
 	e := c.Engine.Name
@@ -72,7 +69,7 @@ func mainMounts(c dynamo.Component) []corev1.VolumeMount {
 			out = append(out, m.VolumeMount)
 		}
 	}
-	return withPickerMounts(out, c)
+	return addPickerMounts(out, c)
 }
 
 // sidecarMounts are the mounts of the main container for the frontend beside it:
@@ -93,70 +90,4 @@ func sidecarMounts(c dynamo.Component, main, rule []corev1.VolumeMount) []corev1
 // path means nothing.
 func samePath(a, b corev1.VolumeMount) bool {
 	return path.Clean(a.MountPath) == path.Clean(b.MountPath)
-}
-
-// mountFaults names mounts of which each hides another.
-func mountFaults(c dynamo.Component) field.ErrorList {
-	faults := field.ErrorList{}
-	all := userMounts(c)
-	for i, m := range all {
-		if m.MountPath == "" {
-			continue // Named as what it is by cacheFaults, or by the API server.
-		}
-		if reserved(c, m.MountPath) {
-			faults = append(faults, field.Invalid(m.path, m.MountPath, "is where the key pair for MPI is mounted: leave this mount out, or choose another path"))
-		}
-		at := slices.IndexFunc(all[:i], func(o userMount) bool { return samePath(o.VolumeMount, m.VolumeMount) })
-		if at < 0 || sameMount(all[at], m) || replacesSharedMemory(c) && atSharedMemory(m.VolumeMount) {
-			continue
-		}
-		faults = append(faults, field.Invalid(m.path, m.MountPath, conflict(all[at], m)))
-	}
-	return faults
-}
-
-// conflict says what is wrong with two mounts at one path.
-func conflict(first, second userMount) string {
-	what := fmt.Sprintf("volume %q", first.Name)
-	if first.Name == second.Name {
-		what = fmt.Sprintf("another part of volume %q", first.Name)
-	}
-	return fmt.Sprintf("%s is mounted there already by %s: choose another path for one of the two", what, first.path)
-}
-
-// sameMount says whether the second of two mounts at one path adds nothing to
-// the first: it is of the same volume, and of the same part of it, or does not
-// say of which.
-func sameMount(first, second userMount) bool {
-	return first.Name == second.Name &&
-		(second.service || first.SubPath == second.SubPath && first.SubPathExpr == second.SubPathExpr)
-}
-
-// reserved says whether a rule of the component's engine mounts something at a
-// path.
-func reserved(c dynamo.Component, mountPath string) bool {
-	return c.Multinode() && c.Engine.Name == engine.TRTLLM && path.Clean(mountPath) == mpi.KeysPath
-}
-
-// claimFaults checks the names of mounts that are claims, since the pod has no
-// volume so called.
-func claimFaults(c dynamo.Component) field.ErrorList {
-	faults := field.ErrorList{}
-	_, made := withSharedMemory(c, mainMounts(c), withPickerVolumes(c.Pod.Spec.Volumes, c))
-	for _, m := range userMounts(c) {
-		if slices.ContainsFunc(made, named(m.Name)) {
-			continue
-		}
-		faults = append(faults, ClaimName(m.Name, m.name)...)
-	}
-	return faults
-}
-
-// ClaimName checks the name of a PersistentVolumeClaim.
-func ClaimName(name string, at *field.Path) field.ErrorList {
-	if len(validation.IsDNS1123Subdomain(name)) == 0 {
-		return nil
-	}
-	return field.ErrorList{field.Invalid(at, name,
-		"is no name that a PersistentVolumeClaim can have: use lower-case letters, digits, hyphens and dots, as in model-cache")}
 }

@@ -1,4 +1,4 @@
-package pod
+package environment
 
 import (
 	"slices"
@@ -7,11 +7,11 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// orderEnv moves each variable behind those that its value refers to, since
+// order moves each variable behind those that its value refers to, since
 // Kubernetes expands only what stands before. What need not move keeps its
 // place: of all variables whose references are placed, the first of the list
 // comes next. Names are unique, as merging leaves them.
-func orderEnv(env []corev1.EnvVar) []corev1.EnvVar {
+func order(env []corev1.EnvVar) []corev1.EnvVar {
 	needs := referred(env)
 	neededBy := make([][]int, len(env))
 	open := make([]int, len(env))

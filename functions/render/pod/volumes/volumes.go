@@ -1,4 +1,7 @@
-package pod
+// Package volumes puts the volumes of a pod and the mounts of its containers
+// together: those of the user and of the engine's rule, shared memory, and the
+// claims that mounts name.
+package volumes
 
 import (
 	"slices"
@@ -11,21 +14,42 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 )
 
-// cacheEnv are the variables of the mounts that are compilation caches.
-func cacheEnv(mounts []dynamo.Mount, e engine.Engine) []corev1.EnvVar {
+// Volumes of a pod, and the mounts of its containers.
+type Volumes struct {
+	Volumes []corev1.Volume
+	// Main are the mounts of the main container, and Sidecar those of a frontend
+	// beside it.
+	Main, Sidecar []corev1.VolumeMount
+}
+
+// Make puts the volumes and mounts of a component's pod together. What the rule
+// of its engine brings replaces the user's volumes of the same names.
+func Make(c dynamo.Component, rule engine.Change) Volumes {
+	known := replace(addPickerVolumes(c.Pod.Spec.Volumes, c), rule.Volumes)
+	mounts, known := addSharedMemory(c, slices.Concat(mainMounts(c), rule.Mounts), known)
+	mounts, known = addClaims(mounts, known)
+	return Volumes{
+		Volumes: sortMounted(known, mounts),
+		Main:    mounts,
+		Sidecar: sidecarMounts(c, mounts, rule.Mounts),
+	}
+}
+
+// CacheEnv are the variables of the mounts that are compilation caches.
+func CacheEnv(c dynamo.Component) []corev1.EnvVar {
 	var out []corev1.EnvVar
-	for _, m := range mounts {
+	for _, m := range c.Pod.Mounts {
 		if m.CompilationCache {
-			out = append(out, engine.CacheEnv(e, mountPath(m, e))...)
+			out = append(out, engine.CacheEnv(c.Engine.Name, mountPath(m, c.Engine.Name))...)
 		}
 	}
 	return out
 }
 
-// withClaims are mounts and volumes with a volume for each mount that has none:
-// the claim that the mount names. A claim whose name no volume may have is
-// mounted through one with another name.
-func withClaims(mounts []corev1.VolumeMount, volumes []corev1.Volume) ([]corev1.VolumeMount, []corev1.Volume) {
+// addClaims adds a volume for each mount that has none: the claim that the mount
+// names. A claim whose name no volume may have is mounted through one with
+// another name.
+func addClaims(mounts []corev1.VolumeMount, volumes []corev1.Volume) ([]corev1.VolumeMount, []corev1.Volume) {
 	out, known := slices.Clone(mounts), slices.Clone(volumes)
 	made := map[string]string{}
 	for i, m := range mounts {
@@ -52,6 +76,15 @@ func claimVolume(name, claim string) corev1.Volume {
 	}}
 }
 
+// replace puts the volumes of a rule in the place of others with their names.
+func replace(user, rule []corev1.Volume) []corev1.Volume {
+	out := slices.Clone(user)
+	for _, v := range rule {
+		out = append(slices.DeleteFunc(out, named(v.Name)), v)
+	}
+	return out
+}
+
 // freeName is a name for a volume that no other volume, and no mount, has: the
 // one that is asked for or, if that is taken, one with a number.
 func freeName(name string, mounts []corev1.VolumeMount, volumes []corev1.Volume) string {
@@ -66,9 +99,9 @@ func freeName(name string, mounts []corev1.VolumeMount, volumes []corev1.Volume)
 	return out
 }
 
-// mountedFirst are volumes in the order in which the main container mounts
-// them, then the rest.
-func mountedFirst(volumes []corev1.Volume, mounts []corev1.VolumeMount) []corev1.Volume {
+// sortMounted puts volumes in the order in which the main container mounts them,
+// and the rest behind.
+func sortMounted(volumes []corev1.Volume, mounts []corev1.VolumeMount) []corev1.Volume {
 	out := make([]corev1.Volume, 0, len(volumes))
 	add := func(all []corev1.Volume) {
 		for _, v := range all {

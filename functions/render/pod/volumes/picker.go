@@ -1,24 +1,20 @@
-package pod
+package volumes
 
 import (
-	"path"
 	"slices"
-	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
-	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// PoolGroup is the API group of the pools whose endpoints are picked.
-const PoolGroup = "inference.networking.k8s.io"
-
-// PickerConfigKey is the key of an endpoint picker's ConfigMap that we write,
-// and the file that every configuration is mounted as.
+// PickerConfigKey is the key of the ConfigMap that is made for an endpoint
+// picker, and the name of the file that every configuration is mounted as.
 const PickerConfigKey = "epp-config-dynamo.yaml"
+
+// PickerConfigFile is where an endpoint picker reads its configuration.
+const PickerConfigFile = pickerConfigPath + "/" + PickerConfigKey
 
 // Volumes of an endpoint picker: its configuration, and where it keeps the
 // tokenizers of models.
@@ -29,49 +25,9 @@ const (
 	pickerCachePath    = "/home/nonroot/.cache"
 )
 
-// pickerHealth is the gRPC service that an endpoint picker's health is asked of.
-const pickerHealth = "inference-extension"
-
-// picker chooses the pod for each request of an inference gateway. Its image
-// knows what to run: there is no command.
-func picker(id identity) corev1.Container {
-	live := corev1.Probe{ProbeHandler: health(), InitialDelaySeconds: 5, PeriodSeconds: 10}
-	ready := live
-	return corev1.Container{
-		Args: pickerArgs(id),
-		Ports: []corev1.ContainerPort{
-			port(ports.GRPCName, ports.GRPC),
-			port(ports.GRPCHealthName, ports.GRPCHealth),
-			port(ports.MetricsName, ports.PickerMetrics),
-		},
-		Env:            append(commonEnv(id), pickerEnv(id)...),
-		LivenessProbe:  &live,
-		ReadinessProbe: &ready,
-		// Half an hour: it waits for workers, which load models.
-		StartupProbe: &corev1.Probe{ProbeHandler: health(), PeriodSeconds: 10, FailureThreshold: 180},
-	}
-}
-
-func pickerArgs(id identity) []string {
-	return []string{
-		"--pool-name", names.Pool(id.graph),
-		"--pool-namespace", id.namespace,
-		"--pool-group", PoolGroup,
-		"-v", "4",
-		"--zap-encoder", "json",
-		"--grpc-port", strconv.Itoa(int(ports.GRPC)),
-		"--grpc-health-port", strconv.Itoa(int(ports.GRPCHealth)),
-		"--config-file", path.Join(pickerConfigPath, PickerConfigKey),
-	}
-}
-
-func health() corev1.ProbeHandler {
-	return corev1.ProbeHandler{GRPC: &corev1.GRPCAction{Port: ports.GRPCHealth, Service: ptr.To(pickerHealth)}}
-}
-
-// withPickerMounts adds the mounts of an endpoint picker. One of the user's with
+// addPickerMounts adds the mounts of an endpoint picker. One of the user's with
 // the same name or path replaces it.
-func withPickerMounts(mounts []corev1.VolumeMount, c dynamo.Component) []corev1.VolumeMount {
+func addPickerMounts(mounts []corev1.VolumeMount, c dynamo.Component) []corev1.VolumeMount {
 	for _, m := range pickerMounts(c) {
 		taken := func(o corev1.VolumeMount) bool { return o.Name == m.Name || samePath(o, m) }
 		if !slices.ContainsFunc(mounts, taken) {
@@ -92,9 +48,9 @@ func pickerMounts(c dynamo.Component) []corev1.VolumeMount {
 	return []corev1.VolumeMount{{Name: pickerConfigVolume, MountPath: pickerConfigPath, ReadOnly: true}, cache}
 }
 
-// withPickerVolumes adds the volumes of an endpoint picker. One of the user's
+// addPickerVolumes adds the volumes of an endpoint picker. One of the user's
 // with the same name replaces it.
-func withPickerVolumes(volumes []corev1.Volume, c dynamo.Component) []corev1.Volume {
+func addPickerVolumes(volumes []corev1.Volume, c dynamo.Component) []corev1.Volume {
 	if c.Type != dynamo.TypePicker {
 		return volumes
 	}

@@ -1,0 +1,56 @@
+package process
+
+import (
+	"strconv"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/utils/ptr"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/volumes"
+)
+
+// poolGroup is the API group of the pools whose endpoints are picked.
+const poolGroup = "inference.networking.k8s.io"
+
+// pickerHealth is the gRPC service that answers for an endpoint picker's health.
+const pickerHealth = "inference-extension"
+
+// picker is the container of an endpoint picker, which chooses the pod for each
+// request of an inference gateway. Its image knows what to run, so that there is
+// no command.
+func picker(id Identity) corev1.Container {
+	live := corev1.Probe{ProbeHandler: health(), InitialDelaySeconds: 5, PeriodSeconds: 10}
+	ready := live
+	return corev1.Container{
+		Args: pickerArgs(id),
+		Ports: []corev1.ContainerPort{
+			port(ports.GRPCName, ports.GRPC),
+			port(ports.GRPCHealthName, ports.GRPCHealth),
+			port(ports.MetricsName, ports.PickerMetrics),
+		},
+		Env:            append(commonEnv(id), pickerEnv(id)...),
+		LivenessProbe:  &live,
+		ReadinessProbe: &ready,
+		// Half an hour: it waits for workers, which load models.
+		StartupProbe: &corev1.Probe{ProbeHandler: health(), PeriodSeconds: 10, FailureThreshold: 180},
+	}
+}
+
+func pickerArgs(id Identity) []string {
+	return []string{
+		"--pool-name", names.Pool(id.graph),
+		"--pool-namespace", id.namespace,
+		"--pool-group", poolGroup,
+		"-v", "4",
+		"--zap-encoder", "json",
+		"--grpc-port", strconv.Itoa(int(ports.GRPC)),
+		"--grpc-health-port", strconv.Itoa(int(ports.GRPCHealth)),
+		"--config-file", volumes.PickerConfigFile,
+	}
+}
+
+func health() corev1.ProbeHandler {
+	return corev1.ProbeHandler{GRPC: &corev1.GRPCAction{Port: ports.GRPCHealth, Service: ptr.To(pickerHealth)}}
+}

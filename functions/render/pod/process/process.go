@@ -1,0 +1,80 @@
+package process
+
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/utils/ptr"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/commandline"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/environment"
+)
+
+// Process is what is known of the programs that a container of a component runs.
+type Process struct {
+	// user is the container as its user gives it, and line the command and args
+	// that come of it.
+	user, line corev1.Container
+	programs   commandline.Programs
+	listeners  []listener
+	at         places
+}
+
+// places are where the user writes what a container runs. Ports is nil where
+// none can be given.
+type places struct {
+	args, ports *field.Path
+	env         func(variable string) *field.Path
+}
+
+// ReadMain reads what the main container of a component runs. Variables of the
+// settings are left out, since they move no port.
+func ReadMain(c dynamo.Component) Process {
+	user := ptr.Deref(c.Pod.Main, corev1.Container{})
+	base := Defaults(OfType(c.Type))
+	out := read(c.Type, user, base, environment.Merge(base.Env, c.Pod.Envs, user.Env))
+	out.at = places{
+		args:  c.At.Main("args"),
+		ports: c.At.Main("ports"),
+		env: func(name string) *field.Path {
+			if slices.ContainsFunc(user.Env, func(v corev1.EnvVar) bool { return v.Name == name }) {
+				return c.At.Main("env").Key(name)
+			}
+			return c.At.At(dynamo.FieldEnvs).Key(name)
+		},
+	}
+	return out
+}
+
+// ReadSidecar reads what the frontend beside a component's main container runs,
+// which the component has.
+func ReadSidecar(c dynamo.Component) Process {
+	base := Frontend(Identity{})
+	user := corev1.Container{Args: c.Pod.Sidecar.Args}
+	out := read(dynamo.TypeFrontend, user, base, environment.Merge(base.Env, c.Pod.Sidecar.Envs))
+	out.at = places{
+		args: c.At.At(dynamo.FieldSidecarArgs),
+		env:  func(name string) *field.Path { return c.At.At(dynamo.FieldSidecarEnvs).Key(name) },
+	}
+	return out
+}
+
+// read reads the programs of a container where its type has ports that they may
+// move.
+func read(componentType string, user, base corev1.Container, env []corev1.EnvVar) Process {
+	out := Process{user: user, line: resolveCommand(user, base), listeners: listeners(componentType)}
+	if len(out.listeners) > 0 {
+		out.programs = commandline.ReadPrograms(corev1.Container{Command: out.line.Command, Args: out.line.Args, Env: env})
+	}
+	return out
+}
+
+// Run makes the default container of a component type run the process: its command
+// line, and the ports and probes of the type where the process listens.
+func (p Process) Run(base corev1.Container) corev1.Container {
+	line := resolveCommand(p.user, base)
+	base.Command, base.Args = line.Command, line.Args
+	return p.movePorts(base)
+}

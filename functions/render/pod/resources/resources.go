@@ -1,0 +1,125 @@
+// Package resources reads what a component asks for of CPU, memory, GPUs and the
+// rest, which its user may write in several places.
+package resources
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/utils/ptr"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+)
+
+// GPU is what gpu counts unless gpuType says otherwise.
+const GPU corev1.ResourceName = "nvidia.com/gpu"
+
+// amount is one resource of a block: where it stands, what it says and what
+// that comes to.
+type amount struct {
+	name     corev1.ResourceName
+	at       *field.Path
+	text     string
+	quantity resource.Quantity
+}
+
+// Block is a block of amounts: where it stands, and how its fields are spelled.
+type Block struct {
+	dynamo.Amounts
+
+	At   *field.Path
+	Form dynamo.Form
+}
+
+// list returns the amounts of a block in a fixed order, each with its path.
+func (b Block) list() []amount {
+	gpu := GPU
+	if b.GPUType != "" {
+		gpu = corev1.ResourceName(b.GPUType)
+	}
+	all := []amount{
+		{name: corev1.ResourceCPU, at: b.path(dynamo.FieldCPU), text: b.CPU},
+		{name: corev1.ResourceMemory, at: b.path(dynamo.FieldMemory), text: b.Memory},
+		{name: gpu, at: b.path(dynamo.FieldGPU), text: b.GPU},
+	}
+	for _, k := range slices.Sorted(maps.Keys(b.Custom)) {
+		all = append(all, amount{name: corev1.ResourceName(k), at: b.path(dynamo.FieldCustom).Key(k), text: b.Custom[k]})
+	}
+	return slices.DeleteFunc(all, func(r amount) bool { return r.text == "" })
+}
+
+func (b Block) path(f dynamo.Field) *field.Path { return b.Form.Below(b.At, f) }
+
+// parse reads a block. What is no quantity is a fault and is left out.
+func (b Block) parse() ([]amount, field.ErrorList) {
+	var out []amount
+	faults := field.ErrorList{}
+	for _, r := range b.list() {
+		q, err := resource.ParseQuantity(r.text)
+		if err != nil {
+			faults = append(faults, field.Invalid(r.at, r.text, "is no quantity: write a number with a unit, such as 500m or 64Gi"))
+			continue
+		}
+		r.quantity = q
+		out = append(out, r)
+	}
+	return out, faults
+}
+
+// quantities are those of a block that can be read.
+func quantities(a dynamo.Amounts) corev1.ResourceList {
+	read, _ := Block{Amounts: a}.parse() // Faults names what cannot be read.
+	out := make(corev1.ResourceList, len(read))
+	for _, r := range read {
+		out[r.name] = r.quantity
+	}
+	return out
+}
+
+// Requirements are the resources of a component's main container: those of the
+// service, with what DYN_DEPLOYMENT_CONFIG says over them, and those that the
+// container has itself over both, resource by resource.
+func Requirements(c dynamo.Component, config dynamo.Amounts) corev1.ResourceRequirements {
+	service, main := c.Pod.Resources, ptr.Deref(c.Pod.Main, corev1.Container{}).Resources
+	override := quantities(withTypeOf(config, service))
+	out := corev1.ResourceRequirements{
+		Limits:   over(over(quantities(service.Limits), override), main.Limits),
+		Requests: over(over(quantities(service.Requests), override), main.Requests),
+		Claims:   service.Claims,
+	}
+	if len(main.Claims) > 0 {
+		out.Claims = main.Claims
+	}
+	return out
+}
+
+// over is a list with another over it, resource by resource.
+func over(base, top corev1.ResourceList) corev1.ResourceList {
+	if len(base)+len(top) == 0 {
+		return nil
+	}
+	out := make(corev1.ResourceList, len(base)+len(top))
+	maps.Copy(out, base)
+	maps.Copy(out, top)
+	return out
+}
+
+// withTypeOf lets GPUs of DYN_DEPLOYMENT_CONFIG be of the type that the service
+// counts, unless the variable names another.
+func withTypeOf(config dynamo.Amounts, service dynamo.Resources) dynamo.Amounts {
+	config.GPUType = cmp.Or(config.GPUType, service.Limits.GPUType, service.Requests.GPUType)
+	return config
+}
+
+// CountGPUs returns how many GPUs a container may use: of the type that the
+// service names, or of any.
+func CountGPUs(service dynamo.Resources, all corev1.ResourceRequirements) int64 {
+	return engine.GPUs(all, GPU,
+		corev1.ResourceName(service.Limits.GPUType),
+		corev1.ResourceName(service.Requests.GPUType))
+}

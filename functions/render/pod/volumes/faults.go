@@ -1,0 +1,102 @@
+package volumes
+
+import (
+	"fmt"
+	"path"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/mpi"
+)
+
+// Faults names mounts of a component that no pod can have.
+func Faults(c dynamo.Component) field.ErrorList {
+	return slices.Concat(cacheFaults(c), mountFaults(c), claimFaults(c))
+}
+
+// cacheFaults names compilation caches without a path, where the engine has no
+// usual place for them either.
+func cacheFaults(c dynamo.Component) field.ErrorList {
+	e := c.Engine.Name
+	reason := fmt.Sprintf("engine %q has no default place for a compilation cache: give the path", e)
+	if e == engine.None {
+		reason = "no engine is known here, and so no default place for a compilation cache: give the path"
+	}
+	faults := field.ErrorList{}
+	for i, m := range c.Pod.Mounts {
+		if mountPath(m, e) == "" {
+			faults = append(faults, field.Required(mountField(c, i, dynamo.FieldMountPath), reason))
+		}
+	}
+	return faults
+}
+
+// mountFaults names mounts of which each hides another.
+func mountFaults(c dynamo.Component) field.ErrorList {
+	faults := field.ErrorList{}
+	all := userMounts(c)
+	for i, m := range all {
+		if m.MountPath == "" {
+			continue // Named as what it is by cacheFaults, or by the API server.
+		}
+		if reserved(c, m.MountPath) {
+			faults = append(faults, field.Invalid(m.path, m.MountPath, "is where the key pair for MPI is mounted: leave this mount out, or choose another path"))
+		}
+		at := slices.IndexFunc(all[:i], func(o userMount) bool { return samePath(o.VolumeMount, m.VolumeMount) })
+		if at < 0 || sameMount(all[at], m) || replacesSharedMemory(c) && atSharedMemory(m.VolumeMount) {
+			continue
+		}
+		faults = append(faults, field.Invalid(m.path, m.MountPath, conflict(all[at], m)))
+	}
+	return faults
+}
+
+// conflict says what is wrong with two mounts at one path.
+func conflict(first, second userMount) string {
+	what := fmt.Sprintf("volume %q", first.Name)
+	if first.Name == second.Name {
+		what = fmt.Sprintf("another part of volume %q", first.Name)
+	}
+	return fmt.Sprintf("%s is mounted there already by %s: choose another path for one of the two", what, first.path)
+}
+
+// sameMount says whether the second of two mounts at one path adds nothing to
+// the first: it is of the same volume, and of the same part of it, or does not
+// say of which.
+func sameMount(first, second userMount) bool {
+	return first.Name == second.Name &&
+		(second.service || first.SubPath == second.SubPath && first.SubPathExpr == second.SubPathExpr)
+}
+
+// reserved says whether a rule of the component's engine mounts something at a
+// path.
+func reserved(c dynamo.Component, mountPath string) bool {
+	return c.Multinode() && c.Engine.Name == engine.TRTLLM && path.Clean(mountPath) == mpi.KeysPath
+}
+
+// claimFaults checks the names of mounts that are claims, since the pod has no
+// volume so called.
+func claimFaults(c dynamo.Component) field.ErrorList {
+	faults := field.ErrorList{}
+	_, made := addSharedMemory(c, mainMounts(c), addPickerVolumes(c.Pod.Spec.Volumes, c))
+	for _, m := range userMounts(c) {
+		if slices.ContainsFunc(made, named(m.Name)) {
+			continue
+		}
+		faults = append(faults, ClaimName(m.Name, m.name)...)
+	}
+	return faults
+}
+
+// ClaimName checks the name of a PersistentVolumeClaim.
+func ClaimName(name string, at *field.Path) field.ErrorList {
+	if len(validation.IsDNS1123Subdomain(name)) == 0 {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(at, name,
+		"is no name that a PersistentVolumeClaim can have: use lower-case letters, digits, hyphens and dots, as in model-cache")}
+}
