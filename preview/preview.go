@@ -179,8 +179,8 @@ func (p *Previewer) run(compose functions.Composer, composite map[string]any) (l
 	if err != nil {
 		return layer.Out{}, nil, err.Error()
 	}
-	if out.Freeze != "" {
-		return out, nil, out.Freeze
+	if out.Fatal != "" || layer.AllKept(out.Children) {
+		return out, nil, out.Found.Why()
 	}
 	encoded, err := layer.Encode(out.Children)
 	if err != nil {
