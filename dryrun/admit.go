@@ -44,7 +44,7 @@ func (s *Schema) Admit(object map[string]any) Result {
 // that it is not unknown.
 func (s *Schema) judge(result Result, object, old map[string]any) Result {
 	result.Object = object
-	result.Errors = s.validate(object, old)
+	result.Errors = s.faults(object, old)
 	result.Pruned = slices.DeleteFunc(result.Pruned, func(path string) bool {
 		return slices.ContainsFunc(result.Errors, func(err *field.Error) bool {
 			return err.Type == field.ErrorTypeTypeInvalid && begins(path, err.Field)

@@ -36,8 +36,8 @@ func Generated(object map[string]any) bool {
 	return u.GetGenerateName() != "" && u.GetName() == completed(u.GetGenerateName())
 }
 
-// validateType checks that object is of the kind of the schema.
-func (s *Schema) validateType(object map[string]any) field.ErrorList {
+// typeFaults checks that object is of the kind of the schema.
+func (s *Schema) typeFaults(object map[string]any) field.ErrorList {
 	u := unstructured.Unstructured{Object: object}
 
 	var errs field.ErrorList
@@ -53,9 +53,9 @@ func (s *Schema) validateType(object map[string]any) field.ErrorList {
 	return errs
 }
 
-// validateMetadata checks the metadata of object, and that it has the name of
+// metadataFaults checks the metadata of object, and that it has the name of
 // old if that is not nil.
-func (s *Schema) validateMetadata(object, old map[string]any) field.ErrorList {
+func (s *Schema) metadataFaults(object, old map[string]any) field.ErrorList {
 	path := field.NewPath("metadata")
 	u := unstructured.Unstructured{Object: object}
 

@@ -18,9 +18,9 @@ const noQuantity = "is no quantity: write a number with a unit, such as 500m or 
 // quantities begins the pattern of a quantity, which nobody wants to read.
 const quantities = `should match '^(\+|-)?(([0-9]+`
 
-// validateOpenAPI returns the faults of object against its schema, rules aside:
+// openAPIFaults returns the faults of object against its schema, rules aside:
 // one for each place.
-func (s *Schema) validateOpenAPI(object map[string]any) field.ErrorList {
+func (s *Schema) openAPIFaults(object map[string]any) field.ErrorList {
 	var out field.ErrorList
 
 	seen := map[string]bool{}

@@ -56,14 +56,14 @@ func findUnused(c dynamo.Component, s settings.Settings) []string {
 	if name == "" {
 		return nil
 	}
-	return []string{"spec." + name}
+	return []string{name}
 }
 
 // findGatewayField returns the field that asks for the gateway: of the component, else
 // of the settings.
 func findGatewayField(c dynamo.Component) string {
 	if c.Ingress != nil {
-		return "spec.ingress"
+		return c.At.At(dynamo.FieldIngress).String()
 	}
 	return "input.ingress.virtualServiceGateway"
 }

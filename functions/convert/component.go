@@ -106,7 +106,7 @@ func componentPaths(in *v1alpha1.DynamoComponentDeployment) dynamo.Paths {
 
 // sharedPaths are those of what a service and a component have in common.
 func sharedPaths(in v1alpha1.DynamoComponentDeploymentSharedSpec, spec *field.Path) dynamo.Paths {
-	out := dynamo.Paths{Spec: spec, Form: form()}
+	out := dynamo.Paths{Spec: spec, Form: Form()}
 	if m := in.ExtraPodMetadata; m != nil {
 		out.LabelSources = []dynamo.Source{{Path: out.At(dynamo.FieldPodLabels), Values: m.Labels}}
 		out.AnnotationSources = []dynamo.Source{{Path: out.At(dynamo.FieldPodAnnotations), Values: m.Annotations}}

@@ -4,8 +4,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// form is how v1alpha1 spells the fields of a component.
-func form() dynamo.Form {
+// Form is how v1alpha1 spells the fields of a component.
+func Form() dynamo.Form {
 	return dynamo.Form{
 		dynamo.FieldType:           {"componentType"},
 		dynamo.FieldSubType:        {"subComponentType"},
@@ -18,16 +18,34 @@ func form() dynamo.Form {
 		dynamo.FieldScalingAdapter: {"scalingAdapter"},
 		dynamo.FieldModel:          {"modelRef"},
 		dynamo.FieldIngress:        {"ingress"},
+		dynamo.FieldHost:           {"ingress", "host"},
+		dynamo.FieldHostPrefix:     {"ingress", "hostPrefix"},
+		dynamo.FieldHostSuffix:     {"ingress", "hostSuffix"},
+		dynamo.FieldGateway:        {"ingress", "virtualServiceGateway"},
+		dynamo.FieldVirtualService: {"ingress", "useVirtualService"},
 		dynamo.FieldPickerConfig:   {"eppConfig"},
+		dynamo.FieldPickerDocument: {"eppConfig", "config"},
 		dynamo.FieldEnvs:           {"envs"},
 		dynamo.FieldEnvFromSecret:  {"envFromSecret"},
 		dynamo.FieldResources:      {"resources"},
+		dynamo.FieldLimits:         {"resources", "limits"},
+		dynamo.FieldRequests:       {"resources", "requests"},
 		dynamo.FieldLivenessProbe:  {"livenessProbe"},
 		dynamo.FieldReadinessProbe: {"readinessProbe"},
 		dynamo.FieldMounts:         {"volumeMounts"},
 		dynamo.FieldSharedMemory:   {"sharedMemory"},
 		dynamo.FieldSidecar:        {"frontendSidecar"},
+		dynamo.FieldSidecarArgs:    {"frontendSidecar", "args"},
+		dynamo.FieldSidecarEnvs:    {"frontendSidecar", "envs"},
 		dynamo.FieldPodSpec:        {"extraPodSpec"},
 		dynamo.FieldMain:           {"extraPodSpec", "mainContainer"},
+
+		dynamo.FieldMountName: {"name"},
+		dynamo.FieldMountPath: {"mountPoint"},
+
+		dynamo.FieldCPU:    {"cpu"},
+		dynamo.FieldMemory: {"memory"},
+		dynamo.FieldGPU:    {"gpu"},
+		dynamo.FieldCustom: {"custom"},
 	}
 }

@@ -50,17 +50,31 @@ func findSource(all []Source, keys []string, otherwise *field.Path) *field.Path 
 }
 
 // At is the path of a field of the component.
-func (p Paths) At(f Field) *field.Path {
+func (p Paths) At(f Field) *field.Path { return p.Form.Below(p.Spec, f) }
+
+// Word is what the user writes for a field: its own name, without those before
+// it in the path. It is for messages that tell the user what to write.
+func (p Paths) Word(f Field) string {
 	names := p.Form[f]
 	if len(names) == 0 {
-		return p.Spec
+		return ""
 	}
-	return p.Spec.Child(names[0], names[1:]...)
+	return names[len(names)-1]
 }
 
 // Form is how an API version spells the fields of a component: the names on the
-// way from its spec. A field without an entry is the spec itself.
+// way from its spec or, for the fields of a mount or of resources, from there.
 type Form map[Field][]string
+
+// Below is the path of a field from the value that it belongs to. A field that
+// the form does not have is at that value itself.
+func (f Form) Below(parent *field.Path, what Field) *field.Path {
+	names := f[what]
+	if len(names) == 0 {
+		return parent
+	}
+	return parent.Child(names[0], names[1:]...)
+}
 
 // Field is a value of a component, whatever an API version calls it.
 type Field int
@@ -78,17 +92,39 @@ const (
 	FieldScalingAdapter
 	FieldModel
 	FieldIngress
+	FieldHost
+	FieldHostPrefix
+	FieldHostSuffix
+	FieldGateway
+	FieldVirtualService
 	FieldPickerConfig
+	// FieldPickerDocument is the configuration of an endpoint picker where it is
+	// written in place.
+	FieldPickerDocument
 	FieldEnvs
 	FieldEnvFromSecret
 	FieldResources
+	FieldLimits
+	FieldRequests
 	FieldLivenessProbe
 	FieldReadinessProbe
 	FieldMounts
 	FieldSharedMemory
 	FieldSidecar
+	FieldSidecarArgs
+	FieldSidecarEnvs
 	// FieldPodSpec is the user's part of the pod spec, and FieldMain the main
 	// container in it.
 	FieldPodSpec
 	FieldMain
+
+	// FieldMountName and FieldMountPath are those of one mount.
+	FieldMountName
+	FieldMountPath
+
+	// FieldCPU and the others are those of limits or requests.
+	FieldCPU
+	FieldMemory
+	FieldGPU
+	FieldCustom
 )

@@ -31,10 +31,10 @@ func Component(c dynamo.Component) layer.Findings {
 
 func faults(c dynamo.Component) field.ErrorList {
 	return slices.Concat(
-		pod.Validate(c, c.At.Spec),
+		pod.Faults(c),
 		engine.Faults(c, engine.Paths{Framework: c.At.Framework, Main: c.At.At(dynamo.FieldMain)}),
 		labelValues(c),
-		picker.Validate(c, c.At.Spec),
+		picker.Faults(c),
 		workload.StrategyFaults(c),
 		annotations(c),
 		metadataFaults(c),
@@ -44,7 +44,7 @@ func faults(c dynamo.Component) field.ErrorList {
 
 func warnings(c dynamo.Component) []string {
 	return slices.Concat(
-		pod.Warnings(c, c.At.Spec),
+		pod.Warnings(c),
 		picker.Warnings(c),
 		expose.HostWarnings(c),
 	)

@@ -60,7 +60,7 @@ func (s source) read() (v1beta1.Settings, field.ErrorList) {
 	for _, e := range strict {
 		faults = append(faults, field.Invalid(s.path, "Settings", e.Error()+": correct or remove it"))
 	}
-	return in, append(faults, validate(in, s.path)...)
+	return in, append(faults, findFaults(in, s.path)...)
 }
 
 // says whether anything is set.

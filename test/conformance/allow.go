@@ -56,7 +56,7 @@ func ParseAllowList(raw []byte) (AllowList, error) {
 	}
 	seen := map[string]bool{}
 	for i, a := range list {
-		if err := a.validate(); err != nil {
+		if err := a.check(); err != nil {
 			return nil, fmt.Errorf("allow-list entry %d: %w", i+1, err)
 		}
 		if seen[a.String()] {
@@ -67,7 +67,7 @@ func ParseAllowList(raw []byte) (AllowList, error) {
 	return list, nil
 }
 
-func (a Allowance) validate() error {
+func (a Allowance) check() error {
 	switch {
 	case strings.TrimSpace(a.Case) == "":
 		return errors.New("case: empty, name a case as folder/name")

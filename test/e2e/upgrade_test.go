@@ -16,8 +16,8 @@ import (
 // Deployments, which are not labels of their pods.
 const (
 	renderer = "functions/workload/deployment.go"
-	released = "Labels:      pod.WorkloadLabels(c),"
-	upgraded = `Labels:      meta.Merge(pod.WorkloadLabels(c), map[string]string{"example.org/upgraded": "true"}),`
+	released = "Labels:      metadata.WorkloadLabels(c),"
+	upgraded = `Labels:      meta.Merge(metadata.WorkloadLabels(c), map[string]string{"example.org/upgraded": "true"}),`
 )
 
 // TestFaultFunctionUpgraded replaces the function by a build that labels

@@ -1,7 +1,9 @@
 package verdict
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/crossplane-contrib/function-dynamo/validate"
@@ -23,6 +25,10 @@ func ApplyErrors(message string) []validate.Refusal {
 			out = append(out, validate.Refusal{Field: m[1], Text: m[2]})
 		}
 	}
+	// They come in any order.
+	slices.SortFunc(out, func(a, b validate.Refusal) int {
+		return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Text, b.Text))
+	})
 	if len(out) == 0 {
 		out = append(out, validate.Refusal{Text: strings.ReplaceAll(message, "\n", " ")})
 	}

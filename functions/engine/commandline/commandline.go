@@ -1,6 +1,8 @@
-// Package commandline reads how a container starts an inference engine: where
-// its command line takes further flags, and which flags the engine gets. It
-// reads what Kubernetes and a shell make of the words, and runs nothing.
+// Package commandline reads how a container starts programs. Read is for an
+// inference engine: where the command line takes further flags, and which flags
+// the engine gets. ReadPrograms is for any program: what it gets of a flag, and
+// what scripts give to a variable. Both read what Kubernetes and a shell make of
+// the words, and run nothing.
 package commandline
 
 import (
@@ -34,12 +36,9 @@ type word struct {
 // Read reads how a container starts the engine whose module is dynamo.name.
 func Read(main corev1.Container, name string) Line {
 	env := readEnv(main.Env)
-	given := make([]string, 0, len(main.Command)+len(main.Args))
-	for _, w := range slices.Concat(main.Command, main.Args) {
-		given = append(given, env.expand(w))
-	}
+	given := env.expandAll(main)
 	out := Line{main: main}
-	if len(main.Command) > 0 && program.MatchString(main.Command[0]) {
+	if len(main.Command) > 0 && IsPython(main.Command[0]) {
 		out.place = place{kind: atEnd}
 		out.words = known(given[max(1, behindModule(given, name)):])
 		return out
@@ -66,7 +65,7 @@ func Read(main corev1.Container, name string) Line {
 // its arguments.
 func (l Line) withScript(s script, given []string, env *environment) Line {
 	env.giveArguments(given[min(s.entry+2, len(given)):])
-	got, ok := readScript(s.read(given[s.entry]), env)
+	got, ok := readScript(given[s.entry], s, env)
 	l.words, l.hidden = got.words, got.hidden
 	if !ok || len(got.hidden) > 0 {
 		l.rest = loose(given)

@@ -1,6 +1,8 @@
 package commandline
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -56,6 +58,24 @@ func (e *environment) expand(word string) string {
 	}
 	out := shell.Expand(word, e.values)
 	e.growth -= max(0, len(out)-len(word))
+	return out
+}
+
+// expandAll are the words of a container as Kubernetes expands them.
+func (e *environment) expandAll(main corev1.Container) []string {
+	out := make([]string, 0, len(main.Command)+len(main.Args))
+	for _, w := range slices.Concat(main.Command, main.Args) {
+		out = append(out, e.expand(w))
+	}
+	return out
+}
+
+// inner returns the environment of a script with arguments of its own, which
+// changes nothing in e.
+func (e *environment) inner(arguments []string) *environment {
+	out := &environment{values: maps.Clone(e.values), unknown: maps.Clone(e.unknown), longest: e.longest, growth: e.growth}
+	delete(out.unknown, "@")
+	out.giveArguments(arguments)
 	return out
 }
 

@@ -7,36 +7,33 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// received is what an engine gets in a script.
-type received struct {
-	words  []word
-	hidden []string
+// watcher is told what happens in a script, in the order in which it is written.
+type watcher interface {
+	// command is called before each command that may start a program, with what
+	// is known of the variables then. The rest of the script is left out where it
+	// returns true.
+	command(r reader, s *syntax.Stmt) bool
+	// assign is called with each assignment to a variable.
+	assign(name string, value word)
 }
 
-// readScript reads what the engine gets in a script. It is not ok where the
-// script has no call of the engine that can be read.
-func readScript(s script, env *environment) (received, bool) {
-	found := calls(s.file, s.name)
-	if s.call < 0 || s.call >= len(found) {
-		return received{}, false
-	}
-	f := follower{target: found[s.call], reader: reader{source: s.text, environment: env}}
-	syntax.Walk(s.file, f.visit)
-	return f.got, true
-}
-
-// follower goes through a script up to the command that starts the engine, and
-// keeps in mind what the variables are.
+// follower goes through a script and keeps in mind what the variables are.
 type follower struct {
 	reader
 
-	target call
+	watcher watcher
 	// path are the nodes around the current one, each with how many names had
 	// been assigned before it.
 	path     []step
 	assigned []string
-	got      received
 	done     bool
+}
+
+// follow tells a watcher of a script; env is what is known when it begins, and
+// changes with it.
+func follow(file *syntax.File, text string, env *environment, w watcher) {
+	f := follower{watcher: w, reader: reader{source: text, environment: env}}
+	syntax.Walk(file, f.visit)
 }
 
 type step struct {
@@ -56,15 +53,9 @@ func (f *follower) visit(n syntax.Node) bool {
 	f.path = append(f.path, step{node: n, assigned: len(f.assigned)})
 	switch n := n.(type) {
 	case *syntax.Stmt:
-		if n == f.target.statement {
-			f.got = f.receive()
-			f.done = true
-		}
+		f.done = f.watcher.command(f.reader, n)
 	case *syntax.CallExpr:
-		if len(n.Args) == 0 {
-			f.assign(n.Assigns)
-		}
-		f.run(n.Args)
+		f.call(n)
 	case *syntax.DeclClause:
 		f.assign(n.Args)
 	case *syntax.WordIter:
@@ -87,13 +78,36 @@ func (f *follower) leave() {
 	}
 }
 
+// call keeps in mind what a simple command changes. What is assigned in front of
+// a program is for that program alone, and comes too late for its words.
+func (f *follower) call(n *syntax.CallExpr) {
+	if len(n.Args) == 0 {
+		f.assign(n.Assigns)
+		return
+	}
+	for _, a := range n.Assigns {
+		if a.Name != nil {
+			f.watcher.assign(a.Name.Value, f.value(a))
+		}
+	}
+	f.run(n.Args)
+}
+
+// value is what an assignment gives to its variable.
+func (f *follower) value(a *syntax.Assign) word {
+	out := f.text(a.Value)
+	out.known = out.known && !a.Append && a.Index == nil && a.Array == nil
+	return out
+}
+
 func (f *follower) assign(all []*syntax.Assign) {
 	for _, a := range all {
 		if a.Name == nil || a.Naked {
 			continue
 		}
-		value := f.text(a.Value)
-		if a.Append || a.Index != nil || a.Array != nil || !value.known {
+		value := f.value(a)
+		f.watcher.assign(a.Name.Value, value)
+		if !value.known {
 			f.forget(a.Name.Value)
 			continue
 		}
@@ -109,9 +123,6 @@ func (f *follower) forget(name string) {
 
 // run forgets what a command of the shell changes.
 func (f *follower) run(args []*syntax.Word) {
-	if len(args) == 0 {
-		return
-	}
 	switch literal(args[0]) {
 	case "set", "shift", "eval":
 		f.forget("@")
@@ -122,14 +133,21 @@ func (f *follower) run(args []*syntax.Word) {
 	}
 }
 
-// receive evaluates what the engine gets.
-func (f *follower) receive() received {
+// received is what a program gets in a script.
+type received struct {
+	words []word
+	// hidden are the expressions that may hold flags and cannot be read.
+	hidden []string
+}
+
+// receive evaluates what a program gets for words of a script.
+func (r reader) receive(words []*syntax.Word) received {
 	out := received{}
 	flag := false
-	for _, w := range f.target.arguments()[f.target.first:] {
-		got := f.fields(w)
+	for _, w := range words {
+		got := r.fields(w)
 		if len(got) == 1 && !got[0].known && hides(w, flag) {
-			out.hidden = append(out.hidden, f.raw(w))
+			out.hidden = append(out.hidden, r.raw(w))
 		}
 		out.words = append(out.words, got...)
 		flag = len(got) > 0 && strings.HasPrefix(got[len(got)-1].text, "-")

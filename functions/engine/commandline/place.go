@@ -26,14 +26,10 @@ const (
 	inScript
 )
 
-// program is an interpreter that takes an engine's flags at the end of its
-// arguments.
-var program = regexp.MustCompile(`^(.*/)?python[0-9.]*$`)
-
 // behindModule is the index of the first word behind an interpreter's -m and
 // the engine's module; -1 where no words start the engine.
 func behindModule(words []string, name string) int {
-	starts := slices.IndexFunc(words, program.MatchString)
+	starts := slices.IndexFunc(words, IsPython)
 	if starts < 0 {
 		return -1
 	}

@@ -12,10 +12,47 @@ import (
 // memory than there is.
 const maxScript = 16 << 10
 
+// readScript reads what the engine gets in a script, which is text once
+// Kubernetes has expanded it. It is not ok where the script has no call of the
+// engine that can be read.
+func readScript(text string, s script, env *environment) (received, bool) {
+	file := s.file
+	if text != s.text {
+		file = parse(text)
+	}
+	found := calls(file, s.name)
+	if s.call < 0 || s.call >= len(found) {
+		return received{}, false
+	}
+	out := engineWatcher{target: found[s.call]}
+	follow(file, text, env, &out)
+	return out.got, true
+}
+
+// engineWatcher waits for the command that starts an engine.
+type engineWatcher struct {
+	target call
+	got    received
+}
+
+func (w *engineWatcher) command(r reader, s *syntax.Stmt) bool {
+	if s != w.target.statement {
+		return false
+	}
+	w.got = r.receive(w.target.arguments()[w.target.first:])
+	return true
+}
+
+func (w *engineWatcher) assign(string, word) {}
+
 // script is an entry of a container's command or args that starts an engine.
 type script struct {
 	// name of the engine's module below dynamo.
 	name string
+	// text of the script as its user wrote it, and what a shell makes of it; nil
+	// where that is not read.
+	text string
+	file *syntax.File
 	// entry is its index in its list.
 	entry int
 	// at is where it takes flags.
@@ -23,17 +60,6 @@ type script struct {
 	// call counts the calls of the engine before the one that takes them; -1
 	// where the script has none that can be read.
 	call int
-	// text of the script, and what a shell reads in it.
-	text string
-	file *syntax.File
-}
-
-// read returns the script as Kubernetes expands it.
-func (s script) read(expanded string) script {
-	if s.file != nil && s.text != expanded {
-		s.text, s.file = expanded, parse(expanded)
-	}
-	return s
 }
 
 // findScript finds the first entry that starts an engine and has a place for
@@ -44,7 +70,7 @@ func findScript(entries []string, name string) (script, bool) {
 		if !strings.Contains(text, "dynamo."+name) {
 			continue
 		}
-		s := script{name: name, entry: i, at: flagsAt(name, text), call: -1, text: text}
+		s := script{name: name, text: text, entry: i, at: flagsAt(name, text), call: -1}
 		if length += len(text); length <= maxScript {
 			s.file = parse(text)
 			s = s.place(calls(s.file, name))

@@ -11,29 +11,28 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// HostFaults names what of an ingress block makes a host that no API server
-// takes.
+// HostFaults names the fields of an ingress block that make a host which no API
+// server takes.
 func HostFaults(c dynamo.Component) field.ErrorList {
 	b := c.Ingress
 	if b == nil || !b.Enabled {
 		return nil
 	}
-	at := c.At.At(dynamo.FieldIngress)
 	faults := field.ErrorList{}
-	check := func(name, value, why string) {
+	check := func(f dynamo.Field, value, why string) {
 		if why != "" {
-			faults = append(faults, field.Invalid(at.Child(name), value, why))
+			faults = append(faults, field.Invalid(c.At.At(f), value, why))
 		}
 	}
-	check("hostPrefix", b.Prefix, partFault(b.Prefix))
-	check("host", b.Host, partFault(b.Host))
-	check("hostSuffix", b.Suffix, suffixFault(b.Suffix))
+	check(dynamo.FieldHostPrefix, b.Prefix, partFault(b.Prefix))
+	check(dynamo.FieldHost, b.Host, partFault(b.Host))
+	check(dynamo.FieldHostSuffix, b.Suffix, suffixFault(b.Suffix))
 	if len(faults) > 0 {
 		return faults
 	}
 	whole := makeHost(b.Prefix+b.Host, b.Suffix)
 	if msgs := hostMessages(whole); len(msgs) > 0 {
-		faults = append(faults, field.Invalid(at.Child("host"), b.Host, fmt.Sprintf("makes %q: %s", whole, strings.Join(msgs, ", "))))
+		faults = append(faults, field.Invalid(c.At.At(dynamo.FieldHost), b.Host, fmt.Sprintf("makes %q: %s", whole, strings.Join(msgs, ", "))))
 	}
 	return faults
 }
@@ -78,8 +77,8 @@ func HostWarnings(c dynamo.Component) []string {
 		return nil
 	}
 	name, domain, _ := strings.Cut(b.Host, ".")
-	return []string{fmt.Sprintf("%s: %q is not the whole host: a dot and the suffix follow, %q unless the settings name another: write host %q and hostSuffix %q",
-		c.At.At(dynamo.FieldIngress).Child("host"), b.Host, DefaultHostSuffix, name, domain)}
+	return []string{fmt.Sprintf("%s: %q is not the whole host: a dot and the suffix follow, %q unless the settings name another: write %s %q and %s %q",
+		c.At.At(dynamo.FieldHost), b.Host, DefaultHostSuffix, c.At.Word(dynamo.FieldHost), name, c.At.Word(dynamo.FieldHostSuffix), domain)}
 }
 
 // makeHost puts a host together.

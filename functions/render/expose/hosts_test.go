@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
@@ -16,7 +17,7 @@ import (
 func exposing(b dynamo.Ingress) dynamo.Component {
 	b.Enabled, b.Class = true, "nginx"
 	return dynamo.Component{Type: dynamo.TypeFrontend, Ingress: &b, At: dynamo.Paths{
-		Spec: field.NewPath("spec"), Form: dynamo.Form{dynamo.FieldIngress: {"ingress"}},
+		Spec: field.NewPath("spec"), Form: convert.Form(),
 	}}
 }
 

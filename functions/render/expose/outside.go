@@ -2,6 +2,7 @@ package expose
 
 import (
 	"cmp"
+	"fmt"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
@@ -73,20 +74,19 @@ func byBoth(b dynamo.Ingress, s settings.Ingress) Outside {
 	return byBlock(b)
 }
 
-// Unused is the field of a component's ingress block, as a path below its spec,
-// that nothing comes of, with what to do about it in parentheses; empty where
-// all of the block counts.
+// Unused names the field of a component's ingress block that has no effect, with
+// what to do about it in parentheses; empty where all of the block counts.
 func Unused(c dynamo.Component, o Outside) string {
 	b := c.Ingress
 	switch {
 	case b == nil || !b.Enabled || o.Gateway != "":
 		return ""
 	case b.Gateway != "":
-		return "ingress.virtualServiceGateway (counts with useVirtualService alone: set that too)"
+		return fmt.Sprintf("%s (counts with %s alone: set that too)", c.At.At(dynamo.FieldGateway), c.At.Word(dynamo.FieldVirtualService))
 	case o.Class == "":
-		return "ingress (neither it nor the settings name a class or a gateway: give one)"
+		return fmt.Sprintf("%s (neither it nor the settings name a class or a gateway: give one)", c.At.At(dynamo.FieldIngress))
 	case b.VirtualService:
-		return "ingress.useVirtualService (no gateway is known: give virtualServiceGateway)"
+		return fmt.Sprintf("%s (no gateway is known: give %s)", c.At.At(dynamo.FieldVirtualService), c.At.Word(dynamo.FieldGateway))
 	}
 	return ""
 }

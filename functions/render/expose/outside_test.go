@@ -75,17 +75,17 @@ func TestOf(t *testing.T) {
 		"BlockGatewayUnused": {
 			reason: "a gateway is used where the block asks for it",
 			c:      component(withBlock(dynamo.Ingress{Enabled: true, Host: "desk", Class: "haproxy", Gateway: "a/b"})),
-			want:   Outside{Host: "desk.local", Class: "haproxy"}, unused: "ingress.virtualServiceGateway",
+			want:   Outside{Host: "desk.local", Class: "haproxy"}, unused: "spec.ingress.virtualServiceGateway",
 		},
 		"BlockGatewayUnusedAlone": {
 			reason: "then nothing comes of the block, and what is missing is not a gateway", settings: site(),
 			c:    component(withBlock(dynamo.Ingress{Enabled: true, Host: "desk", Gateway: "a/b"})),
-			want: Outside{Host: "desk.local"}, unused: "ingress.virtualServiceGateway",
+			want: Outside{Host: "desk.local"}, unused: "spec.ingress.virtualServiceGateway",
 		},
 		"BlockWithoutGateway": {
 			reason: "one that names a class takes no gateway of the site either", settings: site(),
 			c:    component(withBlock(dynamo.Ingress{Enabled: true, Host: "desk", Class: "haproxy", VirtualService: true})),
-			want: Outside{Host: "desk.local", Class: "haproxy"}, unused: "ingress.useVirtualService",
+			want: Outside{Host: "desk.local", Class: "haproxy"}, unused: "spec.ingress.useVirtualService",
 		},
 		"BareBlock": {
 			reason: "a block that only names a host falls back to the site", settings: site(),
@@ -99,7 +99,7 @@ func TestOf(t *testing.T) {
 		},
 		"BareBlockNoSite": {
 			reason: "with no site either there is nothing to expose it through",
-			c:      component(withBlock(dynamo.Ingress{Enabled: true, Host: "desk"})), want: Outside{Host: "desk.local"}, unused: "ingress",
+			c:      component(withBlock(dynamo.Ingress{Enabled: true, Host: "desk"})), want: Outside{Host: "desk.local"}, unused: "spec.ingress",
 		},
 		"Disabled": {
 			reason: "a block that is off turns the site's exposure off", settings: site(),

@@ -7,7 +7,9 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
@@ -28,6 +30,7 @@ func component(change ...func(*dynamo.Component)) dynamo.Component {
 		Service:         "Worker",
 		DynamoNamespace: "team-a-chat",
 		Type:            dynamo.TypeWorker,
+		At:              dynamo.Paths{Spec: field.NewPath("spec"), Form: convert.Form()},
 		Pod:             dynamo.Pod{Main: &corev1.Container{Image: "vllm:1"}},
 	}
 	for _, f := range change {

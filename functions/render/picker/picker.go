@@ -30,22 +30,21 @@ func HasConfig(c dynamo.Component) bool {
 	return c.Type == dynamo.TypePicker && c.Picker != nil && c.Picker.Document != nil
 }
 
-// Validate names the faults of a picker's configuration. Path is that of the
-// component's spec.
-func Validate(c dynamo.Component, path *field.Path) field.ErrorList {
+// Faults names what is wrong with a picker's configuration.
+func Faults(c dynamo.Component) field.ErrorList {
 	if !HasConfig(c) {
 		return nil
 	}
 	if _, err := document(c.Picker.Document); err != nil {
-		return field.ErrorList{field.Invalid(path.Child("eppConfig", "config"), "its value", err.Error())}
+		return field.ErrorList{field.Invalid(c.At.At(dynamo.FieldPickerDocument), "its value", err.Error())}
 	}
 	return nil
 }
 
 // ConfigMap holds the configuration of a component that HasConfig says brings
-// one, and that Validate found no fault with.
+// one, and that Faults finds nothing wrong with.
 func ConfigMap(c dynamo.Component) *corev1.ConfigMap {
-	text, _ := document(c.Picker.Document) // Validate names what cannot be read.
+	text, _ := document(c.Picker.Document) // Faults names what cannot be read.
 	return &corev1.ConfigMap{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
 		ObjectMeta: metav1.ObjectMeta{Name: names.PickerConfig(c.Owner()), Labels: labels(c)},

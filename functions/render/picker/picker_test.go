@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
@@ -20,6 +21,7 @@ func component(document string) dynamo.Component {
 		Service:         "Pick.er",
 		DynamoNamespace: "team-a-chat",
 		Type:            dynamo.TypePicker,
+		At:              dynamo.Paths{Spec: field.NewPath("spec"), Form: convert.Form()},
 		Picker:          &dynamo.Picker{ConfigMap: "mine", Key: "picker.yaml"},
 	}
 	if document != "" {
@@ -69,7 +71,7 @@ schedulingProfiles:
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			c := component(tc.document)
-			if faults := Validate(c, field.NewPath("spec")); len(faults) > 0 {
+			if faults := Faults(c); len(faults) > 0 {
 				t.Fatalf("%s: want no faults, got %v", tc.reason, faults)
 			}
 			got := ConfigMap(c)
@@ -102,7 +104,7 @@ func TestLabels(t *testing.T) {
 	}
 }
 
-func TestValidate(t *testing.T) {
+func TestFaults(t *testing.T) {
 	const fault = `spec.eppConfig.config: Invalid value: "its value": must be an object with the fields of EndpointPickerConfig`
 	other := component("[]")
 	other.Type = dynamo.TypeWorker
@@ -122,11 +124,11 @@ func TestValidate(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			got := []string{}
-			for _, f := range Validate(tc.c, field.NewPath("spec")) {
+			for _, f := range Faults(tc.c) {
 				got = append(got, f.Error())
 			}
 			if diff := cmp.Diff(tc.want, strings.Join(got, "; ")); diff != "" {
-				t.Errorf("%s: Validate(...) (-want, +got):\n%s", tc.reason, diff)
+				t.Errorf("%s: Faults(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 			if HasConfig(tc.c) != tc.config {
 				t.Errorf("%s: HasConfig(...): want %t", tc.reason, tc.config)

@@ -18,8 +18,8 @@ func Warnings(c dynamo.Component) []string {
 	if !c.Picked || c.Pod.Sidecar != nil || listens(c) {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: the pool of the graph's endpoint picker sends requests to port %d of these pods, where nothing listens: add a frontendSidecar",
-		c.At.At(dynamo.FieldSidecar), ports.HTTP)}
+	return []string{fmt.Sprintf("%s: the pool of the graph's endpoint picker sends requests to port %d of these pods, where nothing listens: add a %s",
+		c.At.At(dynamo.FieldSidecar), ports.HTTP, c.At.Word(dynamo.FieldSidecar))}
 }
 
 // listens says whether a container that the user wrote serves the pool's port.

@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
@@ -32,7 +33,7 @@ func TestWarnings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := dynamo.Component{Type: dynamo.TypeWorker, Picked: true, At: dynamo.Paths{
 				Spec: field.NewPath("spec", "services").Key("Worker"),
-				Form: dynamo.Form{dynamo.FieldSidecar: {"frontendSidecar"}},
+				Form: convert.Form(),
 			}}
 			tc.change(&c)
 			if diff := cmp.Diff(tc.want, Warnings(c)); diff != "" {

@@ -13,17 +13,18 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// amounts of resources: they parse, are not negative, requests do not pass
-// limits, and extended resources are limited by what they request.
-func amounts(c dynamo.Component, path *field.Path) field.ErrorList {
+// resourceFaults checks the amounts of resources: they parse, are not negative,
+// requests do not pass limits, and extended resources are limited by what they
+// request.
+func resourceFaults(c dynamo.Component) field.ErrorList {
 	main := ptr.Deref(c.Pod.Main, corev1.Container{})
 	config, err := legacy(c, c.Pod.Envs, main.Env)
 	faults := field.ErrorList{}
 	if err != nil {
-		faults = append(faults, field.Invalid(configPath(main, path), "its value",
+		faults = append(faults, field.Invalid(configPath(c), "its value",
 			fmt.Sprintf("%v: correct it for service %q", err, c.Service)))
 	}
-	limits, requests, unread := asked(c.Pod.Resources, main.Resources, config.resources, path)
+	limits, requests, unread := asked(c, config.resources)
 	faults = append(faults, unread...)
 	faults = append(faults, signs(limits)...)
 	faults = append(faults, signs(requests)...)
@@ -34,22 +35,24 @@ func amounts(c dynamo.Component, path *field.Path) field.ErrorList {
 	return append(faults, bounds(requests, all)...)
 }
 
-func configPath(main corev1.Container, path *field.Path) *field.Path {
-	if slices.ContainsFunc(main.Env, func(v corev1.EnvVar) bool { return v.Name == DeploymentConfig }) {
-		return mainPath(path).Child("env").Key(DeploymentConfig)
+// configPath is where the DYN_DEPLOYMENT_CONFIG that counts is set.
+func configPath(c dynamo.Component) *field.Path {
+	if c.Pod.Main != nil && slices.ContainsFunc(c.Pod.Main.Env, func(v corev1.EnvVar) bool { return v.Name == DeploymentConfig }) {
+		return mainPath(c, "env").Key(DeploymentConfig)
 	}
-	return path.Child("envs").Key(DeploymentConfig)
+	return c.At.At(dynamo.FieldEnvs).Key(DeploymentConfig)
 }
 
 // asked lists every limit and request that is given somewhere, lowest rank
 // first, and the faults of what cannot be read. What DYN_DEPLOYMENT_CONFIG says
 // is both, and stands among the requests.
-func asked(service dynamo.Resources, main corev1.ResourceRequirements, legacy dynamo.Amounts, path *field.Path) ([]amount, []amount, field.ErrorList) {
-	at, own := path.Child("resources"), mainPath(path).Child("resources")
-	limits, faults := parse(service.Limits, at.Child("limits"))
-	requests, more := parse(service.Requests, at.Child("requests"))
+func asked(c dynamo.Component, legacy dynamo.Amounts) ([]amount, []amount, field.ErrorList) {
+	service, main := c.Pod.Resources, ptr.Deref(c.Pod.Main, corev1.Container{}).Resources
+	own := mainPath(c, "resources")
+	limits, faults := parse(service.Limits, block{at: c.At.At(dynamo.FieldLimits), form: c.At.Form})
+	requests, more := parse(service.Requests, block{at: c.At.At(dynamo.FieldRequests), form: c.At.Form})
 	faults = append(faults, more...)
-	both, more := parse(sameGPU(legacy, service), field.NewPath(DeploymentConfig+"[ServiceArgs].resources"))
+	both, more := parse(sameGPU(legacy, service), legacyBlock())
 	faults = append(faults, more...)
 	limits = append(limits, read(main.Limits, own.Child("limits"))...)
 	requests = append(append(requests, both...), read(main.Requests, own.Child("requests"))...)

@@ -3,7 +3,6 @@ package pod
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,24 +11,8 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine/commandline"
 )
-
-var (
-	pythons = regexp.MustCompile(`^(.*/)?python[0-9.]*$`)
-	shells  = regexp.MustCompile(`^(.*/)?(ba|da|z|k)?sh$`)
-	// takesLine is an option with which a shell runs the next argument, alone
-	// or together with others.
-	takesLine = regexp.MustCompile(`^-[a-zA-Z]*c[a-zA-Z]*$`)
-	// assignment is what a shell takes for a variable, and nothing else for a
-	// program.
-	assignment = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*=`)
-)
-
-// onlyInShells are words that no program is called by, and those that separate
-// commands: a list with one of them is a shell line in pieces.
-func onlyInShells() []string {
-	return []string{".", "cd", "eval", "exec", "export", "set", "source", "ulimit", "&&", "||", "|", ";", "&"}
-}
 
 // resolveCommand is the command and args of a container: what the user gives, and
 // the type's default for what is left out. Args without a command are run as
@@ -41,7 +24,7 @@ func resolveCommand(user, base corev1.Container) corev1.Container {
 	}
 	first := user.Args[0]
 	switch {
-	case readsLine(base.Command) && len(user.Args) > 1 && isProgram(user.Args),
+	case commandline.RunsScript(base.Command) && len(user.Args) > 1 && isProgram(user.Args),
 		isPython(base.Command) && !strings.ContainsAny(first, blanks) && replacesPython(first):
 		out.Command, out.Args = user.Args[:1], user.Args[1:]
 	case isPython(base.Command) && isPythonLine(user.Args):
@@ -55,49 +38,41 @@ func resolveCommand(user, base corev1.Container) corev1.Container {
 
 const blanks = " \t\n"
 
-// readsLine says whether a command is a shell that takes its first argument for
-// the line to run.
-func readsLine(command []string) bool {
-	return len(command) > 1 && shells.MatchString(command[0]) && takesLine.MatchString(command[len(command)-1])
-}
-
-func isPython(command []string) bool { return len(command) == 1 && pythons.MatchString(command[0]) }
+func isPython(command []string) bool { return len(command) == 1 && commandline.IsPython(command[0]) }
 
 // isProgram says whether words are a program with its arguments, rather than
 // flags, a shell line and what it is called with, or such a line in pieces.
 func isProgram(words []string) bool {
 	first := words[0]
 	return first != "" && !strings.ContainsAny(first[:1], "-+") && !strings.ContainsAny(first, blanks) &&
-		!assignment.MatchString(first) && !slices.ContainsFunc(words, onlyShell)
+		!commandline.IsAssignment(first) && !slices.ContainsFunc(words, commandline.IsForShells)
 }
-
-func onlyShell(word string) bool { return slices.Contains(onlyInShells(), word) }
 
 // replacesPython says whether the first argument of an interpreter is a program
 // to run in its place: another interpreter, a shell, or a plain name, which
 // scripts have not.
 func replacesPython(word string) bool {
-	return pythons.MatchString(word) || shells.MatchString(word) ||
-		word != "" && word[0] != '-' && !strings.ContainsAny(word, "./") && !onlyShell(word)
+	return commandline.IsPython(word) || commandline.IsShell(word) ||
+		word != "" && word[0] != '-' && !strings.ContainsAny(word, "./") && !commandline.IsForShells(word)
 }
 
 // isPythonLine says whether the only argument of an interpreter is a line that
 // starts one, or that has its flags.
 func isPythonLine(args []string) bool {
 	words := strings.Fields(args[0])
-	return len(args) == 1 && len(words) > 1 && (words[0] == "-m" || pythons.MatchString(words[0]))
+	return len(args) == 1 && len(words) > 1 && (words[0] == "-m" || commandline.IsPython(words[0]))
 }
 
 // commandWarnings tell of command lines that cannot run. Without an image there
 // is nothing to run, which is a fault.
-func commandWarnings(c dynamo.Component, path *field.Path) []string {
+func commandWarnings(c dynamo.Component) []string {
 	if c.Pod.Main == nil || c.Pod.Main.Image == "" {
 		return nil
 	}
 	id, example := identity{componentType: c.Type}, exampleCommand(c)
-	out := unrunnable(resolveCommand(*c.Pod.Main, defaults(id)), mainPath(path), example)
+	out := unrunnable(resolveCommand(*c.Pod.Main, defaults(id)), mainPath(c, "args"), example)
 	if c.Pod.Sidecar != nil {
-		out = append(out, unrunnable(resolveCommand(corev1.Container{Args: c.Pod.Sidecar.Args}, frontend(id)), path.Child("frontendSidecar"), example)...)
+		out = append(out, unrunnable(resolveCommand(corev1.Container{Args: c.Pod.Sidecar.Args}, frontend(id)), c.At.At(dynamo.FieldSidecarArgs), example)...)
 	}
 	return out
 }
@@ -116,10 +91,10 @@ func exampleCommand(c dynamo.Component) string {
 }
 
 // unrunnable says why a command line cannot run; nothing if it may.
-func unrunnable(line corev1.Container, path *field.Path, example string) []string {
+func unrunnable(line corev1.Container, args *field.Path, example string) []string {
 	why := ""
 	switch program := strings.Join(line.Command, " "); {
-	case readsLine(line.Command):
+	case commandline.RunsScript(line.Command):
 		why = withoutLine(program, line.Args, example)
 	case isPython(line.Command) && len(line.Args) > 0:
 		why = twoPythons(program, line.Args)
@@ -127,7 +102,7 @@ func unrunnable(line corev1.Container, path *field.Path, example string) []strin
 	if why == "" {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: %s", path.Child("args"), why)}
+	return []string{fmt.Sprintf("%s: %s", args, why)}
 }
 
 // withoutLine says what a shell makes of arguments that do not begin with a
@@ -138,7 +113,7 @@ func withoutLine(shell string, args []string, example string) string {
 	}
 	first := args[0]
 	switch {
-	case strings.HasPrefix(first, "-") && !takesLine.MatchString(first):
+	case strings.HasPrefix(first, "-") && !commandline.TakesScript(first):
 		return fmt.Sprintf("%s takes %s for an option of its own: write command, such as %s", shell, strings.Fields(first)[0], example)
 	case len(args) > 1 && !strings.HasPrefix(first, "-") && !strings.ContainsAny(first, blanks+"$"):
 		return fmt.Sprintf("%s runs %q alone, without what follows: write the whole line as one entry", shell, first)
@@ -150,7 +125,7 @@ func withoutLine(shell string, args []string, example string) string {
 func twoPythons(python string, args []string) string {
 	words := strings.Fields(args[0])
 	switch {
-	case pythons.MatchString(args[0]), onlyShell(args[0]):
+	case commandline.IsPython(args[0]), commandline.IsForShells(args[0]):
 		return fmt.Sprintf("%s looks for a file called %q: leave this word out", python, args[0])
 	case isPythonLine(args):
 		return fmt.Sprintf("%s takes this line for one word: write each word, from %q on, as an entry of its own", python, words[0])

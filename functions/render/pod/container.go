@@ -13,7 +13,7 @@ import (
 // is left out, or given as an empty list, keeps it.
 func mainContainer(c dynamo.Component, s settings.Settings) corev1.Container {
 	user := ptr.Deref(c.Pod.Main, corev1.Container{})
-	base := withPorts(defaults(identify(c, s)), c.Type, mainProcess(c), user.Ports)
+	base := withPorts(defaults(identify(c, s)), c.Type, readMain(c), user.Ports)
 	e := c.Engine.Name
 
 	out := user
@@ -28,7 +28,7 @@ func mainContainer(c dynamo.Component, s settings.Settings) corev1.Container {
 	out.StartupProbe = probe(base.StartupProbe, user.StartupProbe)
 
 	env := mergeEnv(settingsEnv(s), base.Env, c.Pod.Envs, user.Env)
-	config, _ := legacy(c, env) // Validate names what cannot be read.
+	config, _ := legacy(c, env) // Faults names what cannot be read.
 	if config.rewritten != "" {
 		env = mergeEnv(env, []corev1.EnvVar{variable(DeploymentConfig, config.rewritten)})
 	}
@@ -52,7 +52,7 @@ func sidecar(c dynamo.Component, s settings.Settings, mounts []corev1.VolumeMoun
 	id.container = SidecarContainer
 
 	user := c.Pod.Sidecar
-	out := withPorts(frontend(id), id.componentType, sidecarProcess(c), nil)
+	out := withPorts(frontend(id), id.componentType, readSidecar(c), nil)
 	out.Name = SidecarContainer
 	out.Image = user.Image
 	line := resolveCommand(corev1.Container{Args: user.Args}, out)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
@@ -37,6 +38,17 @@ type legacyEntry struct {
 			Custom  map[string]string `json:"custom"`
 		} `json:"resources"`
 	} `json:"ServiceArgs"`
+}
+
+// legacyBlock is where resources stand in DYN_DEPLOYMENT_CONFIG, which is JSON in
+// the value of a variable and has no path in the manifest.
+func legacyBlock() block {
+	return block{at: field.NewPath(DeploymentConfig + "[ServiceArgs].resources"), form: dynamo.Form{
+		dynamo.FieldCPU:    {"cpu"},
+		dynamo.FieldMemory: {"memory"},
+		dynamo.FieldGPU:    {"gpu"},
+		dynamo.FieldCustom: {"custom"},
+	}}
 }
 
 // legacy reads DYN_DEPLOYMENT_CONFIG for a component from its variables, lowest

@@ -35,7 +35,7 @@ func TestDeploymentConfigValue(t *testing.T) {
 		"CaseOfOwn":   {reason: "Its own name in another case is none", of: frontend, service: "Front", value: `{"front":{}}`, want: `{"front":{}}`},
 		"Compact":     {reason: "What is rewritten is compact, keys sorted", of: frontend, service: "F", value: `{ "b": [1, 2], "F": {"z": null, "a": "<&>"} }`, want: `{"F":{"a":"<&>","port":8000,"z":null},"b":[1,2]}`},
 		"Numbers":     {reason: "Numbers keep their digits", of: frontend, service: "F", value: `{"F":{"a":12345678901234567890,"b":1.50}}`, want: `{"F":{"a":12345678901234567890,"b":1.50,"port":8000}}`},
-		"Unreadable":  {reason: "What cannot be read stays: Validate names it", of: frontend, service: "F", value: `{`, want: `{`},
+		"Unreadable":  {reason: "What cannot be read stays: Faults names it", of: frontend, service: "F", value: `{`, want: `{`},
 		"EntryNoList": {reason: "So does an entry that is no object", of: frontend, service: "Front", value: `{"frontend":[]}`, want: `{"frontend":[]}`},
 		"Empty":       {reason: "An empty one says nothing", of: frontend, service: "F", value: "", want: ""},
 	}

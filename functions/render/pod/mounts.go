@@ -28,22 +28,30 @@ type userMount struct {
 }
 
 // userMounts are those that the user gives to the main container: the
-// container's own first, then the service's. Path is that of the component's
-// spec.
-func userMounts(c dynamo.Component, spec *field.Path) []userMount {
+// container's own first, then the service's.
+func userMounts(c dynamo.Component) []userMount {
 	own := ptr.Deref(c.Pod.Main, corev1.Container{}).VolumeMounts
 	out := make([]userMount, 0, len(own)+len(c.Pod.Mounts))
 	for i, m := range own {
-		at := mainPath(spec).Child("volumeMounts").Index(i)
+		at := mainPath(c, "volumeMounts").Index(i)
 		out = append(out, userMount{VolumeMount: m, path: at.Child("mountPath"), name: at.Child("name")})
 	}
 	e := c.Engine.Name
 	for i, m := range c.Pod.Mounts {
-		at := spec.Child("volumeMounts").Index(i)
 		mount := corev1.VolumeMount{Name: m.Name, MountPath: mountPath(m, e)}
-		out = append(out, userMount{VolumeMount: mount, path: at.Child("mountPoint"), name: at.Child("name"), service: true})
+		out = append(out, userMount{
+			VolumeMount: mount,
+			path:        mountField(c, i, dynamo.FieldMountPath),
+			name:        mountField(c, i, dynamo.FieldMountName),
+			service:     true,
+		})
 	}
 	return out
+}
+
+// mountField is where a field of one of the service's mounts stands.
+func mountField(c dynamo.Component, i int, f dynamo.Field) *field.Path {
+	return c.At.Form.Below(c.At.At(dynamo.FieldMounts).Index(i), f)
 }
 
 // mountPath is where a mount of the service goes.
@@ -59,7 +67,7 @@ func mountPath(m dynamo.Mount, e engine.Engine) string {
 // is the container's own: it may say more than a path.
 func mainMounts(c dynamo.Component) []corev1.VolumeMount {
 	var out []corev1.VolumeMount
-	for _, m := range userMounts(c, nil) {
+	for _, m := range userMounts(c) {
 		if !slices.ContainsFunc(out, func(o corev1.VolumeMount) bool { return o.Name == m.Name && samePath(o, m.VolumeMount) }) {
 			out = append(out, m.VolumeMount)
 		}
@@ -88,12 +96,12 @@ func samePath(a, b corev1.VolumeMount) bool {
 }
 
 // mountFaults names mounts of which each hides another.
-func mountFaults(c dynamo.Component, spec *field.Path) field.ErrorList {
+func mountFaults(c dynamo.Component) field.ErrorList {
 	faults := field.ErrorList{}
-	all := userMounts(c, spec)
+	all := userMounts(c)
 	for i, m := range all {
 		if m.MountPath == "" {
-			continue // Named as what it is by caches, or by the API server.
+			continue // Named as what it is by cacheFaults, or by the API server.
 		}
 		if reserved(c, m.MountPath) {
 			faults = append(faults, field.Invalid(m.path, m.MountPath, "is where the key pair for MPI is mounted: leave this mount out, or choose another path"))
@@ -130,12 +138,12 @@ func reserved(c dynamo.Component, mountPath string) bool {
 	return c.Multinode() && c.Engine.Name == engine.TRTLLM && path.Clean(mountPath) == mpi.KeysPath
 }
 
-// claimNames checks the names of mounts that are claims, since the pod has no
+// claimFaults checks the names of mounts that are claims, since the pod has no
 // volume so called.
-func claimNames(c dynamo.Component, spec *field.Path) field.ErrorList {
+func claimFaults(c dynamo.Component) field.ErrorList {
 	faults := field.ErrorList{}
 	_, made := withSharedMemory(c, mainMounts(c), withPickerVolumes(c.Pod.Spec.Volumes, c))
-	for _, m := range userMounts(c, spec) {
+	for _, m := range userMounts(c) {
 		if slices.ContainsFunc(made, named(m.Name)) {
 			continue
 		}

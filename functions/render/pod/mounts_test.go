@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
@@ -23,7 +22,7 @@ func withVolumes(volumes ...corev1.Volume) option {
 	return withSpec(func(p *corev1.PodSpec) { p.Volumes = append([]corev1.Volume(nil), volumes...) })
 }
 
-func TestValidateMounts(t *testing.T) {
+func TestFaultsOfMounts(t *testing.T) {
 	const (
 		first  = "spec.volumeMounts[0].mountPoint: Invalid value: "
 		second = "spec.volumeMounts[1].mountPoint: Invalid value: "
@@ -101,8 +100,8 @@ func TestValidateMounts(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, validate(t, tc.options...)); diff != "" {
-				t.Errorf("%s: Validate(...) (-want, +got):\n%s", tc.reason, diff)
+			if diff := cmp.Diff(tc.want, findFaults(t, tc.options...)); diff != "" {
+				t.Errorf("%s: Faults(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
 	}
@@ -138,8 +137,8 @@ func TestSidecarMounts(t *testing.T) {
 func warn(t *testing.T, options ...option) []string {
 	t.Helper()
 	c := component(options...)
-	got := Warnings(c, field.NewPath("spec"))
-	if diff := cmp.Diff(component(options...), c); diff != "" {
+	got := Warnings(c)
+	if diff := cmp.Diff(component(options...), c, comparePaths()); diff != "" {
 		t.Errorf("Warnings(...) changed its argument (-before, +after):\n%s", diff)
 	}
 	return got

@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
@@ -30,7 +29,7 @@ func renderNode(t *testing.T, s settings.Settings, role dynamo.Role, options ...
 	t.Helper()
 	c := component(options...)
 	got := Template(c, s, role)
-	if diff := cmp.Diff(component(options...), c); diff != "" {
+	if diff := cmp.Diff(component(options...), c, comparePaths()); diff != "" {
 		t.Errorf("Template(...) changed its argument (-before, +after):\n%s", diff)
 	}
 	if diff := cmp.Diff(got, Template(c, s, role)); diff != "" {
@@ -163,7 +162,57 @@ func TestGPUs(t *testing.T) {
 	}
 }
 
-func TestValidateCommandLine(t *testing.T) {
+// TestNodeTemplateReadsVariables: sizes may stand in any variable of the container.
+func TestNodeTemplateReadsVariables(t *testing.T) {
+	script := func(c *dynamo.Component) {
+		spanning("dynamo.vllm")(c)
+		c.Pod.Main.Command = nil
+		c.Pod.Main.Args = []string{"python3 -m dynamo.vllm --tensor-parallel-size $TP"}
+	}
+	cases := map[string]struct {
+		reason  string
+		options []option
+		want    bool
+	}{
+		"Unset":   {reason: "one that nobody sets is not read", options: []option{script}},
+		"Service": {reason: "the service's", options: []option{script, serviceEnv("TP", "16")}, want: true},
+		"Main": {reason: "the container's own, over the service's", options: []option{script, serviceEnv("TP", "8"), withMain(func(c *corev1.Container) {
+			c.Env = []corev1.EnvVar{{Name: "TP", Value: "16"}}
+		})}, want: true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			args := renderNode(t, settings.Settings{}, dynamo.RoleLeader, tc.options...).Spec.Containers[0].Args
+			if got := strings.Contains(args[0], "--nnodes 2"); got != tc.want {
+				t.Errorf("%s: want flags %t, got %q", tc.reason, tc.want, args)
+			}
+		})
+	}
+}
+
+// TestNodeTemplateClaims: GPUs of claims count where the container counts none.
+func TestNodeTemplateClaims(t *testing.T) {
+	claimed := func(n int64) option { return func(c *dynamo.Component) { c.Claimed.GPUs = n } }
+	withoutGPU := func(c *dynamo.Component) { c.Pod.Resources.Limits.GPU = "" }
+	for name, tc := range map[string]struct {
+		options []option
+		want    string
+	}{
+		"Claims": {options: []option{withoutGPU, claimed(4)}, want: "4"},
+		"Limits": {options: []option{claimed(4)}, want: "8"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			options := append([]option{spanning("dynamo.vllm", "-dp", "16")}, tc.options...)
+			args := renderNode(t, settings.Settings{}, dynamo.RoleLeader, options...).Spec.Containers[0].Args
+			want := "--data-parallel-size-local " + tc.want
+			if got := strings.Join(args, " "); !strings.Contains(got, want) {
+				t.Errorf("want %s, got %s", want, got)
+			}
+		})
+	}
+}
+
+func TestFaultsOfCommandLine(t *testing.T) {
 	const remedy = ": Required value: a service on several nodes starts each node with flags of its own: write the whole command line into command and args"
 	main := func(command []string, args ...string) option {
 		return func(c *dynamo.Component) { c.Nodes = 2; c.Pod.Main.Command, c.Pod.Main.Args = command, args }
@@ -190,11 +239,11 @@ func TestValidateCommandLine(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, e := range Validate(component(tc.options...), field.NewPath("spec")) {
+			for _, e := range Faults(component(tc.options...)) {
 				got = append(got, e.Error())
 			}
 			if diff := cmp.Diff(tc.want, strings.Join(got, "; ")); diff != "" {
-				t.Errorf("%s: Validate(...) (-want, +got):\n%s", tc.reason, diff)
+				t.Errorf("%s: Faults(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
 	}

@@ -137,6 +137,6 @@ func Served(c dynamo.Component) corev1.ContainerPort {
 		}
 		return port(ports.SystemName, ports.System)
 	}
-	served := port(all[0].name, mainProcess(c).port(all[0]))
+	served := port(all[0].name, readMain(c).port(all[0]))
 	return servedBy(withServed(user, served), served)
 }

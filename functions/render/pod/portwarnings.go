@@ -25,39 +25,38 @@ type program struct {
 	env   func(variable string) *field.Path
 }
 
-func mainProgram(c dynamo.Component, path *field.Path) program {
+func mainProgram(c dynamo.Component) program {
 	user := ptr.Deref(c.Pod.Main, corev1.Container{})
 	return program{
-		process:   mainProcess(c),
+		process:   readMain(c),
 		listeners: listeners(c.Type),
 		ports:     user.Ports,
-		args:      mainPath(path).Child("args"),
+		args:      mainPath(c, "args"),
 		env: func(name string) *field.Path {
 			if slices.ContainsFunc(user.Env, func(v corev1.EnvVar) bool { return v.Name == name }) {
-				return mainPath(path).Child("env").Key(name)
+				return mainPath(c, "env").Key(name)
 			}
-			return path.Child("envs").Key(name)
+			return c.At.At(dynamo.FieldEnvs).Key(name)
 		},
 	}
 }
 
-func sidecarProgram(c dynamo.Component, path *field.Path) program {
-	at := path.Child("frontendSidecar")
+func sidecarProgram(c dynamo.Component) program {
 	return program{
-		process:   sidecarProcess(c),
+		process:   readSidecar(c),
 		listeners: listeners(dynamo.TypeFrontend),
-		args:      at.Child("args"),
-		env:       func(name string) *field.Path { return at.Child("envs").Key(name) },
+		args:      c.At.At(dynamo.FieldSidecarArgs),
+		env:       func(name string) *field.Path { return c.At.At(dynamo.FieldSidecarEnvs).Key(name) },
 	}
 }
 
 // portWarnings tell of ports that probes and Services cannot follow.
-func portWarnings(c dynamo.Component, path *field.Path) []string {
-	out := mainProgram(c, path).warnings(mainPath(path).Child("ports"))
+func portWarnings(c dynamo.Component) []string {
+	out := mainProgram(c).warnings(mainPath(c, "ports"))
 	if c.Pod.Sidecar == nil {
 		return out
 	}
-	sidecar := sidecarProgram(c, path)
+	sidecar := sidecarProgram(c)
 	out = append(out, sidecar.warnings(nil)...)
 	if l := sidecar.listeners[0]; c.Picked && sidecar.port(l) != l.number {
 		out = append(out, fmt.Sprintf("%s: the pool of the endpoint picker sends requests to port %d: leave %s at it",
@@ -109,8 +108,8 @@ func (p program) oldVariable() []string {
 		return nil
 	}
 	l := p.listeners[0]
-	v, found := p.variable(name)
-	if text := p.expand(v.Value); !found || text == strconv.Itoa(int(l.number)) || text == strconv.Itoa(int(p.port(l))) {
+	v := p.Variable(name)
+	if !v.Given || v.Text == strconv.Itoa(int(l.number)) || v.Text == strconv.Itoa(int(p.port(l))) {
 		return nil
 	}
 	return []string{fmt.Sprintf("%s: moves no port: set %s", p.env(name), l.variable)}

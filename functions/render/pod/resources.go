@@ -24,28 +24,34 @@ type amount struct {
 	quantity resource.Quantity
 }
 
-// list spells out a block in a fixed order; path is the block's own.
-func list(a dynamo.Amounts, path *field.Path) []amount {
+// block is where amounts stand, and how the fields in it are spelled.
+type block struct {
+	at   *field.Path
+	form dynamo.Form
+}
+
+// list returns the amounts of a block in a fixed order, each with its path.
+func list(a dynamo.Amounts, b block) []amount {
 	gpu := ResourceGPU
 	if a.GPUType != "" {
 		gpu = corev1.ResourceName(a.GPUType)
 	}
 	all := []amount{
-		{name: corev1.ResourceCPU, at: path.Child("cpu"), text: a.CPU},
-		{name: corev1.ResourceMemory, at: path.Child("memory"), text: a.Memory},
-		{name: gpu, at: path.Child("gpu"), text: a.GPU},
+		{name: corev1.ResourceCPU, at: b.form.Below(b.at, dynamo.FieldCPU), text: a.CPU},
+		{name: corev1.ResourceMemory, at: b.form.Below(b.at, dynamo.FieldMemory), text: a.Memory},
+		{name: gpu, at: b.form.Below(b.at, dynamo.FieldGPU), text: a.GPU},
 	}
 	for _, k := range slices.Sorted(maps.Keys(a.Custom)) {
-		all = append(all, amount{name: corev1.ResourceName(k), at: path.Child("custom").Key(k), text: a.Custom[k]})
+		all = append(all, amount{name: corev1.ResourceName(k), at: b.form.Below(b.at, dynamo.FieldCustom).Key(k), text: a.Custom[k]})
 	}
 	return slices.DeleteFunc(all, func(r amount) bool { return r.text == "" })
 }
 
 // parse reads a block. What is no quantity is a fault and is left out.
-func parse(a dynamo.Amounts, path *field.Path) ([]amount, field.ErrorList) {
+func parse(a dynamo.Amounts, b block) ([]amount, field.ErrorList) {
 	var out []amount
 	faults := field.ErrorList{}
-	for _, r := range list(a, path) {
+	for _, r := range list(a, b) {
 		q, err := resource.ParseQuantity(r.text)
 		if err != nil {
 			faults = append(faults, field.Invalid(r.at, r.text, "is no quantity: write a number with a unit, such as 500m or 64Gi"))
@@ -59,7 +65,7 @@ func parse(a dynamo.Amounts, path *field.Path) ([]amount, field.ErrorList) {
 
 // quantities are those of a block that can be read.
 func quantities(a dynamo.Amounts) corev1.ResourceList {
-	read, _ := parse(a, nil)
+	read, _ := parse(a, block{})
 	out := make(corev1.ResourceList, len(read))
 	for _, r := range read {
 		out[r.name] = r.quantity
@@ -92,7 +98,7 @@ func over(base, top corev1.ResourceList) corev1.ResourceList {
 }
 
 // serviceResources are the resources block with what DYN_DEPLOYMENT_CONFIG says
-// over it. Validate names what cannot be read.
+// over it. Faults names what cannot be read.
 func serviceResources(r dynamo.Resources, legacy dynamo.Amounts) corev1.ResourceRequirements {
 	override := quantities(sameGPU(legacy, r))
 	return corev1.ResourceRequirements{

@@ -6,7 +6,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
-	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
@@ -83,15 +82,15 @@ func sharedMemory(name string, m dynamo.SharedMemory) corev1.Volume {
 }
 
 // sharedMemoryWarnings tell of mounts that the sharedMemory block replaces.
-func sharedMemoryWarnings(c dynamo.Component, spec *field.Path) []string {
+func sharedMemoryWarnings(c dynamo.Component) []string {
 	if !replacesSharedMemory(c) {
 		return nil
 	}
 	var out []string
-	for _, m := range userMounts(c, spec) {
+	for _, m := range userMounts(c) {
 		if atSharedMemory(m.VolumeMount) {
-			out = append(out, fmt.Sprintf("%s: volume %q is not mounted at %s, where the memory is that sharedMemory asks for: leave out one of the two",
-				m.path, m.Name, sharedMemoryPath))
+			out = append(out, fmt.Sprintf("%s: volume %q is not mounted at %s, where the memory is that %s asks for: leave out one of the two",
+				m.path, m.Name, sharedMemoryPath, c.At.Word(dynamo.FieldSharedMemory)))
 		}
 	}
 	return out

@@ -28,8 +28,8 @@ const (
 	fsGroup int64 = 1000
 )
 
-// Template is the pod template of one role of a component that Validate found no
-// fault with. It shares no memory that it changes with its arguments.
+// Template is the pod template of one role of a component that Faults finds
+// nothing wrong with. It shares no memory that it changes with its arguments.
 func Template(c dynamo.Component, s settings.Settings, role dynamo.Role) corev1.PodTemplateSpec {
 	main := mainContainer(c, s)
 	return corev1.PodTemplateSpec{

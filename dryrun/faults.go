@@ -20,18 +20,18 @@ const OriginRule = "x-kubernetes-validations"
 // evaluated.
 const rulesSkipped = "its rules were not checked because of the other errors: correct those and try again"
 
-// validate returns the faults of object, a decoded one. Rules that compare are
+// faults returns the faults of object, a decoded one. Rules that compare are
 // evaluated if old, the object before, is not nil.
-func (s *Schema) validate(object, old map[string]any) field.ErrorList {
-	if errs := s.validateType(object); len(errs) > 0 {
+func (s *Schema) faults(object, old map[string]any) field.ErrorList {
+	if errs := s.typeFaults(object); len(errs) > 0 {
 		return errs
 	}
 
-	errs := s.validateMetadata(object, old)
-	errs = append(errs, s.validateOpenAPI(object)...)
+	errs := s.metadataFaults(object, old)
+	errs = append(errs, s.openAPIFaults(object)...)
 	errs = append(errs, objectmeta.Validate(nil, object, s.structural, false)...)
 	errs = append(errs, listtype.ValidateListSetsAndMaps(nil, s.structural, object)...)
-	errs = append(errs, beside(errs, s.validateRules(object, old, errs))...)
+	errs = append(errs, beside(errs, s.ruleFaults(object, old, errs))...)
 
 	slices.SortStableFunc(errs, func(a, b *field.Error) int {
 		return cmp.Or(strings.Compare(a.Field, b.Field), strings.Compare(a.Error(), b.Error()))
@@ -48,10 +48,10 @@ func beside(others, rules field.ErrorList) field.ErrorList {
 	})
 }
 
-// validateRules returns the faults of object against the rules in CEL. As in an
+// ruleFaults returns the faults of object against the rules in CEL. As in an
 // API server, rules are not evaluated on an object that is not of the shape they
 // are written for; one error then says so.
-func (s *Schema) validateRules(object, old map[string]any, before field.ErrorList) field.ErrorList {
+func (s *Schema) ruleFaults(object, old map[string]any, before field.ErrorList) field.ErrorList {
 	if s.rules == nil {
 		return nil
 	}

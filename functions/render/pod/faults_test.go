@@ -10,9 +10,9 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// validate is what Validate finds in a component, as texts. It fails the test
+// findFaults is what Faults finds in a component, as texts. It fails the test
 // if that changes the component, or if the second time it finds something else.
-func validate(t *testing.T, options ...option) []string {
+func findFaults(t *testing.T, options ...option) []string {
 	t.Helper()
 
 	texts := func(l field.ErrorList) []string {
@@ -23,12 +23,12 @@ func validate(t *testing.T, options ...option) []string {
 		return out
 	}
 	c := component(options...)
-	got := texts(Validate(c, field.NewPath("spec")))
-	if diff := cmp.Diff(component(options...), c); diff != "" {
-		t.Errorf("Validate(...) changed its argument (-before, +after):\n%s", diff)
+	got := texts(Faults(c))
+	if diff := cmp.Diff(component(options...), c, comparePaths()); diff != "" {
+		t.Errorf("Faults(...) changed its argument (-before, +after):\n%s", diff)
 	}
-	if diff := cmp.Diff(got, texts(Validate(c, field.NewPath("spec")))); diff != "" {
-		t.Errorf("Validate(...) differs from call to call (-first, +second):\n%s", diff)
+	if diff := cmp.Diff(got, texts(Faults(c))); diff != "" {
+		t.Errorf("Faults(...) differs from call to call (-first, +second):\n%s", diff)
 	}
 	return got
 }
@@ -45,7 +45,7 @@ func mainResources(limits, requests corev1.ResourceList) option {
 	return withMain(func(c *corev1.Container) { c.Resources.Limits, c.Resources.Requests = limits, requests })
 }
 
-func TestValidateContainers(t *testing.T) {
+func TestFaultsOfContainers(t *testing.T) {
 	const (
 		noImage = "spec.extraPodSpec.mainContainer.image: Required value: name the image of the main container"
 		taken   = ": is the name of a container that is made for you: use mainContainer to change it, or choose another name"
@@ -79,14 +79,14 @@ func TestValidateContainers(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, validate(t, tc.options...)); diff != "" {
-				t.Errorf("%s: Validate(...) (-want, +got):\n%s", tc.reason, diff)
+			if diff := cmp.Diff(tc.want, findFaults(t, tc.options...)); diff != "" {
+				t.Errorf("%s: Faults(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
 	}
 }
 
-func TestValidateProbes(t *testing.T) {
+func TestFaultsOfProbes(t *testing.T) {
 	const needs = ": Required value: a probe of this component type needs a handler: give httpGet, tcpSocket, grpc or exec"
 	numbers := func() *corev1.Probe { return &corev1.Probe{PeriodSeconds: 3} }
 	handled := func() *corev1.Probe { return &corev1.Probe{ProbeHandler: tcp(1)} }
@@ -120,15 +120,15 @@ func TestValidateProbes(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := validate(t, append(tc.options, ofType(tc.of, ""))...)
+			got := findFaults(t, append(tc.options, ofType(tc.of, ""))...)
 			if diff := cmp.Diff(tc.want, got); diff != "" {
-				t.Errorf("%s: Validate(...) (-want, +got):\n%s", tc.reason, diff)
+				t.Errorf("%s: Faults(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
 	}
 }
 
-func TestValidateCaches(t *testing.T) {
+func TestFaultsOfCaches(t *testing.T) {
 	const (
 		at     = "spec.volumeMounts[1].mountPoint: Required value: "
 		noneOf = " has no default place for a compilation cache: give the path"
@@ -152,14 +152,14 @@ func TestValidateCaches(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, validate(t, tc.options...)); diff != "" {
-				t.Errorf("%s: Validate(...) (-want, +got):\n%s", tc.reason, diff)
+			if diff := cmp.Diff(tc.want, findFaults(t, tc.options...)); diff != "" {
+				t.Errorf("%s: Faults(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
 	}
 }
 
-func TestValidateAmounts(t *testing.T) {
+func TestFaultsOfAmounts(t *testing.T) {
 	const (
 		noQuantity = ": is no quantity: write a number with a unit, such as 500m or 64Gi"
 		negative   = ": must not be negative"
@@ -297,16 +297,16 @@ func TestValidateAmounts(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, validate(t, tc.options...)); diff != "" {
-				t.Errorf("%s: Validate(...) (-want, +got):\n%s", tc.reason, diff)
+			if diff := cmp.Diff(tc.want, findFaults(t, tc.options...)); diff != "" {
+				t.Errorf("%s: Faults(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
 	}
 }
 
-// TestValidateAll has one fault of each kind: none hides another.
-func TestValidateAll(t *testing.T) {
-	got := Validate(component(
+// TestFaultsOfAll has one fault of each kind: none hides another.
+func TestFaultsOfAll(t *testing.T) {
+	got := Faults(component(
 		ofType("reranker", ""),
 		withMain(func(c *corev1.Container) {
 			c.Image = ""
@@ -316,7 +316,8 @@ func TestValidateAll(t *testing.T) {
 		withPod(func(p *dynamo.Pod) { p.Mounts = []dynamo.Mount{{Name: "c", CompilationCache: true}} }),
 		serviceEnv(DeploymentConfig, "?"),
 		limits(dynamo.Amounts{CPU: "?", Memory: "-1"}),
-	), field.NewPath("spec", "services").Key("Rank"))
+		func(c *dynamo.Component) { c.At.Spec = field.NewPath("spec", "services").Key("Rank") },
+	))
 
 	var paths []string
 	for _, e := range got {

@@ -13,9 +13,9 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 )
 
-// validate names what the API server would refuse in the objects that settings
+// findFaults names what the API server would refuse in the objects that settings
 // end up in: there it would stop a graph without naming the setting.
-func validate(in v1beta1.Settings, root *field.Path) field.ErrorList {
+func findFaults(in v1beta1.Settings, root *field.Path) field.ErrorList {
 	faults := checkOneOf(root.Child("apiVersion"), in.APIVersion, v1beta1.Group+"/"+v1beta1.Version)
 	faults = append(faults, checkOneOf(root.Child("kind"), in.Kind, v1beta1.Kind)...)
 	faults = append(faults, checkOneOf(root.Child("discovery", "backend"), in.Discovery.Backend, v1beta1.DiscoveryKubernetes, v1beta1.DiscoveryEtcd)...)
@@ -36,8 +36,8 @@ func validate(in v1beta1.Settings, root *field.Path) field.ErrorList {
 	} {
 		faults = append(faults, checkName(n.at, n.value, n.rule)...)
 	}
-	faults = append(faults, validatePullSecrets(in.ImagePullSecrets, root.Child("imagePullSecrets"))...)
-	return append(faults, validatePodDefaults(in.PodDefaults, root.Child("podDefaults"))...)
+	faults = append(faults, pullSecretFaults(in.ImagePullSecrets, root.Child("imagePullSecrets"))...)
+	return append(faults, podDefaultFaults(in.PodDefaults, root.Child("podDefaults"))...)
 }
 
 // checkOneOf checks that a text is empty or one of those that are known.
@@ -69,7 +69,7 @@ func isGateway(v string) []string {
 	return append(validation.IsDNS1123Label(namespace), validation.IsDNS1123Subdomain(name)...)
 }
 
-func validatePullSecrets(in []v1beta1.RegistryPullSecret, at *field.Path) field.ErrorList {
+func pullSecretFaults(in []v1beta1.RegistryPullSecret, at *field.Path) field.ErrorList {
 	var faults field.ErrorList
 	for i, s := range in {
 		if s.Registry == "" {
@@ -83,17 +83,17 @@ func validatePullSecrets(in []v1beta1.RegistryPullSecret, at *field.Path) field.
 	return faults
 }
 
-func validatePodDefaults(in v1beta1.PodDefaults, at *field.Path) field.ErrorList {
-	faults := validateLabels(in.Labels, at.Child("labels"))
-	faults = append(faults, validateLabels(in.NodeSelector, at.Child("nodeSelector"))...)
+func podDefaultFaults(in v1beta1.PodDefaults, at *field.Path) field.ErrorList {
+	faults := labelFaults(in.Labels, at.Child("labels"))
+	faults = append(faults, labelFaults(in.NodeSelector, at.Child("nodeSelector"))...)
 	for i, t := range in.Tolerations {
-		faults = append(faults, validateToleration(t, at.Child("tolerations").Index(i))...)
+		faults = append(faults, tolerationFaults(t, at.Child("tolerations").Index(i))...)
 	}
 	return faults
 }
 
-// validateLabels names faults by key, in the order of the keys.
-func validateLabels(in map[string]string, at *field.Path) field.ErrorList {
+// labelFaults names faults of keys and values, in the order of the keys.
+func labelFaults(in map[string]string, at *field.Path) field.ErrorList {
 	var faults field.ErrorList
 	for _, key := range slices.Sorted(maps.Keys(in)) {
 		faults = append(faults, checkName(at.Key(key), key, validation.IsQualifiedName)...)
@@ -102,8 +102,8 @@ func validateLabels(in map[string]string, at *field.Path) field.ErrorList {
 	return faults
 }
 
-// validateToleration applies the rules of the API server.
-func validateToleration(t corev1.Toleration, at *field.Path) field.ErrorList {
+// tolerationFaults applies the rules of the API server.
+func tolerationFaults(t corev1.Toleration, at *field.Path) field.ErrorList {
 	faults := checkOneOf(at.Child("operator"), t.Operator,
 		corev1.TolerationOpExists, corev1.TolerationOpEqual, corev1.TolerationOpLt, corev1.TolerationOpGt)
 	faults = append(faults, checkOneOf(at.Child("effect"), t.Effect,
