@@ -110,7 +110,8 @@ metadata: {name: solo, namespace: team, generation: 1}
 spec: {componentType: frontend, extraPodSpec: {mainContainer: {image: example.org/dynamo:1}}}
 `
 
-// TestStatusSettings: graphs and components alike name the layers, valid or not.
+// TestStatusSettings: graphs and components alike name the layers, valid or not,
+// but where nothing exists that a fault could keep.
 func TestStatusSettings(t *testing.T) {
 	const nats = "{infrastructure: {natsAddress: nats}}"
 	cases := map[string]struct {
@@ -128,7 +129,9 @@ func TestStatusSettings(t *testing.T) {
 		for kind, manifest := range map[string]string{"Graph": chat, "Component": solo} {
 			for spec, c := range map[string]changes{"Valid": nil, "Invalid": {"metadata/name": "2chat"}} {
 				t.Run(name+kind+spec, func(t *testing.T) {
-					req := request(t, manifest, c)
+					req := request(t, manifest)
+					req.Observed.Resources = applied(t, req, run(t, req)).GetObserved().GetResources()
+					req.Observed.Composite.Resource = encode(t, layertest.Object(t, manifest, c))
 					if tc.input != "" {
 						req.Input = encode(t, layertest.Object(t, tc.input))
 					}

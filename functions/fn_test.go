@@ -50,6 +50,7 @@ const (
 
 	nothingIgnored = "UnsupportedFields STATUS_CONDITION_FALSE NoFieldsIgnored: "
 	valid          = "Valid STATUS_CONDITION_TRUE Valid: "
+	frontendOld    = "ServicesReady STATUS_CONDITION_FALSE Updating: chat-frontend: Updating"
 	frontendNew    = "ServicesReady STATUS_CONDITION_FALSE SomeResourcesNotReady: chat-frontend: NotCreated"
 	badSettings    = `input: Invalid value: "Settings": unknown field "discovry": correct or remove it`
 	badName        = `metadata.name: Invalid value: "2chat": must begin with a letter, since Services are named after it: choose another name`
@@ -61,15 +62,7 @@ func TestRunFunction(t *testing.T) {
 	}
 	// existing is the changed graph while the component of the unchanged one exists.
 	existing := func(c ...changes) func(t *testing.T) *fnv1.RunFunctionRequest {
-		return func(t *testing.T) *fnv1.RunFunctionRequest {
-			t.Helper()
-			before := request(t, chat)
-			next := applied(t, before, run(t, before))
-			composite := layertest.Object(t, chat, c...)
-			composite["status"] = decode(next.GetObserved().GetComposite().GetResource())["status"]
-			next.Observed.Composite.Resource = encode(t, composite)
-			return next
-		}
+		return func(t *testing.T) *fnv1.RunFunctionRequest { t.Helper(); return composed(t, c...) }
 	}
 	withInput := func(base func(t *testing.T) *fnv1.RunFunctionRequest, input string) func(t *testing.T) *fnv1.RunFunctionRequest {
 		return func(t *testing.T) *fnv1.RunFunctionRequest {
@@ -86,6 +79,12 @@ func TestRunFunction(t *testing.T) {
 	slices.Sort(kinds)
 	served := "this function composes " + strings.Join(kinds, ", ") + ", each of version v1alpha1; use it in Compositions of these kinds only"
 
+	kept := map[string]string{
+		"component/Frontend":       notReady,
+		"role/discovery":           "READY_TRUE",
+		"rolebinding/discovery":    "READY_TRUE",
+		"serviceaccount/discovery": "READY_TRUE",
+	}
 	cases := map[string]struct {
 		reason string
 		args   func(t *testing.T) *fnv1.RunFunctionRequest
@@ -157,39 +156,39 @@ func TestRunFunction(t *testing.T) {
 			},
 		},
 		"Invalid": {
-			reason: "nothing exists: the user is told, and nothing is composed",
+			reason: "nothing exists: it is fatal, and the conditions are kept",
 			args:   graph(changes{"metadata/name": "2chat"}),
 			want: said{
-				Results:    []string{"SEVERITY_WARNING InvalidSpec: " + badName},
+				Results:    []string{"SEVERITY_FATAL : " + badName},
 				Conditions: []string{nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badName},
-				Composite:  notReady, TTL: 10 * time.Minute, Children: map[string]string{},
+				TTL:        10 * time.Minute, Children: map[string]string{},
 			},
 		},
 		"InvalidAndExisting": {
-			reason: "something exists: Fatal keeps it, and the conditions are kept",
+			reason: "something exists: all of it is kept, and one child says that it is not ready",
 			args:   existing(changes{"metadata/name": "2chat"}),
 			want: said{
-				Results:    []string{"SEVERITY_FATAL : " + badName},
-				Conditions: []string{frontendNew, nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badName},
-				TTL:        10 * time.Minute, Children: map[string]string{},
+				Results:    []string{"SEVERITY_WARNING InvalidSpec: " + badName},
+				Conditions: []string{frontendOld, nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badName},
+				Composite:  notReady, TTL: 10 * time.Minute, Children: kept,
 			},
 		},
 		"BadSettings": {
 			reason: "the step's input is at fault: nothing new is composed",
 			args:   withInput(graph(), "{apiVersion: dynamo.fn.crossplane.io/v1beta1, kind: Settings, discovry: {backend: etcd}}"),
 			want: said{
-				Results:    []string{"SEVERITY_WARNING InvalidSpec: " + badSettings},
+				Results:    []string{"SEVERITY_FATAL : " + badSettings},
 				Conditions: []string{nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badSettings},
-				Composite:  notReady, TTL: 10 * time.Minute, Children: map[string]string{},
+				TTL:        10 * time.Minute, Children: map[string]string{},
 			},
 		},
 		"BadSettingsAndExisting": {
 			reason: "the step's input is at fault: what exists stays",
 			args:   withInput(existing(), "{apiVersion: dynamo.fn.crossplane.io/v1beta1, kind: Settings, discovry: {backend: etcd}}"),
 			want: said{
-				Results:    []string{"SEVERITY_FATAL : " + badSettings},
-				Conditions: []string{frontendNew, nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badSettings},
-				TTL:        10 * time.Minute, Children: map[string]string{},
+				Results:    []string{"SEVERITY_WARNING InvalidSpec: " + badSettings},
+				Conditions: []string{frontendOld, nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badSettings},
+				Composite:  notReady, TTL: 10 * time.Minute, Children: kept,
 			},
 		},
 		"Settings": {
@@ -213,10 +212,22 @@ func TestRunFunction(t *testing.T) {
 	}
 }
 
+// composed is a request for the changed graph while the children of the unchanged
+// one exist.
+func composed(t *testing.T, c ...changes) *fnv1.RunFunctionRequest {
+	t.Helper()
+	before := request(t, chat)
+	next := applied(t, before, run(t, before))
+	composite := layertest.Object(t, chat, c...)
+	composite["status"] = decode(next.GetObserved().GetComposite().GetResource())["status"]
+	next.Observed.Composite.Resource = encode(t, composite)
+	return next
+}
+
 func TestRunFunctionInvalidStatus(t *testing.T) {
 	for name, req := range map[string]*fnv1.RunFunctionRequest{
-		"Spec":     request(t, chat, changes{"metadata/name": "2chat"}),
-		"Settings": {Observed: request(t, chat).GetObserved(), Input: encode(t, map[string]any{"a": "b"})},
+		"Spec":     composed(t, changes{"metadata/name": "2chat"}),
+		"Settings": {Observed: composed(t).GetObserved(), Input: encode(t, map[string]any{"a": "b"})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, _ := decode(run(t, req).GetDesired().GetComposite().GetResource())["status"].(map[string]any)
@@ -229,8 +240,8 @@ func TestRunFunctionInvalidStatus(t *testing.T) {
 
 func TestRunFunctionEventsOnTransitionsOnly(t *testing.T) {
 	for name, req := range map[string]*fnv1.RunFunctionRequest{
-		"Spec":     request(t, chat, changes{"metadata/name": "2chat"}),
-		"Settings": {Observed: request(t, chat).GetObserved(), Desired: &fnv1.State{}, Input: encode(t, map[string]any{"a": "b"})},
+		"Spec":     composed(t, changes{"metadata/name": "2chat"}),
+		"Settings": {Observed: composed(t).GetObserved(), Desired: &fnv1.State{}, Input: encode(t, map[string]any{"a": "b"})},
 		"Ignored":  request(t, chat, changes{"spec/priorityClassName": "high"}),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -263,7 +274,7 @@ func TestRunFunctionKeepsEarlierSteps(t *testing.T) {
 
 	for name, c := range map[string]changes{"Composed": nil, "Invalid": {"metadata/name": "2chat"}, "Unknown": {"kind": "Other"}} {
 		t.Run(name, func(t *testing.T) {
-			req := request(t, chat, c)
+			req := composed(t, c)
 			req.Desired = earlier
 
 			rsp := run(t, req)
@@ -279,7 +290,7 @@ func TestRunFunctionKeepsEarlierSteps(t *testing.T) {
 			if status["theirs"] != "kept" {
 				t.Errorf("RunFunction(...): want the status of earlier steps, got %v", status)
 			}
-			want := map[string]string{"Composed": "initializing", "Invalid": "failed", "Unknown": "theirs, but ours to say"}[name]
+			want := map[string]string{"Composed": "pending", "Invalid": "failed", "Unknown": "theirs, but ours to say"}[name]
 			if status["state"] != want {
 				t.Errorf("RunFunction(...): want state %q, got %v", want, status["state"])
 			}

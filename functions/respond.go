@@ -37,14 +37,14 @@ func respond(rsp *fnv1.RunFunctionResponse, xr wire.Identity, out layer.Out) err
 	for _, c := range out.Conditions {
 		setCondition(rsp, c)
 	}
-	if out.Freeze != "" {
-		response.Fatal(rsp, errors.New(out.Freeze))
+	if out.Fatal != "" {
+		response.Fatal(rsp, errors.New(out.Fatal))
 		return nil
 	}
 	for _, e := range out.Events {
 		setEvent(rsp, e)
 	}
-	if err := setChildren(rsp, out.Children); err != nil {
+	if err := setChildren(rsp, out); err != nil {
 		return err
 	}
 	return setComposite(rsp, xr, out)
@@ -66,10 +66,15 @@ func setEvent(rsp *fnv1.RunFunctionResponse, e layer.Event) {
 	response.Normal(rsp, e.Message).WithReason(e.Reason)
 }
 
-func setChildren(rsp *fnv1.RunFunctionResponse, children []layer.Child) error {
-	encoded, err := layer.Encode(children)
+func setChildren(rsp *fnv1.RunFunctionResponse, out layer.Out) error {
+	encoded, err := layer.Encode(out.Children)
 	if err != nil {
 		return err
+	}
+	if len(encoded) > 0 && !out.Ready && layer.AllReady(out.Children) {
+		// Steps behind ours may drop the readiness of the composite, and take it
+		// for ready once all children are.
+		encoded[0].Ready = false
 	}
 	for _, e := range encoded {
 		s, err := wire.Struct(e.Object)

@@ -30,7 +30,7 @@ func (p *Previewer) compose(compose functions.Composer, composite map[string]any
 			return out, err
 		}
 		answers := p.answer(out.Needs)
-		if out.Freeze != "" || in.Answers.Cover(out.Needs) {
+		if out.Fatal != "" || in.Answers.Cover(out.Needs) {
 			return out, nil
 		}
 		in.Answers = answers

@@ -149,12 +149,12 @@ func TestRenderExistingComposite(t *testing.T) {
 			args:   chat,
 			want:   want{ready: "False Updating chat-frontend: Updating, chat-worker: Updating"},
 		},
-		"Frozen": {
-			reason: "an invalid change freezes what runs, with its conditions",
+		"Kept": {
+			reason: "an invalid change keeps what runs, and says how it does",
 			args:   strings.Replace(chat, `image: "example.org/dynamo:1", `, "", 1),
 			want: want{
 				fatal: "spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container",
-				ready: "False Updating m",
+				ready: "False Updating chat-frontend: Updating, chat-worker: Updating",
 			},
 		},
 		"Immutable": {

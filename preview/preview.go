@@ -179,8 +179,11 @@ func (p *Previewer) run(compose functions.Composer, composite map[string]any) (l
 	if err != nil {
 		return layer.Out{}, nil, err.Error()
 	}
-	if out.Freeze != "" {
-		return out, nil, out.Freeze
+	switch {
+	case layer.AllKept(out.Children):
+		return out, nil, out.Found.Why()
+	case out.Fatal != "":
+		return out, nil, "" // There is nothing that could change.
 	}
 	encoded, err := layer.Encode(out.Children)
 	if err != nil {

@@ -40,9 +40,9 @@ func Compose(in layer.In) (layer.Out, error) {
 		found.Ignored = append(found.Ignored, describeLacking(c))
 	}
 	if found.Fatal() || isDisplaced(c, in) {
-		out := hold(in, dcd, c, found)
+		out, err := hold(in, dcd, c, found)
 		out.Needs = needs
-		return out, nil
+		return out, err
 	}
 	out, err := render(c, in, dcd.Annotations[meta.AnnotationSpecHash], sshChildren(keys))
 	if err != nil {
@@ -62,16 +62,6 @@ func examineComponent(c dynamo.Component) layer.Findings {
 	out := examine.Component(c)
 	if c.Standalone {
 		out.Faults = append(out.Faults, examine.Name(c.Name, field.NewPath("metadata", "name"))...)
-	}
-	return out
-}
-
-// hold composes nothing new: the spec is at fault, or asks for a feature that
-// is not there. What was composed before stays.
-func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, found layer.Findings) layer.Out {
-	out := found.Refuse(in, layer.Out{Status: makeIdleStatus(in, dcd, c)}, dcd.Status.Conditions, TypeAvailable, TypeReady)
-	if out.Freeze == "" {
-		out.Conditions = append(out.Conditions, makeConditions(c, false, "")...)
 	}
 	return out
 }

@@ -119,8 +119,8 @@ func TestComposeNodesKeepsWhatRuns(t *testing.T) {
 // TestComposeNodesInPlaceOfOne is a component that moves from one node to two.
 func TestComposeNodesInPlaceOfOne(t *testing.T) {
 	type want struct {
-		keys   []string
-		freeze bool
+		keys    []string
+		lacking bool
 	}
 	own := []string{"service/main", "serviceaccount/discovery", "role/discovery", "rolebinding/discovery", "configmap/wait-leader"}
 	cases := map[string]struct {
@@ -130,7 +130,7 @@ func TestComposeNodesInPlaceOfOne(t *testing.T) {
 	}{
 		"Present": {reason: "the one workload takes the place of the other", answers: answered(true, "leaderworkerset"), want: want{keys: append([]string{"leaderworkerset/main"}, own...)}},
 		"Unknown": {reason: "until core has said so, what runs stays", want: want{keys: append([]string{"deployment/main"}, own...)}},
-		"Absent":  {reason: "without anything to take its place all stays", answers: answered(false, "leaderworkerset"), want: want{keys: []string{}, freeze: true}},
+		"Absent":  {reason: "without anything to take its place all stays", answers: answered(false, "leaderworkerset"), want: want{keys: []string{"deployment/main", "role/discovery", "rolebinding/discovery", "service/main", "serviceaccount/discovery"}, lacking: true}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -142,8 +142,8 @@ func TestComposeNodesInPlaceOfOne(t *testing.T) {
 			if diff := cmp.Diff(tc.want.keys, layertest.Keys(out)); diff != "" {
 				t.Errorf("%s: keys (-want, +got):\n%s", tc.reason, diff)
 			}
-			if (out.Freeze != "") != tc.want.freeze || tc.want.freeze && !strings.Contains(out.Freeze, lackingNodes) {
-				t.Errorf("%s: got freeze %q", tc.reason, out.Freeze)
+			if got := strings.Contains(out.Found.Unsupported().Message, lackingNodes); got != tc.want.lacking || out.Fatal != "" {
+				t.Errorf("%s: says what to install: %t, fatal %q", tc.reason, got, out.Fatal)
 			}
 		})
 	}

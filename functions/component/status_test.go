@@ -1,6 +1,8 @@
 package component_test
 
 import (
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -165,7 +167,7 @@ func TestComposeHashes(t *testing.T) {
 	}
 }
 
-func TestComposeFreeze(t *testing.T) {
+func TestComposeKeep(t *testing.T) {
 	type want struct {
 		message    string
 		conditions map[string]string
@@ -227,21 +229,24 @@ func TestComposeFreeze(t *testing.T) {
 
 				out := compose(t, in)
 
-				if diff := cmp.Diff(tc.want.message, out.Freeze); diff != "" {
-					t.Errorf("\n%s\nCompose(...): -want freeze, +got:\n%s", tc.reason, diff)
+				if out.Fatal != "" || out.Ready {
+					t.Errorf("\n%s\nCompose(...): want it neither fatal nor ready, got %q, ready %t", tc.reason, out.Fatal, out.Ready)
 				}
 				if diff := cmp.Diff(with(serving, tc.want.conditions), conditionsOf(out)); diff != "" {
 					t.Errorf("\n%s\nCompose(...): what runs goes on running: -want conditions, +got:\n%s", tc.reason, diff)
 				}
-				if len(out.Children) > 0 {
-					t.Errorf("\n%s\nCompose(...): want no children, got %v", tc.reason, layertest.Keys(out))
+				if diff := cmp.Diff(slices.Sorted(maps.Keys(in.Observed)), layertest.Keys(out)); diff != "" {
+					t.Errorf("\n%s\nCompose(...): -want all children, +got:\n%s", tc.reason, diff)
+				}
+				if diff := cmp.Diff(map[string]any{"ready": int64(1), "available": int64(1)}, servedCounts(t, out)); diff != "" {
+					t.Errorf("\n%s\nCompose(...): -want counts, +got:\n%s", tc.reason, diff)
 				}
 			})
 			t.Run("NothingComposed", func(t *testing.T) {
 				out := compose(t, layertest.In(layertest.Object(t, standalone, tc.args)))
 
-				if out.Freeze != "" || out.Ready || len(out.Children) > 0 {
-					t.Errorf("\n%s\nCompose(...): want nothing, neither frozen nor ready, got %v, freeze %q, ready %t", tc.reason, layertest.Keys(out), out.Freeze, out.Ready)
+				if out.Fatal != tc.want.message || out.Ready || len(out.Children) > 0 {
+					t.Errorf("\n%s\nCompose(...): want nothing, fatal and not ready, got %v, fatal %q, ready %t", tc.reason, layertest.Keys(out), out.Fatal, out.Ready)
 				}
 				if diff := cmp.Diff(with(notServing, tc.want.conditions), conditionsOf(out)); diff != "" {
 					t.Errorf("\n%s\nCompose(...): -want conditions, +got:\n%s", tc.reason, diff)
@@ -255,5 +260,24 @@ func TestComposeFreeze(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// servedCounts are the replicas that serve, as the status says.
+func servedCounts(t *testing.T, out layer.Out) map[string]any {
+	t.Helper()
+	service, _ := layertest.Status(t, out)["service"].(map[string]any)
+	return map[string]any{"ready": service["readyReplicas"], "available": service["availableReplicas"]}
+}
+
+// TestComposeKeepScales has a component at fault scale what runs.
+func TestComposeKeepScales(t *testing.T) {
+	in := running(t, standalone, rollout(1, 1, 1, 1, "True"), changes{"spec/replicas": "4", "spec/extraPodSpec/mainContainer/image": ""})
+	deployment := layertest.Objects(t, compose(t, in))["deployment/main"]
+	if got := at(deployment, "spec")["replicas"]; got != int64(4) {
+		t.Errorf("Compose(...): want a kept Deployment of 4 replicas, got %v", got)
+	}
+	if got := at(in.Observed["deployment/main"].Whole(), "spec")["replicas"]; got != int64(1) {
+		t.Errorf("Compose(...) changed what is observed: replicas %v", got)
 	}
 }

@@ -90,9 +90,7 @@ func TestComposeSettingsFaults(t *testing.T) {
 	t.Run("Running", func(t *testing.T) {
 		in := running(t)
 		in.SettingsFaults = fault
-		if diff := cmp.Diff(want, compose(t, in).Freeze); diff != "" {
-			t.Errorf("Compose(...): -want freeze, +got:\n%s", diff)
-		}
+		checkKept(t, in, compose(t, in), want)
 	})
 }
 

@@ -35,9 +35,9 @@ func Compose(in layer.In) (layer.Out, error) {
 	found.Ignored = append(found.Ignored, listLacking(services)...)
 	needs := s.computeNeeds()
 	if found.Fatal() {
-		out := found.Refuse(in, s.makeRefusal(), dgd.Status.Conditions, TypeServicesReady, TypeRestartCompleted)
+		out, err := s.hold(found)
 		out.Needs = needs
-		return out, nil
+		return out, err
 	}
 	out := s.render(services)
 	out.Needs = needs

@@ -129,12 +129,12 @@ func TestComposeRestart(t *testing.T) {
 		next := settled(t, invalid, run(invalid), nil, request("{id: one}"))
 		check("nothing ran that could restart", restarted{map[string]string{}, restartStatus("one", "Completed"), "True Completed"}, run(next))
 	})
-	t.Run("Frozen", func(t *testing.T) {
+	t.Run("Kept", func(t *testing.T) {
 		ask := request("{id: one}")
 		in := settled(t, first, composed, both, ask)
 		out := run(settled(t, in, run(in), both, ask, changes{worker + "extraPodSpec": ""}))
-		if out.Freeze == "" {
-			t.Fatal("want it frozen")
+		if got := condition(t, out, "Valid"); got.Status != layer.False {
+			t.Fatalf("want it at fault, got %v", got)
 		}
 		if got := condition(t, out, "RestartCompleted"); got.Reason != "Restarting" {
 			t.Errorf("want the condition kept, got %v", got)

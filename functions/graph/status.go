@@ -36,20 +36,19 @@ func (s scope) makeStatus(services []service, last restart.State) *v1alpha1.Dyna
 	out := s.makeBaseStatus()
 	out.State = computeState(services)
 	out.Restart = makeRestartStatus(last)
-	out.Services = map[string]v1alpha1.ServiceReplicaStatus{}
-	for _, svc := range services {
-		if svc.child != nil {
-			out.Services[svc.Service] = readCounts(svc)
-		}
-	}
+	out.Services = readAllCounts(services)
 	return out
 }
 
-// makeRefusal makes the result for a graph that is not composed.
-func (s scope) makeRefusal() layer.Out {
-	out := s.makeBaseStatus()
-	out.State = v1alpha1.GraphStateFailed
-	return layer.Out{Status: out}
+// readAllCounts returns the counts of the services that have a component.
+func readAllCounts(services []service) map[string]v1alpha1.ServiceReplicaStatus {
+	out := make(map[string]v1alpha1.ServiceReplicaStatus, len(services))
+	for _, svc := range services {
+		if svc.child != nil {
+			out[svc.Service] = readCounts(svc)
+		}
+	}
+	return out
 }
 
 // makeBaseStatus makes what the status of every graph has.

@@ -14,6 +14,17 @@ func AllReady(children []Child) bool {
 	return true
 }
 
+// AllKept reports whether there are children, and all of them are kept: nothing of
+// the composite changes.
+func AllKept(children []Child) bool {
+	for _, c := range children {
+		if c.Lifetime != Kept {
+			return false
+		}
+	}
+	return len(children) > 0
+}
+
 // PaceFor is the pace of a composite that is, or is not, ready.
 func PaceFor(ready bool) time.Duration {
 	if ready {

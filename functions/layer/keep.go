@@ -3,6 +3,7 @@ package layer
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -13,10 +14,51 @@ const CoreManager = "apiextensions.crossplane.io/composed/"
 // coreMetadata begins the labels and annotations that core adds by itself.
 const coreMetadata = "crossplane.io/"
 
-// Keep returns a child that stays as it is observed. It is not ready: it is not
-// what the composite asks for.
+// Keep returns a child that stays as it is observed. It is as ready as it was: a
+// composite that keeps something must say itself that it is not ready.
 func Keep(key string, observed Object) Child {
-	return Child{Key: key, Lifetime: Kept, Fields: extractLastWritten(observed)}
+	return Child{Key: key, Lifetime: Kept, Fields: extractLastWritten(observed), Ready: true}
+}
+
+// KeepAll keeps all observed children, sorted by key.
+func KeepAll(observed Observed) []Child {
+	out := make([]Child, 0, len(observed))
+	for _, key := range slices.Sorted(maps.Keys(observed)) {
+		out = append(out, Keep(key, observed[key]))
+	}
+	return out
+}
+
+// WithReplicas returns a kept child that is asked to have a number of replicas:
+// what is kept goes on scaling.
+func (c Child) WithReplicas(n int32) Child {
+	return c.changed("spec", func(spec map[string]any) { spec["replicas"] = int64(n) })
+}
+
+// WithoutReplicas returns a kept child that leaves its replicas to whoever else
+// wrote them.
+func (c Child) WithoutReplicas() Child {
+	return c.changed("spec", func(spec map[string]any) { delete(spec, "replicas") })
+}
+
+// WithResourceVersion returns a kept child whose write conflicts where the object
+// has changed since it was observed.
+func (c Child) WithResourceVersion(version string) Child {
+	return c.changed("metadata", func(metadata map[string]any) { metadata["resourceVersion"] = version })
+}
+
+// changed returns the child with a changed copy of a section, which it may share
+// with the observed object.
+func (c Child) changed(section string, change func(map[string]any)) Child {
+	was, ok := c.Fields[section].(map[string]any)
+	if !ok {
+		return c
+	}
+	is := maps.Clone(was)
+	change(is)
+	c.Fields = maps.Clone(c.Fields)
+	c.Fields[section] = is
+	return c
 }
 
 // extractLastWritten returns what core wrote of an observed object: the fields that it

@@ -56,9 +56,11 @@ type Out struct {
 	// tools that point at them.
 	Found Findings
 	Needs Needs
-	// Freeze, when not empty, leaves everything that exists as it is, status
-	// included, and says why. Conditions are kept.
-	Freeze string
+	// Fatal, when not empty, says why nothing at all is composed. Of the result
+	// only conditions and needs reach core. It is for composites without
+	// children: core deletes none that a fatal result leaves out, and changes
+	// none either.
+	Fatal string
 	// Pace until the next look; the zero value means PaceProgressing.
 	Pace time.Duration
 }

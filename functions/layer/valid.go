@@ -86,38 +86,24 @@ func (f Findings) Report(out *Out, was []metav1.Condition) {
 	}
 }
 
-// Refuse is the result for a composite that cannot be composed. What exists
-// stays: with children the whole composite is frozen, without any it is told
-// what to correct. Conditions of the types in keep stay as they are when it is
-// frozen: core makes unknown what a Fatal leaves out.
-func (f Findings) Refuse(in In, out Out, was []metav1.Condition, keep ...string) Out {
-	out.Children, out.Ready, out.Pace = nil, false, PaceSteady
+// Refuse returns the result for a composite that cannot be composed. One that has
+// children gets those of out, which keep what exists; one without any is fatal.
+func (f Findings) Refuse(in In, out Out, was []metav1.Condition) Out {
+	out.Ready, out.Pace = false, PaceSteady
 	f.Report(&out, was)
-	if len(in.Observed) > 0 {
-		out.Freeze = f.why()
-		out.Conditions = append(out.Conditions, keepConditions(was, keep)...)
+	if len(in.Observed) == 0 {
+		out.Children, out.Fatal = nil, f.Why()
 	}
 	return out
 }
 
-// why a composite is not composed: it is at fault, or needs what is not there.
-func (f Findings) why() string {
+// Why says why a composite is not composed: it is at fault, or needs what is not
+// there.
+func (f Findings) Why() string {
 	if f.Fatal() {
 		return f.Valid().Message
 	}
 	return f.Unsupported().Message
-}
-
-// keepConditions returns the known conditions of some types as they are.
-func keepConditions(was []metav1.Condition, types []string) []Condition {
-	var out []Condition
-	for _, w := range was {
-		known := w.Status == metav1.ConditionTrue || w.Status == metav1.ConditionFalse
-		if known && slices.Contains(types, w.Type) {
-			out = append(out, Condition{Type: w.Type, Status: Status(w.Status), Reason: w.Reason, Message: w.Message})
-		}
-	}
-	return out
 }
 
 // Changed says whether a condition says something else than it did.

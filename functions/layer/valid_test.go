@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
 )
 
 func faultAt(path string) *field.Error { return field.Required(field.NewPath(path), "give it") }
@@ -109,55 +110,40 @@ func TestFindingsReport(t *testing.T) {
 }
 
 func TestFindingsRefuse(t *testing.T) {
-	was := []metav1.Condition{
-		{Type: "Available", Status: "True", Reason: "Available", Message: "m"},
-		{Type: "Lost", Status: "Unknown", Reason: "FatalError"},
-		{Type: "Theirs", Status: "True", Reason: "Theirs"},
-	}
 	invalid := layer.Findings{Faults: field.ErrorList{faultAt("a")}, Ignored: []string{"spec.a"}}
 	waiting := layer.Findings{Warnings: []string{"w"}, Ignored: []string{"spec.a"}}
-	kept := layer.Condition{Type: "Available", Status: layer.True, Reason: "Available", Message: "m"}
+	some := layer.Observed{"a": {}}
 	type args struct {
 		found    layer.Findings
 		observed layer.Observed
 	}
 	type want struct {
-		freeze     string
-		conditions []layer.Condition
+		Fatal    string
+		Children []string
 	}
-	some := layer.Observed{"a": {}}
 	cases := map[string]struct {
 		reason string
 		args   args
 		want   want
 	}{
-		"NothingComposed": {
-			reason: "there is nothing to freeze",
-			args:   args{invalid, nil},
-			want:   want{"", []layer.Condition{invalid.Valid(), invalid.Unsupported()}},
-		},
-		"Invalid": {
-			reason: "frozen by a fault; conditions that the caller keeps stay, those that say nothing and those of others are left out",
-			args:   args{invalid, some},
-			want:   want{"a: Required value: give it", []layer.Condition{invalid.Valid(), invalid.Unsupported(), kept}},
-		},
-		"Waiting": {
-			reason: "frozen by a feature that is not there, whatever the warnings say",
-			args:   args{waiting, some},
-			want:   want{"accepted, and not acted on: spec.a", []layer.Condition{waiting.Valid(), waiting.Unsupported(), kept}},
-		},
+		"Invalid":        {reason: "what exists is kept", args: args{invalid, some}, want: want{Children: []string{"a"}}},
+		"InvalidAtFirst": {reason: "with nothing to keep it is fatal, so that no later step takes it for ready", args: args{invalid, nil}, want: want{Fatal: "a: Required value: give it", Children: []string{}}},
+		"Waiting":        {reason: "so it is where a feature is not there, whatever the warnings say", args: args{waiting, nil}, want: want{Fatal: "accepted, and not acted on: spec.a", Children: []string{}}},
 	}
-
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			full := layer.Out{Children: []layer.Child{{Key: "a"}}, Ready: true, Pace: time.Second, Status: "s"}
-			out := tc.args.found.Refuse(layer.In{Observed: tc.args.observed}, full, was, "Available", "Lost")
+			out := tc.args.found.Refuse(layer.In{Observed: tc.args.observed}, full, nil)
 
-			if diff := cmp.Diff(tc.want, want{out.Freeze, out.Conditions}, cmp.AllowUnexported(want{})); diff != "" {
+			if diff := cmp.Diff(tc.want, want{out.Fatal, layertest.Keys(out)}); diff != "" {
 				t.Errorf("\n%s\nRefuse(...): -want, +got:\n%s", tc.reason, diff)
 			}
-			if out.Ready || len(out.Children) > 0 || out.Pace != layer.PaceSteady || out.Status != "s" {
-				t.Errorf("\n%s\nRefuse(...): want no children, not ready, a steady pace and the status given, got %+v", tc.reason, out)
+			conditions := []layer.Condition{tc.args.found.Valid(), tc.args.found.Unsupported()}
+			if diff := cmp.Diff(conditions, out.Conditions); diff != "" {
+				t.Errorf("\n%s\nRefuse(...): -want conditions, +got:\n%s", tc.reason, diff)
+			}
+			if out.Ready || out.Pace != layer.PaceSteady || out.Status != "s" {
+				t.Errorf("\n%s\nRefuse(...): want it not ready, a steady pace and the status given, got %+v", tc.reason, out)
 			}
 		})
 	}

@@ -122,7 +122,7 @@ func Next(tb testing.TB, in layer.In, out layer.Out, statuses map[string]string)
 	next := in
 	next.Composite = (&unstructured.Unstructured{Object: in.Composite}).DeepCopy().Object
 	status, _ := next.Composite["status"].(map[string]any)
-	if out.Freeze == "" {
+	if out.Fatal == "" {
 		next.Observed = observed(tb, out, statuses)
 		had := status["conditions"]
 		status = Status(tb, out)

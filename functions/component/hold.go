@@ -1,0 +1,66 @@
+package component
+
+import (
+	"slices"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/workload"
+)
+
+// hold returns the result for a component that is at fault, or asks for what the
+// cluster lacks. What exists stays as it was written last, with the replicas that
+// the component asks for; status and conditions say what is observed now.
+func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, found layer.Findings) (layer.Out, error) {
+	c.Orchestrator = findRunning(c, in)
+	running, err := readRunning(c, in)
+	if err != nil {
+		return layer.Out{}, err
+	}
+	status := makeIdleStatus(in, dcd, c)
+	status.ObservedSpecHash, status.AvailableSpecHash = dcd.Status.ObservedSpecHash, dcd.Status.AvailableSpecHash
+	if running.Exists {
+		status.Service = makeCounts(c, running)
+	}
+	out := layer.Out{
+		Children:   keepScaled(c, in),
+		Status:     status,
+		Conditions: makeConditions(c, running.Available, ""),
+	}
+	return found.Refuse(in, out, dcd.Status.Conditions), nil
+}
+
+// findRunning returns the orchestrator of the workload that is there, which may be
+// another than the one that the component asks for now.
+func findRunning(c dynamo.Component, in layer.In) dynamo.Orchestrator {
+	all := workload.All()
+	i := slices.IndexFunc(all, func(o dynamo.Orchestrator) bool { return in.Observed.Has(o.Workload().Key) })
+	if i < 0 || in.Observed.Has(c.Orchestrator.Workload().Key) {
+		return c.Orchestrator
+	}
+	return all[i]
+}
+
+// readRunning reads the workload that is there against what it was asked for last.
+func readRunning(c dynamo.Component, in layer.In) (observedWorkload, error) {
+	o, ok := in.Observed[c.Orchestrator.Workload().Key]
+	if !ok {
+		return observedWorkload{}, nil
+	}
+	state, err := c.Orchestrator.Read(o, o.Annotations[meta.AnnotationSpecHash], c.Replicas)
+	return observedWorkload{State: state}, err
+}
+
+// keepScaled keeps all children, the workload with the replicas that the component
+// asks for.
+func keepScaled(c dynamo.Component, in layer.In) []layer.Child {
+	out := layer.KeepAll(in.Observed)
+	for i, child := range out {
+		if child.Key == c.Orchestrator.Workload().Key {
+			out[i] = child.WithReplicas(c.Replicas)
+		}
+	}
+	return out
+}

@@ -1,0 +1,100 @@
+package graph
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/scaling"
+	"github.com/crossplane-contrib/function-dynamo/functions/workload"
+)
+
+// hold returns the result for a graph at fault. What exists stays as it was
+// written last, and goes on scaling; the status says what is observed now.
+func (s scope) hold(found layer.Findings) (layer.Out, error) {
+	running, err := s.findRunning()
+	if err != nil {
+		return layer.Out{}, err
+	}
+	out := layer.Out{Children: s.keepChildren()}
+	status := s.makeBaseStatus()
+	status.State = v1alpha1.GraphStateFailed
+	status.Services = readAllCounts(running)
+	out.Status = status
+	if len(running) > 0 {
+		out.Conditions = append(out.Conditions, makeServicesReady(running))
+		out.Conditions = append(out.Conditions, makeRestartCondition(readRestartState(status.Restart))...)
+	}
+	return found.Refuse(s.in, out, s.dgd.Status.Conditions), nil
+}
+
+// findRunning returns the services whose components exist, each measured by what
+// its component was asked for last.
+func (s scope) findRunning() ([]service, error) {
+	var out []service
+	for _, key := range slices.Sorted(maps.Keys(s.in.Observed)) {
+		name, ok := strings.CutPrefix(key, keyPrefix)
+		if !ok {
+			continue
+		}
+		o := s.in.Observed[key]
+		state, err := readComponent(o, o.Annotations[meta.AnnotationSpecHash])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, service{Component: s.findComponent(name, o.Name), state: state, child: &layer.Child{Key: key}})
+	}
+	return out, nil
+}
+
+// findComponent returns the component of a service, under the name that its object
+// has; a bare one where the graph no longer names the service.
+func (s scope) findComponent(serviceName, objectName string) dynamo.Component {
+	i := slices.IndexFunc(s.graph.Components, func(c dynamo.Component) bool { return c.Service == serviceName })
+	if i < 0 {
+		return dynamo.Component{Service: serviceName, Name: objectName, Orchestrator: workload.Choose(1)}
+	}
+	out := s.graph.Components[i]
+	out.Name = objectName
+	return out
+}
+
+// keepChildren keeps all children. Components have the replicas that their
+// adapters ask for, and adapters those that whoever scaled them wrote.
+func (s scope) keepChildren() []layer.Child {
+	out := layer.KeepAll(s.in.Observed)
+	for i, child := range out {
+		if name, ok := strings.CutPrefix(child.Key, keyPrefix); ok {
+			out[i] = s.scaleKept(child, name)
+		}
+		if strings.HasPrefix(child.Key, adapterKeyPrefix) {
+			out[i] = keepAdapter(child, s.in.Observed[child.Key])
+		}
+	}
+	return out
+}
+
+// scaleKept gives a kept component the replicas that its adapter asks for, if it
+// has one.
+func (s scope) scaleKept(child layer.Child, serviceName string) layer.Child {
+	target := scaling.Target{Graph: s.graph.Name, Service: serviceName}
+	all := scaling.Of(target, s.in.Answers.Objects[scaling.Need])
+	if len(all) == 0 {
+		return child
+	}
+	was, _ := s.in.Observed[child.Key].Spec()["replicas"].(int64)
+	return child.WithReplicas(scaling.Asked(all[0], int32(was))) //nolint:gosec // The schema is an int32.
+}
+
+// keepAdapter keeps an adapter without undoing what others wrote into it.
+func keepAdapter(child layer.Child, o layer.Object) layer.Child {
+	replicas := scaling.Desired(&o, 0)
+	if replicas.Value == nil {
+		return child.WithoutReplicas()
+	}
+	return child.WithResourceVersion(replicas.ResourceVersion)
+}
