@@ -1,4 +1,4 @@
-package pod
+package pod_test
 
 import (
 	"testing"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/podtest"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/process"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
@@ -58,7 +59,7 @@ func TestMainReplacesDefaults(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			main := renderMain(t, settings.Settings{}, ofType(tc.of, ""), withMain(func(c *corev1.Container) { *c = *tc.main.DeepCopy() }))
+			main := podtest.RenderMain(t, settings.Settings{}, podtest.OfType(tc.of, ""), podtest.WithMain(func(c *corev1.Container) { *c = *tc.main.DeepCopy() }))
 			got := want{command: main.Command, args: main.Args, ports: main.Ports}
 			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(want{})); diff != "" {
 				t.Errorf("%s: main (-want, +got):\n%s", tc.reason, diff)
@@ -69,7 +70,7 @@ func TestMainReplacesDefaults(t *testing.T) {
 
 func TestMainIsCalledMain(t *testing.T) {
 	for _, name := range []string{"", "main", "engine", process.SidecarContainer} {
-		got := renderMain(t, settings.Settings{}, withMain(func(c *corev1.Container) { c.Name = name }))
+		got := podtest.RenderMain(t, settings.Settings{}, podtest.WithMain(func(c *corev1.Container) { c.Name = name }))
 		if got.Name != dynamo.MainContainer {
 			t.Errorf("a main container that was called %q is called %q", name, got.Name)
 		}
@@ -77,27 +78,27 @@ func TestMainIsCalledMain(t *testing.T) {
 }
 
 func TestContainers(t *testing.T) {
-	sidecarIs := func(change func(*dynamo.Sidecar)) option {
-		return withPod(func(p *dynamo.Pod) {
+	sidecarIs := func(change func(*dynamo.Sidecar)) podtest.Option {
+		return podtest.WithPod(func(p *dynamo.Pod) {
 			p.Sidecar = &dynamo.Sidecar{Image: "frontend:1"}
 			change(p.Sidecar)
 		})
 	}
-	other := corev1.Container{Name: "log", Image: "log:1", Env: env("B", "1", "A", "2")}
+	other := corev1.Container{Name: "log", Image: "log:1", Env: podtest.Env("B", "1", "A", "2")}
 
 	cases := map[string]struct {
 		reason  string
-		options []option
+		options []podtest.Option
 		want    []string
 	}{
 		"Alone":   {reason: "Main alone", want: []string{"main"}},
-		"Others":  {reason: "The user's follow", options: []option{withSpec(func(p *corev1.PodSpec) { p.Containers = []corev1.Container{*other.DeepCopy(), {Name: "a"}} })}, want: []string{"main", "log", "a"}},
-		"Sidecar": {reason: "The sidecar is last", options: []option{withSpec(func(p *corev1.PodSpec) { p.Containers = []corev1.Container{*other.DeepCopy()} }), sidecarIs(func(*dynamo.Sidecar) {})}, want: []string{"main", "log", "sidecar-frontend"}},
+		"Others":  {reason: "The user's follow", options: []podtest.Option{podtest.WithSpec(func(p *corev1.PodSpec) { p.Containers = []corev1.Container{*other.DeepCopy(), {Name: "a"}} })}, want: []string{"main", "log", "a"}},
+		"Sidecar": {reason: "The sidecar is last", options: []podtest.Option{podtest.WithSpec(func(p *corev1.PodSpec) { p.Containers = []corev1.Container{*other.DeepCopy()} }), sidecarIs(func(*dynamo.Sidecar) {})}, want: []string{"main", "log", "sidecar-frontend"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, c := range render(t, platform(), tc.options...).Spec.Containers {
+			for _, c := range podtest.Render(t, podtest.Platform(), tc.options...).Spec.Containers {
 				got = append(got, c.Name)
 				if c.Name == other.Name && !cmp.Equal(other, c) {
 					t.Errorf("%s: the user's container was touched: %s", tc.reason, cmp.Diff(other, c))
@@ -136,12 +137,12 @@ func TestSidecar(t *testing.T) {
 		reason   string
 		settings settings.Settings
 		sidecar  dynamo.Sidecar
-		options  []option
+		options  []podtest.Option
 		want     want
 	}{
 		"Defaults":  {reason: "It is a frontend", want: want{args: frontArgs, env: frontEnv}},
 		"Arguments": {reason: "Its arguments replace the frontend's", sidecar: dynamo.Sidecar{Args: []string{"-m", "mine"}}, want: want{args: []string{"-m", "mine"}, env: frontEnv}},
-		"Env":       {reason: "Its variables win over defaults", sidecar: dynamo.Sidecar{Envs: env("DYN_HTTP_PORT", "1")}, want: want{args: frontArgs, env: with("DYN_HTTP_PORT", "1")}},
+		"Env":       {reason: "Its variables win over defaults", sidecar: dynamo.Sidecar{Envs: podtest.Env("DYN_HTTP_PORT", "1")}, want: want{args: frontArgs, env: with("DYN_HTTP_PORT", "1")}},
 		"Settings": {
 			reason:   "Settings reach it",
 			settings: settings.Settings{NATSAddress: "nats://n:4222"},
@@ -150,55 +151,55 @@ func TestSidecar(t *testing.T) {
 		"EnvOverSettings": {
 			reason:   "Its variables win over settings",
 			settings: settings.Settings{NATSAddress: "nats://n:4222"},
-			sidecar:  dynamo.Sidecar{Envs: env("NATS_SERVER", "mine")},
+			sidecar:  dynamo.Sidecar{Envs: podtest.Env("NATS_SERVER", "mine")},
 			want:     want{args: frontArgs, env: with("NATS_SERVER", "mine")},
 		},
 		"EnvOfMain": {
 			reason:  "Variables of the service are main's only",
-			options: []option{serviceEnv("A", "1"), mainEnv("B", "2")},
+			options: []podtest.Option{podtest.ServiceEnv("A", "1"), podtest.MainEnv("B", "2")},
 			want:    want{args: frontArgs, env: frontEnv},
 		},
 		"Secret": {
 			reason:  "Its Secret, not main's",
 			sidecar: dynamo.Sidecar{EnvFromSecret: "mine"},
-			options: []option{withPod(func(p *dynamo.Pod) { p.EnvFromSecret = "of-main" })},
-			want:    want{args: frontArgs, env: frontEnv, envFrom: []corev1.EnvFromSource{secretEnv("mine")}},
+			options: []podtest.Option{podtest.WithPod(func(p *dynamo.Pod) { p.EnvFromSecret = "of-main" })},
+			want:    want{args: frontArgs, env: frontEnv, envFrom: []corev1.EnvFromSource{podtest.SecretEnv("mine")}},
 		},
 		"PerContainer": {
 			reason:  "With a registration for each container it has a name of its own",
-			options: []option{annotated(meta.AnnotationDiscoveryMode, "container")},
+			options: []podtest.Option{podtest.Annotated(meta.AnnotationDiscoveryMode, "container")},
 			want: want{args: frontArgs, env: meta.Merge(frontEnv, map[string]string{
 				"CONTAINER_NAME": "sidecar-frontend", "DYN_KUBE_DISCOVERY_MODE": "container",
 			})},
 		},
 		"Mounts": {
 			reason: "Main's own mounts, without shared memory",
-			options: []option{
-				withMain(func(c *corev1.Container) {
-					c.VolumeMounts = []corev1.VolumeMount{mount("scratch", "/scratch"), mount("mine", "/dev/shm")}
+			options: []podtest.Option{
+				podtest.WithMain(func(c *corev1.Container) {
+					c.VolumeMounts = []corev1.VolumeMount{podtest.Mount("scratch", "/scratch"), podtest.Mount("mine", "/dev/shm")}
 				}),
-				withPod(func(p *dynamo.Pod) { p.Mounts = []dynamo.Mount{{Name: "models", Path: "/models"}} }),
+				podtest.WithPod(func(p *dynamo.Pod) { p.Mounts = []dynamo.Mount{{Name: "models", Path: "/models"}} }),
 			},
-			want: want{args: frontArgs, env: frontEnv, mounts: []corev1.VolumeMount{mount("scratch", "/scratch"), mount("models", "/models")}},
+			want: want{args: frontArgs, env: frontEnv, mounts: []corev1.VolumeMount{podtest.Mount("scratch", "/scratch"), podtest.Mount("models", "/models")}},
 		},
 		"MountsWithOwnSharedMemory": {
 			reason: "What the user mounts where ours is off is main's own",
-			options: []option{
-				withMain(func(c *corev1.Container) { c.VolumeMounts = []corev1.VolumeMount{mount("mine", "/dev/shm")} }),
-				withPod(func(p *dynamo.Pod) { p.SharedMemory.Disabled = true }),
+			options: []podtest.Option{
+				podtest.WithMain(func(c *corev1.Container) { c.VolumeMounts = []corev1.VolumeMount{podtest.Mount("mine", "/dev/shm")} }),
+				podtest.WithPod(func(p *dynamo.Pod) { p.SharedMemory.Disabled = true }),
 			},
-			want: want{args: frontArgs, env: frontEnv, mounts: []corev1.VolumeMount{mount("mine", "/dev/shm")}},
+			want: want{args: frontArgs, env: frontEnv, mounts: []corev1.VolumeMount{podtest.Mount("mine", "/dev/shm")}},
 		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			withSidecar := withPod(func(p *dynamo.Pod) {
+			withSidecar := podtest.WithPod(func(p *dynamo.Pod) {
 				s := tc.sidecar
 				p.Sidecar = &s
 			})
-			got := render(t, tc.settings, append(tc.options, withSidecar)...).Spec.Containers
+			got := podtest.Render(t, tc.settings, append(tc.options, withSidecar)...).Spec.Containers
 			last := got[len(got)-1]
-			made := want{args: last.Args, env: values(last.Env), envFrom: last.EnvFrom, mounts: last.VolumeMounts}
+			made := want{args: last.Args, env: podtest.Values(last.Env), envFrom: last.EnvFrom, mounts: last.VolumeMounts}
 			if diff := cmp.Diff(tc.want, made, cmp.AllowUnexported(want{})); diff != "" {
 				t.Errorf("%s: sidecar (-want, +got):\n%s", tc.reason, diff)
 			}

@@ -1,4 +1,4 @@
-package pod
+package pod_test
 
 import (
 	"maps"
@@ -10,21 +10,11 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/environment"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/podtest"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
-
-// values of the variables that are texts, by name; POD_NAME and its like are
-// left out.
-func values(vars []corev1.EnvVar) map[string]string {
-	out := map[string]string{}
-	for _, v := range vars {
-		if v.ValueFrom == nil {
-			out[v.Name] = v.Value
-		}
-	}
-	return out
-}
 
 // TestEnvRanks sets one variable at ever more places. Each outranks those
 // before it.
@@ -35,13 +25,13 @@ func TestEnvRanks(t *testing.T) {
 	cases := map[string]struct {
 		reason   string
 		settings settings.Settings
-		options  []option
+		options  []podtest.Option
 		variable string
 		want     corev1.EnvVar
 	}{
 		"Settings": {
 			reason:   "Settings alone",
-			settings: platform(),
+			settings: podtest.Platform(),
 			variable: "NATS_SERVER",
 			want:     environment.Variable("NATS_SERVER", "nats://nats.dynamo:4222"),
 		},
@@ -52,66 +42,66 @@ func TestEnvRanks(t *testing.T) {
 		},
 		"ServiceOverSettings": {
 			reason:   "The service over the settings",
-			settings: platform(),
-			options:  []option{serviceEnv("NATS_SERVER", "service")},
+			settings: podtest.Platform(),
+			options:  []podtest.Option{podtest.ServiceEnv("NATS_SERVER", "service")},
 			variable: "NATS_SERVER",
 			want:     environment.Variable("NATS_SERVER", "service"),
 		},
 		"ServiceOverType": {
 			reason:   "The service over the type",
-			options:  []option{serviceEnv("DYN_SYSTEM_PORT", "1")},
+			options:  []podtest.Option{podtest.ServiceEnv("DYN_SYSTEM_PORT", "1")},
 			variable: "DYN_SYSTEM_PORT",
 			want:     environment.Variable("DYN_SYSTEM_PORT", "1"),
 		},
 		"ServiceOverIdentity": {
 			reason:   "Also over what says who the component is",
-			options:  []option{serviceEnv("DYN_NAMESPACE", "other")},
+			options:  []podtest.Option{podtest.ServiceEnv("DYN_NAMESPACE", "other")},
 			variable: "DYN_NAMESPACE",
 			want:     environment.Variable("DYN_NAMESPACE", "other"),
 		},
 		"MainOverService": {
 			reason:   "The main container over the service",
-			options:  []option{serviceEnv("DYN_SYSTEM_PORT", "1"), mainEnv("DYN_SYSTEM_PORT", "2")},
+			options:  []podtest.Option{podtest.ServiceEnv("DYN_SYSTEM_PORT", "1"), podtest.MainEnv("DYN_SYSTEM_PORT", "2")},
 			variable: "DYN_SYSTEM_PORT",
 			want:     environment.Variable("DYN_SYSTEM_PORT", "2"),
 		},
 		"EmptyValue": {
 			reason:   "An empty value is a value",
-			options:  []option{mainEnv("DYN_SYSTEM_PORT", "")},
+			options:  []podtest.Option{podtest.MainEnv("DYN_SYSTEM_PORT", "")},
 			variable: "DYN_SYSTEM_PORT",
 			want:     environment.Variable("DYN_SYSTEM_PORT", ""),
 		},
 		"SourceOverValue": {
 			reason:   "A source replaces a value as a whole: never both",
-			settings: platform(),
-			options:  []option{withPod(func(p *dynamo.Pod) { p.Envs = []corev1.EnvVar{fromSecret} })},
+			settings: podtest.Platform(),
+			options:  []podtest.Option{podtest.WithPod(func(p *dynamo.Pod) { p.Envs = []corev1.EnvVar{fromSecret} })},
 			variable: "NATS_SERVER",
 			want:     fromSecret,
 		},
 		"ValueOverSource": {
 			reason: "And a value a source",
-			options: []option{
-				withPod(func(p *dynamo.Pod) { p.Envs = []corev1.EnvVar{fromSecret} }),
-				mainEnv("NATS_SERVER", "main"),
+			options: []podtest.Option{
+				podtest.WithPod(func(p *dynamo.Pod) { p.Envs = []corev1.EnvVar{fromSecret} }),
+				podtest.MainEnv("NATS_SERVER", "main"),
 			},
 			variable: "NATS_SERVER",
 			want:     environment.Variable("NATS_SERVER", "main"),
 		},
 		"LastOfTwo": {
 			reason:   "Of two in one list the later wins",
-			options:  []option{mainEnv("A", "1", "A", "2")},
+			options:  []podtest.Option{podtest.MainEnv("A", "1", "A", "2")},
 			variable: "A",
 			want:     environment.Variable("A", "2"),
 		},
 		"EngineRule": {
 			reason:   "A rule of the engine adds its variable",
-			options:  []option{running("dynamo.vllm"), cached},
+			options:  []podtest.Option{podtest.Running("dynamo.vllm"), cached},
 			variable: "VLLM_CACHE_ROOT",
 			want:     environment.Variable("VLLM_CACHE_ROOT", "/root/.cache/vllm"),
 		},
 		"UserOverEngineRule": {
 			reason:   "But does not touch the user's",
-			options:  []option{running("dynamo.vllm"), cached, serviceEnv("VLLM_CACHE_ROOT", "/mine")},
+			options:  []podtest.Option{podtest.Running("dynamo.vllm"), cached, podtest.ServiceEnv("VLLM_CACHE_ROOT", "/mine")},
 			variable: "VLLM_CACHE_ROOT",
 			want:     environment.Variable("VLLM_CACHE_ROOT", "/mine"),
 		},
@@ -119,7 +109,7 @@ func TestEnvRanks(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			var got []corev1.EnvVar
-			for _, v := range renderMain(t, tc.settings, tc.options...).Env {
+			for _, v := range podtest.RenderMain(t, tc.settings, tc.options...).Env {
 				if v.Name == tc.variable {
 					got = append(got, v)
 				}
@@ -132,7 +122,7 @@ func TestEnvRanks(t *testing.T) {
 }
 
 func TestEnvSorted(t *testing.T) {
-	main := renderMain(t, platform(), serviceEnv("ZZ", "1", "AA", "2"), mainEnv("MM", "3"))
+	main := podtest.RenderMain(t, podtest.Platform(), podtest.ServiceEnv("ZZ", "1", "AA", "2"), podtest.MainEnv("MM", "3"))
 	byName := func(a, b corev1.EnvVar) int {
 		if a.Name < b.Name {
 			return -1
@@ -163,40 +153,40 @@ func TestEnvOfIdentity(t *testing.T) {
 	cases := map[string]struct {
 		reason   string
 		settings settings.Settings
-		options  []option
+		options  []podtest.Option
 		want     map[string]string
 	}{
 		"Kubernetes": {reason: "Kubernetes discovery is the default", want: common},
-		"Etcd":       {reason: "Etcd discovery is the runtime's own default", settings: etcd(), want: without("DYN_DISCOVERY_BACKEND")},
+		"Etcd":       {reason: "Etcd discovery is the runtime's own default", settings: podtest.Etcd(), want: without("DYN_DISCOVERY_BACKEND")},
 		"ByAnnotation": {
 			reason:   "The annotation decides over the settings",
-			settings: etcd(),
-			options:  []option{annotated(meta.AnnotationDiscoveryBackend, "kubernetes")},
+			settings: podtest.Etcd(),
+			options:  []podtest.Option{podtest.Annotated(meta.AnnotationDiscoveryBackend, "kubernetes")},
 			want:     common,
 		},
 		"EtcdByAnnotation": {
 			reason:  "Both ways",
-			options: []option{annotated(meta.AnnotationDiscoveryBackend, "etcd")},
+			options: []podtest.Option{podtest.Annotated(meta.AnnotationDiscoveryBackend, "etcd")},
 			want:    without("DYN_DISCOVERY_BACKEND"),
 		},
 		"PerContainer": {
 			reason:  "Containers register each for themselves",
-			options: []option{annotated(meta.AnnotationDiscoveryMode, "container")},
+			options: []podtest.Option{podtest.Annotated(meta.AnnotationDiscoveryMode, "container")},
 			want:    with(map[string]string{"CONTAINER_NAME": "main", "DYN_KUBE_DISCOVERY_MODE": "container"}),
 		},
 		"PerPod": {
 			reason:  "Pods are the default and need no word",
-			options: []option{annotated(meta.AnnotationDiscoveryMode, "pod")},
+			options: []podtest.Option{podtest.Annotated(meta.AnnotationDiscoveryMode, "pod")},
 			want:    common,
 		},
 		"NoType": {
 			reason:  "Without a type the variable is there, empty",
-			options: []option{ofType("", "")},
+			options: []podtest.Option{podtest.OfType("", "")},
 			want:    with(map[string]string{"DYN_COMPONENT": ""}),
 		},
 		"Standalone": {
 			reason:  "A component on its own is its own parent",
-			options: []option{standalone},
+			options: []podtest.Option{podtest.Standalone},
 			want:    with(map[string]string{"DYN_PARENT_DGD_K8S_NAME": "chat-worker"}),
 		},
 		"PartOfSettings": {
@@ -207,8 +197,8 @@ func TestEnvOfIdentity(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			options := append([]option{ofType("reranker", "")}, tc.options...)
-			got := values(renderMain(t, tc.settings, options...).Env)
+			options := append([]podtest.Option{podtest.OfType("reranker", "")}, tc.options...)
+			got := podtest.Values(podtest.RenderMain(t, tc.settings, options...).Env)
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s: variables (-want, +got):\n%s", tc.reason, diff)
 			}
@@ -217,7 +207,7 @@ func TestEnvOfIdentity(t *testing.T) {
 }
 
 func TestEnvFrom(t *testing.T) {
-	prefixed := secretEnv("s")
+	prefixed := podtest.SecretEnv("s")
 	prefixed.Prefix = "S_"
 
 	cases := map[string]struct {
@@ -227,19 +217,19 @@ func TestEnvFrom(t *testing.T) {
 		want   []corev1.EnvFromSource
 	}{
 		"Nothing":    {reason: "No source"},
-		"Service":    {reason: "The service's Secret", secret: "s", want: []corev1.EnvFromSource{secretEnv("s")}},
-		"Main":       {reason: "The container's own", own: []corev1.EnvFromSource{configEnv("c")}, want: []corev1.EnvFromSource{configEnv("c")}},
-		"Both":       {reason: "Both, the container's last so that it wins", secret: "s", own: []corev1.EnvFromSource{configEnv("c")}, want: []corev1.EnvFromSource{secretEnv("s"), configEnv("c")}},
-		"Same":       {reason: "The same Secret once", secret: "s", own: []corev1.EnvFromSource{secretEnv("s")}, want: []corev1.EnvFromSource{secretEnv("s")}},
-		"SamePlaced": {reason: "At the place that the container gives it", secret: "s", own: []corev1.EnvFromSource{configEnv("c"), secretEnv("s")}, want: []corev1.EnvFromSource{configEnv("c"), secretEnv("s")}},
-		"Prefixed":   {reason: "With a prefix it makes other variables", secret: "s", own: []corev1.EnvFromSource{prefixed}, want: []corev1.EnvFromSource{secretEnv("s"), prefixed}},
-		"ConfigMap":  {reason: "A ConfigMap of that name is no Secret", secret: "s", own: []corev1.EnvFromSource{configEnv("s")}, want: []corev1.EnvFromSource{secretEnv("s"), configEnv("s")}},
+		"Service":    {reason: "The service's Secret", secret: "s", want: []corev1.EnvFromSource{podtest.SecretEnv("s")}},
+		"Main":       {reason: "The container's own", own: []corev1.EnvFromSource{podtest.ConfigEnv("c")}, want: []corev1.EnvFromSource{podtest.ConfigEnv("c")}},
+		"Both":       {reason: "Both, the container's last so that it wins", secret: "s", own: []corev1.EnvFromSource{podtest.ConfigEnv("c")}, want: []corev1.EnvFromSource{podtest.SecretEnv("s"), podtest.ConfigEnv("c")}},
+		"Same":       {reason: "The same Secret once", secret: "s", own: []corev1.EnvFromSource{podtest.SecretEnv("s")}, want: []corev1.EnvFromSource{podtest.SecretEnv("s")}},
+		"SamePlaced": {reason: "At the place that the container gives it", secret: "s", own: []corev1.EnvFromSource{podtest.ConfigEnv("c"), podtest.SecretEnv("s")}, want: []corev1.EnvFromSource{podtest.ConfigEnv("c"), podtest.SecretEnv("s")}},
+		"Prefixed":   {reason: "With a prefix it makes other variables", secret: "s", own: []corev1.EnvFromSource{prefixed}, want: []corev1.EnvFromSource{podtest.SecretEnv("s"), prefixed}},
+		"ConfigMap":  {reason: "A ConfigMap of that name is no Secret", secret: "s", own: []corev1.EnvFromSource{podtest.ConfigEnv("s")}, want: []corev1.EnvFromSource{podtest.SecretEnv("s"), podtest.ConfigEnv("s")}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			main := renderMain(t, settings.Settings{},
-				withPod(func(p *dynamo.Pod) { p.EnvFromSecret = tc.secret }),
-				withMain(func(c *corev1.Container) { c.EnvFrom = slices.Clone(tc.own) }))
+			main := podtest.RenderMain(t, settings.Settings{},
+				podtest.WithPod(func(p *dynamo.Pod) { p.EnvFromSecret = tc.secret }),
+				podtest.WithMain(func(c *corev1.Container) { c.EnvFrom = slices.Clone(tc.own) }))
 			if diff := cmp.Diff(tc.want, main.EnvFrom); diff != "" {
 				t.Errorf("%s: sources (-want, +got):\n%s", tc.reason, diff)
 			}
@@ -258,35 +248,35 @@ func TestEnvFollowsReferences(t *testing.T) {
 	}{
 		"Service": {
 			reason: "the service's, to one of its main container",
-			env:    renderMain(t, settings.Settings{}, serviceEnv("HF_HOME", "$(ROOT)/hf"), mainEnv("ROOT", "/data")).Env,
+			env:    podtest.RenderMain(t, settings.Settings{}, podtest.ServiceEnv("HF_HOME", "$(ROOT)/hf"), podtest.MainEnv("ROOT", "/data")).Env,
 			before: "ROOT", behind: "HF_HOME",
 		},
 		"Field": {
 			reason: "to one that comes from a field",
-			env: renderMain(t, settings.Settings{}, mainEnv("MX_METADATA_URL", "http://$(POD_IP):7000"),
-				withPod(func(p *dynamo.Pod) { p.Envs = []corev1.EnvVar{podIP} })).Env,
+			env: podtest.RenderMain(t, settings.Settings{}, podtest.MainEnv("MX_METADATA_URL", "http://$(POD_IP):7000"),
+				podtest.WithPod(func(p *dynamo.Pod) { p.Envs = []corev1.EnvVar{podIP} })).Env,
 			before: "POD_IP", behind: "MX_METADATA_URL",
 		},
 		"Default": {
 			reason: "to one that every component has",
-			env:    renderMain(t, settings.Settings{}, mainEnv("CACHE_DIR", "/cache/$(POD_NAME)")).Env,
+			env:    podtest.RenderMain(t, settings.Settings{}, podtest.MainEnv("CACHE_DIR", "/cache/$(POD_NAME)")).Env,
 			before: "POD_NAME", behind: "CACHE_DIR",
 		},
 		"EngineCache": {
 			reason: "to one that a rule of the engine adds behind all",
-			env:    renderMain(t, settings.Settings{}, running("dynamo.vllm"), cached, mainEnv("A", "$(VLLM_CACHE_ROOT)/a")).Env,
+			env:    podtest.RenderMain(t, settings.Settings{}, podtest.Running("dynamo.vllm"), cached, podtest.MainEnv("A", "$(VLLM_CACHE_ROOT)/a")).Env,
 			before: "VLLM_CACHE_ROOT", behind: "A",
 		},
 		"EngineNode": {
 			reason: "over several nodes too",
-			env: Template(component(running("dynamo.vllm"), func(c *dynamo.Component) { c.Nodes = 2 }, mainEnv("A", "$(VLLM_NIXL_SIDE_CHANNEL_HOST)")),
+			env: pod.Template(podtest.Component(podtest.Running("dynamo.vllm"), func(c *dynamo.Component) { c.Nodes = 2 }, podtest.MainEnv("A", "$(VLLM_NIXL_SIDE_CHANNEL_HOST)")),
 				settings.Settings{}, dynamo.RoleLeader).Spec.Containers[0].Env,
 			before: "VLLM_NIXL_SIDE_CHANNEL_HOST", behind: "A",
 		},
 		"Sidecar": {
 			reason: "in the frontend beside the main container",
-			env: render(t, settings.Settings{}, withPod(func(p *dynamo.Pod) {
-				p.Sidecar = &dynamo.Sidecar{Image: "f:1", Envs: env("A", "$(POD_UID)")}
+			env: podtest.Render(t, settings.Settings{}, podtest.WithPod(func(p *dynamo.Pod) {
+				p.Sidecar = &dynamo.Sidecar{Image: "f:1", Envs: podtest.Env("A", "$(POD_UID)")}
 			})).Spec.Containers[1].Env,
 			before: "POD_UID", behind: "A",
 		},

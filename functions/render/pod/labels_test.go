@@ -1,4 +1,4 @@
-package pod
+package pod_test
 
 import (
 	"maps"
@@ -10,6 +10,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/metadata"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/podtest"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
@@ -46,26 +47,26 @@ func TestLabels(t *testing.T) {
 	cases := map[string]struct {
 		reason   string
 		settings settings.Settings
-		options  []option
+		options  []podtest.Option
 		want     map[string]string
 	}{
 		"Worker":  {reason: "What every worker has", want: podLabels()},
-		"NoType":  {reason: "Without a type there is no label of it", options: []option{ofType("", "")}, want: without("nvidia.com/dynamo-component-type")},
-		"SubType": {reason: "A sub type has one of its own", options: []option{ofType("worker", "embed")}, want: with("nvidia.com/dynamo-sub-component-type", "embed")},
+		"NoType":  {reason: "Without a type there is no label of it", options: []podtest.Option{podtest.OfType("", "")}, want: without("nvidia.com/dynamo-component-type")},
+		"SubType": {reason: "A sub type has one of its own", options: []podtest.Option{podtest.OfType("worker", "embed")}, want: with("nvidia.com/dynamo-sub-component-type", "embed")},
 		"Prefill": {
 			reason:  "A prefill worker has both",
-			options: []option{ofType(dynamo.TypePrefill, dynamo.TypePrefill)},
+			options: []podtest.Option{podtest.OfType(dynamo.TypePrefill, dynamo.TypePrefill)},
 			want:    with("nvidia.com/dynamo-component-type", "prefill", "nvidia.com/dynamo-sub-component-type", "prefill"),
 		},
-		"Standalone":   {reason: "Without a graph there is no label of it", options: []option{standalone}, want: without("nvidia.com/dynamo-graph-deployment-name")},
-		"Etcd":         {reason: "Etcd needs no labels", settings: etcd(), want: without("nvidia.com/dynamo-discovery-backend", "nvidia.com/dynamo-discovery-enabled")},
-		"NoMetrics":    {reason: "Metrics can be turned off", options: []option{annotated(meta.AnnotationEnableMetrics, "false")}, want: without("nvidia.com/metrics-enabled")},
-		"MetricsOther": {reason: "By false only", options: []option{annotated(meta.AnnotationEnableMetrics, "no")}, want: podLabels()},
-		"User":         {reason: "The user's are added", options: []option{labelled("team", "a")}, want: with("team", "a")},
+		"Standalone":   {reason: "Without a graph there is no label of it", options: []podtest.Option{podtest.Standalone}, want: without("nvidia.com/dynamo-graph-deployment-name")},
+		"Etcd":         {reason: "Etcd needs no labels", settings: podtest.Etcd(), want: without("nvidia.com/dynamo-discovery-backend", "nvidia.com/dynamo-discovery-enabled")},
+		"NoMetrics":    {reason: "Metrics can be turned off", options: []podtest.Option{podtest.Annotated(meta.AnnotationEnableMetrics, "false")}, want: without("nvidia.com/metrics-enabled")},
+		"MetricsOther": {reason: "By false only", options: []podtest.Option{podtest.Annotated(meta.AnnotationEnableMetrics, "no")}, want: podLabels()},
+		"User":         {reason: "The user's are added", options: []podtest.Option{podtest.Labelled("team", "a")}, want: with("team", "a")},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := render(t, tc.settings, tc.options...)
+			got := podtest.Render(t, tc.settings, tc.options...)
 			if diff := cmp.Diff(tc.want, got.Labels); diff != "" {
 				t.Errorf("%s: labels (-want, +got):\n%s", tc.reason, diff)
 			}
@@ -75,14 +76,14 @@ func TestLabels(t *testing.T) {
 
 // TestLabelsStay lets the user set every label of ours to something else.
 func TestLabelsStay(t *testing.T) {
-	var options []option
+	var options []podtest.Option
 	for key := range podLabels() {
-		options = append(options, labelled(key, "mine"))
+		options = append(options, podtest.Labelled(key, "mine"))
 	}
-	options = append(options, labelled("nvidia.com/dynamo-sub-component-type", "mine"), ofType("prefill", "prefill"))
+	options = append(options, podtest.Labelled("nvidia.com/dynamo-sub-component-type", "mine"), podtest.OfType("prefill", "prefill"))
 	want := podLabels()
 	want["nvidia.com/dynamo-component-type"], want["nvidia.com/dynamo-sub-component-type"] = "prefill", "prefill"
-	if diff := cmp.Diff(want, render(t, settings.Settings{}, options...).Labels); diff != "" {
+	if diff := cmp.Diff(want, podtest.Render(t, settings.Settings{}, options...).Labels); diff != "" {
 		t.Errorf("labels that the user may not override (-want, +got):\n%s", diff)
 	}
 }
@@ -90,7 +91,7 @@ func TestLabelsStay(t *testing.T) {
 // TestWorkloadLabels are part of the pods' and have nothing that changes with
 // annotations.
 func TestWorkloadLabels(t *testing.T) {
-	c := component(ofType("prefill", "prefill"), labelled("team", "a"))
+	c := podtest.Component(podtest.OfType("prefill", "prefill"), podtest.Labelled("team", "a"))
 	want := map[string]string{
 		"nvidia.com/dynamo-component":             "Worker",
 		"nvidia.com/dynamo-namespace":             "team-a-chat",
@@ -112,15 +113,15 @@ func TestWorkloadLabels(t *testing.T) {
 func TestAnnotations(t *testing.T) {
 	cases := map[string]struct {
 		reason  string
-		options []option
+		options []podtest.Option
 		want    map[string]string
 	}{
 		"None": {reason: "None of our own"},
-		"User": {reason: "The user's, those that steer us too", options: []option{annotated("note", "x"), annotated(meta.AnnotationEnableMetrics, "false")}, want: map[string]string{"note": "x", "nvidia.com/enable-metrics": "false"}},
+		"User": {reason: "The user's, those that steer us too", options: []podtest.Option{podtest.Annotated("note", "x"), podtest.Annotated(meta.AnnotationEnableMetrics, "false")}, want: map[string]string{"note": "x", "nvidia.com/enable-metrics": "false"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, render(t, settings.Settings{}, tc.options...).Annotations); diff != "" {
+			if diff := cmp.Diff(tc.want, podtest.Render(t, settings.Settings{}, tc.options...).Annotations); diff != "" {
 				t.Errorf("%s: annotations (-want, +got):\n%s", tc.reason, diff)
 			}
 		})

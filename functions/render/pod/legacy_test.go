@@ -1,20 +1,21 @@
-package pod
+package pod_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/podtest"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 // TestDeploymentConfigValue says what becomes of the variable itself.
 func TestDeploymentConfigValue(t *testing.T) {
 	frontend, worker := dynamo.TypeFrontend, dynamo.TypeWorker
-	fromSecret := []corev1.EnvVar{{Name: DeploymentConfig, ValueFrom: &corev1.EnvVarSource{
+	fromSecret := []corev1.EnvVar{{Name: pod.DeploymentConfig, ValueFrom: &corev1.EnvVarSource{
 		SecretKeyRef: &corev1.SecretKeySelector{Key: "config"},
 	}}}
 	cases := map[string]struct {
@@ -41,82 +42,29 @@ func TestDeploymentConfigValue(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := values(renderMain(t, settings.Settings{}, ofType(tc.of, ""), serviceEnv(DeploymentConfig, tc.value),
+			got := podtest.Values(podtest.RenderMain(t, settings.Settings{}, podtest.OfType(tc.of, ""), podtest.ServiceEnv(pod.DeploymentConfig, tc.value),
 				func(c *dynamo.Component) { c.Service = tc.service }).Env)
-			if diff := cmp.Diff(tc.want, got[DeploymentConfig]); diff != "" {
+			if diff := cmp.Diff(tc.want, got[pod.DeploymentConfig]); diff != "" {
 				t.Errorf("%s: value (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
 	}
 	t.Run("FromSecret", func(t *testing.T) {
-		main := renderMain(t, settings.Settings{}, ofType(frontend, ""), withPod(func(p *dynamo.Pod) { p.Envs = fromSecret }))
+		main := podtest.RenderMain(t, settings.Settings{}, podtest.OfType(frontend, ""), podtest.WithPod(func(p *dynamo.Pod) { p.Envs = fromSecret }))
 		for _, v := range main.Env {
-			if v.Name == DeploymentConfig && !cmp.Equal(fromSecret[0], v) {
+			if v.Name == pod.DeploymentConfig && !cmp.Equal(fromSecret[0], v) {
 				t.Errorf("a variable from a Secret cannot be read and stays: %s", cmp.Diff(fromSecret[0], v))
 			}
 		}
 	})
 }
 
-func TestDeploymentConfig(t *testing.T) {
-	type want struct {
-		config legacyConfig
-		// err is how the error begins; the rest is the JSON package's.
-		err string
-	}
-	cases := map[string]struct {
-		reason string
-		of     string
-		value  string
-		want   want
-	}{
-		"None":        {reason: "Without the variable nothing"},
-		"OtherEntry":  {reason: "The entry of another service is not ours", value: `{"Other":{"ServiceArgs":{"resources":{"cpu":"1"}}}}`},
-		"NoArgs":      {reason: "An entry without arguments", value: `{"Worker":{"model":"x"}}`},
-		"NoResources": {reason: "Arguments without resources; workers are ignored", value: `{"Worker":{"ServiceArgs":{"workers":3}}}`},
-		"Null":        {reason: "An entry that is null", value: `{"Worker":null}`},
-		"Resources": {
-			reason: "Every resource",
-			value:  `{"Worker":{"ServiceArgs":{"resources":{"cpu":"1","memory":"2Gi","gpu":"3","gpuType":"t","custom":{"a/b":"4"}}}}}`,
-			want: want{config: legacyConfig{resources: dynamo.Amounts{
-				CPU: "1", Memory: "2Gi", GPU: "3", GPUType: "t", Custom: map[string]string{"a/b": "4"},
-			}}},
-		},
-		"NoJSON": {
-			reason: "Text that is no JSON",
-			value:  `port: 1`,
-			want:   want{err: "is no JSON object with an entry for each service: "},
-		},
-		"List": {
-			reason: "JSON that is no object",
-			value:  `[]`,
-			want:   want{err: "is no JSON object with an entry for each service: it is a JSON array"},
-		},
-		"NumberAsResource": {
-			reason: "An amount that is a number",
-			value:  `{"Worker":{"ServiceArgs":{"resources":{"cpu":1}}}}`,
-			want:   want{err: `its entry "Worker" cannot be read: ServiceArgs.resources.cpu is a JSON number`},
-		},
-		"EntryOfFrontend": {
-			reason: "A frontend's entry is an object",
-			of:     dynamo.TypeFrontend,
-			value:  `{"Frontend":"x"}`,
-			want:   want{err: `its entry "Frontend" is no object`},
-		},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			c := component()
-			if tc.of != "" {
-				c.Type = tc.of
-			}
-			config, err := readLegacy(c, 8000, env(DeploymentConfig, tc.value))
-			if diff := cmp.Diff(tc.want.config, config, cmp.AllowUnexported(legacyConfig{})); diff != "" {
-				t.Errorf("%s: readLegacy(...) (-want, +got):\n%s", tc.reason, diff)
-			}
-			if (err != nil) != (tc.want.err != "") || err != nil && !strings.HasPrefix(err.Error(), tc.want.err) {
-				t.Errorf("%s: readLegacy(...): error %v, want it to begin with %q", tc.reason, err, tc.want.err)
-			}
-		})
+// TestDeploymentConfigPort lets the port of DYN_DEPLOYMENT_CONFIG be where the
+// probes ask.
+func TestDeploymentConfigPort(t *testing.T) {
+	main := podtest.RenderMain(t, settings.Settings{}, podtest.OfType(dynamo.TypeFrontend, ""),
+		podtest.ServiceEnv("DYN_HTTP_PORT", "8080", pod.DeploymentConfig, `{"Frontend":{"port":9}}`))
+	if diff := cmp.Diff(`{"Frontend":{"port":8080}}`, podtest.Values(main.Env)[pod.DeploymentConfig]); diff != "" {
+		t.Errorf("%s (-want, +got):\n%s", pod.DeploymentConfig, diff)
 	}
 }

@@ -1,4 +1,4 @@
-package pod
+package pod_test
 
 import (
 	"testing"
@@ -9,25 +9,21 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/metadata"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/podtest"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
-
-// configured is a picker with its configuration in place.
-func configured(c *dynamo.Component) {
-	c.Picker = &dynamo.Picker{Document: []byte(`{"plugins":[{"type":"max-score-picker"}]}`)}
-}
 
 // referring is a picker whose configuration is in a ConfigMap.
 func referring(c *dynamo.Component) {
 	c.Picker = &dynamo.Picker{ConfigMap: "mine", Key: "picker.yaml", Optional: ptr.To(true)}
 }
 
-func serving(model string) option {
+func serving(model string) podtest.Option {
 	return func(c *dynamo.Component) { c.Model = model }
 }
 
 // mounted are a user's volumes and mounts in an endpoint picker.
-func mounted(volumes []string, mounts ...corev1.VolumeMount) option {
+func mounted(volumes []string, mounts ...corev1.VolumeMount) podtest.Option {
 	return func(c *dynamo.Component) {
 		for _, name := range volumes {
 			c.Pod.Spec.Volumes = append(c.Pod.Spec.Volumes, corev1.Volume{Name: name, VolumeSource: corev1.VolumeSource{
@@ -41,19 +37,19 @@ func mounted(volumes []string, mounts ...corev1.VolumeMount) option {
 // TestPickerVolumes has what becomes of a user's volumes and mounts beside those
 // of an endpoint picker.
 func TestPickerVolumes(t *testing.T) {
-	config, cache, shm := corev1.VolumeMount{Name: "epp-config", MountPath: "/etc/epp", ReadOnly: true}, mount("hf-cache", "/home/nonroot/.cache"), mount("shared-memory", "/dev/shm")
+	config, cache, shm := corev1.VolumeMount{Name: "epp-config", MountPath: "/etc/epp", ReadOnly: true}, podtest.Mount("hf-cache", "/home/nonroot/.cache"), podtest.Mount("shared-memory", "/dev/shm")
 	type want struct {
 		mounts  []corev1.VolumeMount
 		volumes map[string]string
 	}
 	cases := map[string]struct {
 		reason  string
-		options []option
+		options []podtest.Option
 		want    want
 	}{
 		"Alone": {
 			reason:  "its configuration and its cache",
-			options: []option{configured},
+			options: []podtest.Option{podtest.Configured},
 			want: want{
 				mounts:  []corev1.VolumeMount{config, cache, shm},
 				volumes: map[string]string{"epp-config": "configMap", "hf-cache": "emptyDir", "shared-memory": "emptyDir"},
@@ -61,15 +57,15 @@ func TestPickerVolumes(t *testing.T) {
 		},
 		"MoreVolumes": {
 			reason:  "they add up",
-			options: []option{configured, mounted([]string{"certs"}, mount("certs", "/certs"))},
+			options: []podtest.Option{podtest.Configured, mounted([]string{"certs"}, podtest.Mount("certs", "/certs"))},
 			want: want{
-				mounts:  []corev1.VolumeMount{mount("certs", "/certs"), config, cache, shm},
+				mounts:  []corev1.VolumeMount{podtest.Mount("certs", "/certs"), config, cache, shm},
 				volumes: map[string]string{"certs": "secret", "epp-config": "configMap", "hf-cache": "emptyDir", "shared-memory": "emptyDir"},
 			},
 		},
 		"SameVolume": {
 			reason:  "a volume of the same name is the user's, mounted as ever",
-			options: []option{configured, mounted([]string{"hf-cache"})},
+			options: []podtest.Option{podtest.Configured, mounted([]string{"hf-cache"})},
 			want: want{
 				mounts:  []corev1.VolumeMount{config, cache, shm},
 				volumes: map[string]string{"epp-config": "configMap", "hf-cache": "secret", "shared-memory": "emptyDir"},
@@ -77,17 +73,17 @@ func TestPickerVolumes(t *testing.T) {
 		},
 		"SameMount": {
 			reason:  "a mount of the same name is the user's",
-			options: []option{configured, mounted([]string{"hf-cache"}, mount("hf-cache", "/cache"))},
+			options: []podtest.Option{podtest.Configured, mounted([]string{"hf-cache"}, podtest.Mount("hf-cache", "/cache"))},
 			want: want{
-				mounts:  []corev1.VolumeMount{mount("hf-cache", "/cache"), config, shm},
+				mounts:  []corev1.VolumeMount{podtest.Mount("hf-cache", "/cache"), config, shm},
 				volumes: map[string]string{"epp-config": "configMap", "hf-cache": "secret", "shared-memory": "emptyDir"},
 			},
 		},
 		"SamePath": {
 			reason:  "the API server refuses two mounts on one path: the user's stays",
-			options: []option{configured, mounted([]string{"disk"}, mount("disk", "/home/nonroot/.cache"))},
+			options: []podtest.Option{podtest.Configured, mounted([]string{"disk"}, podtest.Mount("disk", "/home/nonroot/.cache"))},
 			want: want{
-				mounts:  []corev1.VolumeMount{mount("disk", "/home/nonroot/.cache"), config, shm},
+				mounts:  []corev1.VolumeMount{podtest.Mount("disk", "/home/nonroot/.cache"), config, shm},
 				volumes: map[string]string{"disk": "secret", "epp-config": "configMap", "hf-cache": "emptyDir", "shared-memory": "emptyDir"},
 			},
 		},
@@ -101,7 +97,7 @@ func TestPickerVolumes(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			spec := render(t, settings.Default(), append([]option{ofType(dynamo.TypePicker, "")}, tc.options...)...).Spec
+			spec := podtest.Render(t, settings.Default(), append([]podtest.Option{podtest.OfType(dynamo.TypePicker, "")}, tc.options...)...).Spec
 			got := want{mounts: spec.Containers[0].VolumeMounts, volumes: map[string]string{}}
 			for _, v := range spec.Volumes {
 				got.volumes[v.Name] = kindOf(v)
@@ -126,19 +122,19 @@ func kindOf(v corev1.Volume) string {
 }
 
 func TestPickerMain(t *testing.T) {
-	picker := ofType(dynamo.TypePicker, "")
+	picker := podtest.OfType(dynamo.TypePicker, "")
 	own := func(c *dynamo.Component) { c.Pod.Main.Args = []string{"--pool-name", "mine"} }
 	tcp := func(c *dynamo.Component) {
 		c.Pod.ReadinessProbe = &corev1.Probe{ProbeHandler: corev1.ProbeHandler{TCPSocket: &corev1.TCPSocketAction{}}}
 	}
 
-	if got := renderMain(t, settings.Default(), picker, configured); got.Command != nil || len(got.Args) == 0 {
+	if got := podtest.RenderMain(t, settings.Default(), picker, podtest.Configured); got.Command != nil || len(got.Args) == 0 {
 		t.Errorf("the image has its own command: want arguments only, got %q %q", got.Command, got.Args)
 	}
-	if diff := cmp.Diff([]string{"--pool-name", "mine"}, renderMain(t, settings.Default(), picker, own).Args); diff != "" {
+	if diff := cmp.Diff([]string{"--pool-name", "mine"}, podtest.RenderMain(t, settings.Default(), picker, own).Args); diff != "" {
 		t.Errorf("the user's arguments replace all (-want, +got):\n%s", diff)
 	}
-	probe := renderMain(t, settings.Default(), picker, tcp).ReadinessProbe
+	probe := podtest.RenderMain(t, settings.Default(), picker, tcp).ReadinessProbe
 	if probe.GRPC != nil || probe.TCPSocket == nil {
 		t.Errorf("a probe has one handler, the user's: got %v", probe)
 	}
@@ -147,26 +143,26 @@ func TestPickerMain(t *testing.T) {
 func TestAccounts(t *testing.T) {
 	named := func(c *dynamo.Component) { c.Pod.Spec.ServiceAccountName = "mine" }
 	old := func(c *dynamo.Component) { c.Pod.Spec.DeprecatedServiceAccount = "old" }
-	planner, picker := ofType(dynamo.TypePlanner, ""), ofType(dynamo.TypePicker, "")
+	planner, picker := podtest.OfType(dynamo.TypePlanner, ""), podtest.OfType(dynamo.TypePicker, "")
 	cases := map[string]struct {
 		reason   string
 		settings settings.Settings
-		options  []option
+		options  []podtest.Option
 		want     string
 	}{
 		"Worker":         {reason: "to find each other", settings: settings.Default(), want: "chat-k8s-service-discovery"},
-		"WorkerEtcd":     {reason: "etcd needs no account", settings: etcd(), want: "default"},
-		"WorkerNamed":    {reason: "the user's wins", settings: settings.Default(), options: []option{named}, want: "mine"},
-		"WorkerOldField": {reason: "under the old name of the field, too", settings: settings.Default(), options: []option{old}, want: "old"},
-		"Planner":        {reason: "its own", settings: settings.Default(), options: []option{planner}, want: "chat-planner"},
-		"PlannerEtcd":    {reason: "its own with etcd", settings: etcd(), options: []option{planner}, want: "chat-planner"},
-		"PlannerNamed":   {reason: "always its own: it scales with its rights", settings: settings.Default(), options: []option{planner, named}, want: "chat-planner"},
-		"Picker":         {reason: "its own", settings: settings.Default(), options: []option{picker}, want: "chat-epp"},
-		"PickerNamed":    {reason: "the user's wins", settings: settings.Default(), options: []option{picker, named}, want: "mine"},
+		"WorkerEtcd":     {reason: "etcd needs no account", settings: podtest.Etcd(), want: "default"},
+		"WorkerNamed":    {reason: "the user's wins", settings: settings.Default(), options: []podtest.Option{named}, want: "mine"},
+		"WorkerOldField": {reason: "under the old name of the field, too", settings: settings.Default(), options: []podtest.Option{old}, want: "old"},
+		"Planner":        {reason: "its own", settings: settings.Default(), options: []podtest.Option{planner}, want: "chat-planner"},
+		"PlannerEtcd":    {reason: "its own with etcd", settings: podtest.Etcd(), options: []podtest.Option{planner}, want: "chat-planner"},
+		"PlannerNamed":   {reason: "always its own: it scales with its rights", settings: settings.Default(), options: []podtest.Option{planner, named}, want: "chat-planner"},
+		"Picker":         {reason: "its own", settings: settings.Default(), options: []podtest.Option{picker}, want: "chat-epp"},
+		"PickerNamed":    {reason: "the user's wins", settings: settings.Default(), options: []podtest.Option{picker, named}, want: "mine"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if got := render(t, tc.settings, tc.options...).Spec.ServiceAccountName; got != tc.want {
+			if got := podtest.Render(t, tc.settings, tc.options...).Spec.ServiceAccountName; got != tc.want {
 				t.Errorf("%s: want account %q, got %q", tc.reason, tc.want, got)
 			}
 		})
@@ -174,21 +170,21 @@ func TestAccounts(t *testing.T) {
 }
 
 func TestAnnotationsOfTypes(t *testing.T) {
-	picker := ofType(dynamo.TypePicker, "")
+	picker := podtest.OfType(dynamo.TypePicker, "")
 	cases := map[string]struct {
 		reason  string
-		options []option
+		options []podtest.Option
 		want    map[string]string
 	}{
 		"None":        {reason: "nothing by itself"},
-		"Picker":      {reason: "no proxy in front of a picker", options: []option{picker}, want: map[string]string{"sidecar.istio.io/inject": "false"}},
-		"PickerAsked": {reason: "unless the user wants one", options: []option{picker, annotated("sidecar.istio.io/inject", "true")}, want: map[string]string{"sidecar.istio.io/inject": "true"}},
-		"Model":       {reason: "the name in full", options: []option{serving("org/model")}, want: map[string]string{"nvidia.com/dynamo-base-model": "org/model"}},
-		"ModelWins":   {reason: "the contract's over the user's", options: []option{annotated("nvidia.com/dynamo-base-model", "x"), serving("org/model")}, want: map[string]string{"nvidia.com/dynamo-base-model": "org/model"}},
+		"Picker":      {reason: "no proxy in front of a picker", options: []podtest.Option{picker}, want: map[string]string{"sidecar.istio.io/inject": "false"}},
+		"PickerAsked": {reason: "unless the user wants one", options: []podtest.Option{picker, podtest.Annotated("sidecar.istio.io/inject", "true")}, want: map[string]string{"sidecar.istio.io/inject": "true"}},
+		"Model":       {reason: "the name in full", options: []podtest.Option{serving("org/model")}, want: map[string]string{"nvidia.com/dynamo-base-model": "org/model"}},
+		"ModelWins":   {reason: "the contract's over the user's", options: []podtest.Option{podtest.Annotated("nvidia.com/dynamo-base-model", "x"), serving("org/model")}, want: map[string]string{"nvidia.com/dynamo-base-model": "org/model"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, metadata.Annotations(component(tc.options...))); diff != "" {
+			if diff := cmp.Diff(tc.want, metadata.Annotations(podtest.Component(tc.options...))); diff != "" {
 				t.Errorf("%s: metadata.Annotations(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
@@ -198,17 +194,17 @@ func TestAnnotationsOfTypes(t *testing.T) {
 // TestConfigRolls: pickers read their configuration once.
 func TestConfigRolls(t *testing.T) {
 	const key = "dynamo.fn.crossplane.io/picker-config-hash"
-	hash := func(options ...option) string {
-		return render(t, settings.Default(), append([]option{ofType(dynamo.TypePicker, "")}, options...)...).Annotations[key]
+	hash := func(options ...podtest.Option) string {
+		return podtest.Render(t, settings.Default(), append([]podtest.Option{podtest.OfType(dynamo.TypePicker, "")}, options...)...).Annotations[key]
 	}
 	other := func(c *dynamo.Component) { c.Picker = &dynamo.Picker{Document: []byte(`{"plugins":[]}`)} }
-	if hash(configured) == "" || hash(configured) == hash(other) {
-		t.Errorf("another configuration is another hash: got %q and %q", hash(configured), hash(other))
+	if hash(podtest.Configured) == "" || hash(podtest.Configured) == hash(other) {
+		t.Errorf("another configuration is another hash: got %q and %q", hash(podtest.Configured), hash(other))
 	}
 	if got := hash(referring); got != "" {
 		t.Errorf("nothing is known of a ConfigMap that others write: got %q", got)
 	}
-	if _, ok := metadata.Annotations(component(ofType(dynamo.TypePicker, ""), configured))[key]; ok {
+	if _, ok := metadata.Annotations(podtest.Component(podtest.OfType(dynamo.TypePicker, ""), podtest.Configured))[key]; ok {
 		t.Error("the hash is for pods alone")
 	}
 }

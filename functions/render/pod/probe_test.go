@@ -1,4 +1,4 @@
-package pod
+package pod_test
 
 import (
 	"testing"
@@ -9,6 +9,7 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/podtest"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
@@ -17,7 +18,7 @@ import (
 func TestProbe(t *testing.T) {
 	typesOwn := corev1.Probe{ProbeHandler: asks("/health"), PeriodSeconds: 10, TimeoutSeconds: 4, FailureThreshold: 3}
 	numbers := corev1.Probe{InitialDelaySeconds: 30, FailureThreshold: 9, TerminationGracePeriodSeconds: ptr.To(int64(0))}
-	handled := corev1.Probe{ProbeHandler: tcp(1234), PeriodSeconds: 2}
+	handled := corev1.Probe{ProbeHandler: podtest.TCP(1234), PeriodSeconds: 2}
 	with := func(p corev1.Probe, change func(*corev1.Probe)) *corev1.Probe {
 		change(&p)
 		return &p
@@ -92,16 +93,16 @@ func TestProbe(t *testing.T) {
 			reason:  "Of two handlers there is one, the main container's; the service's numbers stay",
 			of:      dynamo.TypeWorker,
 			service: &handled,
-			main:    &corev1.Probe{ProbeHandler: httpGet("/mine", 80)},
-			want:    &corev1.Probe{ProbeHandler: httpGet("/mine", 80), PeriodSeconds: 2},
+			main:    &corev1.Probe{ProbeHandler: podtest.HTTPGet("/mine", 80)},
+			want:    &corev1.Probe{ProbeHandler: podtest.HTTPGet("/mine", 80), PeriodSeconds: 2},
 		},
 		"MainHandlerOverServiceNumbers": {
 			reason:  "Numbers of the service go with the main container's handler",
 			of:      dynamo.TypeWorker,
 			service: &numbers,
-			main:    &corev1.Probe{ProbeHandler: tcp(1)},
+			main:    &corev1.Probe{ProbeHandler: podtest.TCP(1)},
 			want: &corev1.Probe{
-				ProbeHandler: tcp(1), InitialDelaySeconds: 30, FailureThreshold: 9, TerminationGracePeriodSeconds: ptr.To(int64(0)),
+				ProbeHandler: podtest.TCP(1), InitialDelaySeconds: 30, FailureThreshold: 9, TerminationGracePeriodSeconds: ptr.To(int64(0)),
 			},
 		},
 		"Exec": {
@@ -119,9 +120,9 @@ func TestProbe(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			main := renderMain(t, settings.Settings{}, ofType(tc.of, ""),
-				withPod(func(p *dynamo.Pod) { p.ReadinessProbe = tc.service.DeepCopy() }),
-				withMain(func(c *corev1.Container) { c.ReadinessProbe = tc.main.DeepCopy() }))
+			main := podtest.RenderMain(t, settings.Settings{}, podtest.OfType(tc.of, ""),
+				podtest.WithPod(func(p *dynamo.Pod) { p.ReadinessProbe = tc.service.DeepCopy() }),
+				podtest.WithMain(func(c *corev1.Container) { c.ReadinessProbe = tc.main.DeepCopy() }))
 			if diff := cmp.Diff(tc.want, main.ReadinessProbe); diff != "" {
 				t.Errorf("%s: readiness probe (-want, +got):\n%s", tc.reason, diff)
 			}
@@ -131,22 +132,22 @@ func TestProbe(t *testing.T) {
 
 // TestProbesDoNotMix gives each probe a port of its own.
 func TestProbesDoNotMix(t *testing.T) {
-	probeAt := func(port int) *corev1.Probe { return &corev1.Probe{ProbeHandler: tcp(port)} }
+	probeAt := func(port int32) *corev1.Probe { return &corev1.Probe{ProbeHandler: podtest.TCP(port)} }
 	type probes struct{ Live, Ready, Startup *corev1.Probe }
 
 	cases := map[string]struct {
 		reason string
-		option option
+		option podtest.Option
 		want   probes
 	}{
 		"Service": {
 			reason: "A service has two",
-			option: withPod(func(p *dynamo.Pod) { p.LivenessProbe, p.ReadinessProbe = probeAt(1), probeAt(2) }),
+			option: podtest.WithPod(func(p *dynamo.Pod) { p.LivenessProbe, p.ReadinessProbe = probeAt(1), probeAt(2) }),
 			want:   probes{Live: probeAt(1), Ready: probeAt(2)},
 		},
 		"Main": {
 			reason: "A main container has three",
-			option: withMain(func(c *corev1.Container) {
+			option: podtest.WithMain(func(c *corev1.Container) {
 				c.LivenessProbe, c.ReadinessProbe, c.StartupProbe = probeAt(1), probeAt(2), probeAt(3)
 			}),
 			want: probes{Live: probeAt(1), Ready: probeAt(2), Startup: probeAt(3)},
@@ -154,7 +155,7 @@ func TestProbesDoNotMix(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			main := renderMain(t, settings.Settings{}, ofType("reranker", ""), tc.option)
+			main := podtest.RenderMain(t, settings.Settings{}, podtest.OfType("reranker", ""), tc.option)
 			got := probes{Live: main.LivenessProbe, Ready: main.ReadinessProbe, Startup: main.StartupProbe}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s: probes (-want, +got):\n%s", tc.reason, diff)
@@ -174,7 +175,7 @@ func TestStartupProbe(t *testing.T) {
 		"Worker":   {reason: "A worker has two hours to load its model", of: dynamo.TypeWorker, want: typesOwn},
 		"Prefill":  {reason: "A prefill worker too", of: dynamo.TypePrefill, want: typesOwn},
 		"Frontend": {reason: "A frontend starts at once", of: dynamo.TypeFrontend},
-		"Handler":  {reason: "A user's probe is taken as it is", of: dynamo.TypeWorker, user: &corev1.Probe{ProbeHandler: tcp(1)}, want: &corev1.Probe{ProbeHandler: tcp(1)}},
+		"Handler":  {reason: "A user's probe is taken as it is", of: dynamo.TypeWorker, user: &corev1.Probe{ProbeHandler: podtest.TCP(1)}, want: &corev1.Probe{ProbeHandler: podtest.TCP(1)}},
 		"Numbers": {
 			reason: "Numbers alone, as published manifests have them, keep the handler",
 			of:     dynamo.TypeWorker,
@@ -184,8 +185,8 @@ func TestStartupProbe(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			main := renderMain(t, settings.Settings{}, ofType(tc.of, ""),
-				withMain(func(c *corev1.Container) { c.StartupProbe = tc.user.DeepCopy() }))
+			main := podtest.RenderMain(t, settings.Settings{}, podtest.OfType(tc.of, ""),
+				podtest.WithMain(func(c *corev1.Container) { c.StartupProbe = tc.user.DeepCopy() }))
 			if diff := cmp.Diff(tc.want, main.StartupProbe); diff != "" {
 				t.Errorf("%s: startup probe (-want, +got):\n%s", tc.reason, diff)
 			}

@@ -1,4 +1,4 @@
-package pod
+package pod_test
 
 import (
 	"maps"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/podtest"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
@@ -36,7 +37,7 @@ func TestTemplatePodDefaults(t *testing.T) {
 		NodeSelector: map[string]string{"pool": "gpu", "zone": "a"},
 		RuntimeClass: "nvidia",
 	}
-	user := func(change func(*corev1.PodSpec)) []option { return []option{withSpec(change)} }
+	user := func(change func(*corev1.PodSpec)) []podtest.Option { return []podtest.Option{podtest.WithSpec(change)} }
 	forever := func(seconds *int64) corev1.Toleration {
 		return corev1.Toleration{Key: "lost", Operator: corev1.TolerationOpExists, Effect: corev1.TaintEffectNoExecute, TolerationSeconds: seconds}
 	}
@@ -44,7 +45,7 @@ func TestTemplatePodDefaults(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		site   settings.PodDefaults
-		args   []option
+		args   []podtest.Option
 		want   placed
 	}{
 		"Nothing": {reason: "without defaults nothing is there"},
@@ -56,7 +57,7 @@ func TestTemplatePodDefaults(t *testing.T) {
 		"Frontend": {
 			reason: "pods of every type get them",
 			site:   everything,
-			args:   []option{ofType(dynamo.TypeFrontend, "")},
+			args:   []podtest.Option{podtest.OfType(dynamo.TypeFrontend, "")},
 			want:   placed{Tolerations: exists("gpu", "spot"), NodeSelector: map[string]string{"pool": "gpu", "zone": "a"}, RuntimeClass: ptr.To("nvidia")},
 		},
 		"User": {
@@ -93,7 +94,7 @@ func TestTemplatePodDefaults(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			spec := render(t, sited(tc.site), tc.args...).Spec
+			spec := podtest.Render(t, sited(tc.site), tc.args...).Spec
 			got := placed{Tolerations: spec.Tolerations, NodeSelector: spec.NodeSelector, RuntimeClass: spec.RuntimeClassName}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s\nTemplate(...): -want, +got:\n%s", tc.reason, diff)
@@ -112,12 +113,12 @@ func TestTemplatePodDefaultsShareNothing(t *testing.T) {
 		}
 	}
 	s := sited(site())
-	first := render(t, s, withSpec(func(s *corev1.PodSpec) {
+	first := podtest.Render(t, s, podtest.WithSpec(func(s *corev1.PodSpec) {
 		s.Tolerations = exists("mine")
 		s.NodeSelector = map[string]string{"zone": "b"}
 	}))
 	want := first.DeepCopy()
-	second := render(t, s)
+	second := podtest.Render(t, s)
 	second.Labels["a"] = "changed"
 	second.Spec.NodeSelector["pool"] = "changed"
 	second.Spec.Tolerations[0].Key = "changed"
@@ -130,7 +131,7 @@ func TestTemplatePodDefaultsShareNothing(t *testing.T) {
 }
 
 func TestTemplateDefaultLabels(t *testing.T) {
-	own := render(t, settings.Settings{}, labelled("team", "a")).Labels
+	own := podtest.Render(t, settings.Settings{}, podtest.Labelled("team", "a")).Labels
 	with := func(more map[string]string) map[string]string {
 		out := maps.Clone(own)
 		maps.Copy(out, more)
@@ -148,7 +149,7 @@ func TestTemplateDefaultLabels(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := render(t, sited(settings.PodDefaults{Labels: tc.site}), labelled("team", "a")).Labels
+			got := podtest.Render(t, sited(settings.PodDefaults{Labels: tc.site}), podtest.Labelled("team", "a")).Labels
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s\nTemplate(...): -want, +got:\n%s", tc.reason, diff)
 			}

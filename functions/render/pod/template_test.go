@@ -1,4 +1,4 @@
-package pod
+package pod_test
 
 import (
 	"testing"
@@ -9,6 +9,8 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/podtest"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/internal/golden"
 )
@@ -19,28 +21,28 @@ func TestTemplate(t *testing.T) {
 	cases := map[string]struct {
 		golden   string
 		settings settings.Settings
-		options  []option
+		options  []podtest.Option
 	}{
-		"Frontend":       {golden: "frontend", options: []option{ofType(dynamo.TypeFrontend, "")}},
+		"Frontend":       {golden: "frontend", options: []podtest.Option{podtest.OfType(dynamo.TypeFrontend, "")}},
 		"Worker":         {golden: "worker"},
-		"Prefill":        {golden: "prefill", options: []option{ofType(dynamo.TypePrefill, dynamo.TypePrefill)}},
-		"Decode":         {golden: "decode", options: []option{ofType(dynamo.TypeDecode, dynamo.TypeDecode)}},
-		"Planner":        {golden: "planner", options: []option{ofType(dynamo.TypePlanner, "")}},
-		"Picker":         {golden: "picker", options: []option{ofType(dynamo.TypePicker, ""), configured}},
-		"PlatformPicker": {golden: "picker-platform", settings: platform(), options: []option{ofType(dynamo.TypePicker, ""), referring}},
-		"Model":          {golden: "model", options: []option{serving("example/Model-8B")}},
-		"FreeType":       {golden: "free-type", options: []option{ofType("reranker", "fast")}},
-		"NoType":         {golden: "no-type", options: []option{ofType("", "")}},
-		"Standalone":     {golden: "standalone", options: []option{standalone}},
-		"Platform":       {golden: "worker-platform", settings: platform()},
-		"PlatformFront":  {golden: "frontend-platform", settings: platform(), options: []option{ofType(dynamo.TypeFrontend, "")}},
-		"Sidecar":        {golden: "sidecar", settings: platform(), options: []option{withSidecar}},
-		"KitchenSink":    {golden: "kitchen-sink", settings: platform(), options: []option{kitchenSink}},
-		"EngineAndCache": {golden: "engine-cache", options: []option{running("dynamo.vllm"), cached}},
+		"Prefill":        {golden: "prefill", options: []podtest.Option{podtest.OfType(dynamo.TypePrefill, dynamo.TypePrefill)}},
+		"Decode":         {golden: "decode", options: []podtest.Option{podtest.OfType(dynamo.TypeDecode, dynamo.TypeDecode)}},
+		"Planner":        {golden: "planner", options: []podtest.Option{podtest.OfType(dynamo.TypePlanner, "")}},
+		"Picker":         {golden: "picker", options: []podtest.Option{podtest.OfType(dynamo.TypePicker, ""), podtest.Configured}},
+		"PlatformPicker": {golden: "picker-platform", settings: podtest.Platform(), options: []podtest.Option{podtest.OfType(dynamo.TypePicker, ""), referring}},
+		"Model":          {golden: "model", options: []podtest.Option{serving("example/Model-8B")}},
+		"FreeType":       {golden: "free-type", options: []podtest.Option{podtest.OfType("reranker", "fast")}},
+		"NoType":         {golden: "no-type", options: []podtest.Option{podtest.OfType("", "")}},
+		"Standalone":     {golden: "standalone", options: []podtest.Option{podtest.Standalone}},
+		"Platform":       {golden: "worker-platform", settings: podtest.Platform()},
+		"PlatformFront":  {golden: "frontend-platform", settings: podtest.Platform(), options: []podtest.Option{podtest.OfType(dynamo.TypeFrontend, "")}},
+		"Sidecar":        {golden: "sidecar", settings: podtest.Platform(), options: []podtest.Option{withSidecar}},
+		"KitchenSink":    {golden: "kitchen-sink", settings: podtest.Platform(), options: []podtest.Option{kitchenSink}},
+		"EngineAndCache": {golden: "engine-cache", options: []podtest.Option{podtest.Running("dynamo.vllm"), cached}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			golden.Assert(t, tc.golden, render(t, tc.settings, tc.options...))
+			golden.Assert(t, tc.golden, podtest.Render(t, tc.settings, tc.options...))
 		})
 	}
 }
@@ -49,10 +51,10 @@ func withSidecar(c *dynamo.Component) {
 	c.Pod.Sidecar = &dynamo.Sidecar{
 		Image:         "nvcr.io/nvidia/ai-dynamo/frontend:1.4.0",
 		Args:          []string{"-m", "dynamo.frontend", "--router-mode", "direct"},
-		Envs:          env("DYN_ROUTER_MODE", "direct", "DYN_HTTP_PORT", "8001"),
+		Envs:          podtest.Env("DYN_ROUTER_MODE", "direct", "DYN_HTTP_PORT", "8001"),
 		EnvFromSecret: "frontend-secret",
 	}
-	c.Pod.Envs = env("OF_MAIN", "1")
+	c.Pod.Envs = podtest.Env("OF_MAIN", "1")
 	c.Pod.Mounts = []dynamo.Mount{{Name: "models", Path: "/models"}}
 }
 
@@ -67,7 +69,7 @@ func kitchenSink(c *dynamo.Component) {
 	c.Pod = dynamo.Pod{
 		Spec:          kitchenSinkSpec(),
 		Main:          kitchenSinkMain(),
-		Envs:          env("FROM_SERVICE", "service", "IN_BOTH", "service"),
+		Envs:          podtest.Env("FROM_SERVICE", "service", "IN_BOTH", "service"),
 		EnvFromSecret: "service-secret",
 		Resources: dynamo.Resources{
 			Limits:   dynamo.Amounts{CPU: "8", Memory: "64Gi", GPU: "2", GPUType: "nvidia.com/mig-1g.10gb", Custom: map[string]string{"rdma/ib": "1"}},
@@ -75,16 +77,16 @@ func kitchenSink(c *dynamo.Component) {
 			Claims:   []corev1.ResourceClaim{{Name: "of-service"}},
 		},
 		LivenessProbe:  &corev1.Probe{PeriodSeconds: 7},
-		ReadinessProbe: &corev1.Probe{ProbeHandler: tcp(9090)},
+		ReadinessProbe: &corev1.Probe{ProbeHandler: podtest.TCP(9090)},
 		Mounts:         []dynamo.Mount{{Name: "models", Path: "/models"}, {Name: "weights", Path: "/weights"}},
-		SharedMemory:   dynamo.SharedMemory{Size: quantity("16Gi")},
+		SharedMemory:   dynamo.SharedMemory{Size: podtest.Quantity("16Gi")},
 		Sidecar:        &dynamo.Sidecar{Image: "frontend:1"},
 	}
 }
 
 func kitchenSinkSpec() corev1.PodSpec {
 	return corev1.PodSpec{
-		Volumes:                       []corev1.Volume{emptyDir("scratch"), emptyDir("models"), emptyDir("shared-memory")},
+		Volumes:                       []corev1.Volume{podtest.EmptyDir("scratch"), podtest.EmptyDir("models"), podtest.EmptyDir("shared-memory")},
 		InitContainers:                []corev1.Container{{Name: "fetch", Image: "example.org/fetch:1"}},
 		Containers:                    []corev1.Container{{Name: "log", Image: "example.org/log:1"}},
 		RestartPolicy:                 corev1.RestartPolicyOnFailure,
@@ -106,15 +108,15 @@ func kitchenSinkSpec() corev1.PodSpec {
 func kitchenSinkMain() *corev1.Container {
 	return &corev1.Container{
 		Name:            "engine",
-		Image:           engineImage,
+		Image:           podtest.Image,
 		Command:         []string{"bash"},
 		Args:            []string{"-c", "python3 -m dynamo.vllm"},
 		WorkingDir:      "/workspace",
 		Ports:           []corev1.ContainerPort{{Name: "own", ContainerPort: 1234}},
-		EnvFrom:         []corev1.EnvFromSource{configEnv("main-config")},
-		Env:             env("IN_BOTH", "main", "DYN_SYSTEM_PORT", "9999", "NATS_SERVER", "nats://mine:4222"),
-		Resources:       corev1.ResourceRequirements{Limits: resourceList("cpu", "16"), Claims: []corev1.ResourceClaim{{Name: "of-main"}}},
-		VolumeMounts:    []corev1.VolumeMount{mount("scratch", "/scratch"), mount("shared-memory", "/dev/shm")},
+		EnvFrom:         []corev1.EnvFromSource{podtest.ConfigEnv("main-config")},
+		Env:             podtest.Env("IN_BOTH", "main", "DYN_SYSTEM_PORT", "9999", "NATS_SERVER", "nats://mine:4222"),
+		Resources:       corev1.ResourceRequirements{Limits: podtest.ResourceList("cpu", "16"), Claims: []corev1.ResourceClaim{{Name: "of-main"}}},
+		VolumeMounts:    []corev1.VolumeMount{podtest.Mount("scratch", "/scratch"), podtest.Mount("shared-memory", "/dev/shm")},
 		StartupProbe:    &corev1.Probe{InitialDelaySeconds: 180},
 		ReadinessProbe:  &corev1.Probe{FailureThreshold: 60},
 		Lifecycle:       &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Sleep: &corev1.SleepAction{Seconds: 5}}},
@@ -142,35 +144,35 @@ func TestSpec(t *testing.T) {
 	cases := map[string]struct {
 		reason   string
 		settings settings.Settings
-		options  []option
+		options  []podtest.Option
 		want     corev1.PodSpec
 	}{
 		"Defaults": {reason: "What every pod gets", want: defaults},
-		"NoMain":   {reason: "Also without a main container", options: []option{withoutMain}, want: defaults},
-		"FreeType": {reason: "Whatever its type", options: []option{ofType("reranker", "")}, want: defaults},
+		"NoMain":   {reason: "Also without a main container", options: []podtest.Option{podtest.WithoutMain}, want: defaults},
+		"FreeType": {reason: "Whatever its type", options: []podtest.Option{podtest.OfType("reranker", "")}, want: defaults},
 		"ZeroGrace": {
 			reason:  "An explicit zero is honoured",
-			options: []option{withSpec(func(p *corev1.PodSpec) { p.TerminationGracePeriodSeconds = ptr.To(int64(0)) })},
+			options: []podtest.Option{podtest.WithSpec(func(p *corev1.PodSpec) { p.TerminationGracePeriodSeconds = ptr.To(int64(0)) })},
 			want:    with(func(p *corev1.PodSpec) { p.TerminationGracePeriodSeconds = ptr.To(int64(0)) }),
 		},
 		"EmptySecurityContext": {
 			reason:  "An empty security context is one",
-			options: []option{withSpec(func(p *corev1.PodSpec) { p.SecurityContext = &corev1.PodSecurityContext{} })},
+			options: []podtest.Option{podtest.WithSpec(func(p *corev1.PodSpec) { p.SecurityContext = &corev1.PodSecurityContext{} })},
 			want:    with(func(p *corev1.PodSpec) { p.SecurityContext = &corev1.PodSecurityContext{} }),
 		},
 		"SecurityContext": {
 			reason:  "A user's security context is not added to",
-			options: []option{withSpec(func(p *corev1.PodSpec) { p.SecurityContext = &corev1.PodSecurityContext{RunAsUser: ptr.To(int64(7))} })},
+			options: []podtest.Option{podtest.WithSpec(func(p *corev1.PodSpec) { p.SecurityContext = &corev1.PodSecurityContext{RunAsUser: ptr.To(int64(7))} })},
 			want:    with(func(p *corev1.PodSpec) { p.SecurityContext = &corev1.PodSecurityContext{RunAsUser: ptr.To(int64(7))} }),
 		},
 		"RestartPolicy": {
 			reason:  "A user's restart policy stays",
-			options: []option{withSpec(func(p *corev1.PodSpec) { p.RestartPolicy = corev1.RestartPolicyNever })},
+			options: []podtest.Option{podtest.WithSpec(func(p *corev1.PodSpec) { p.RestartPolicy = corev1.RestartPolicyNever })},
 			want:    with(func(p *corev1.PodSpec) { p.RestartPolicy = corev1.RestartPolicyNever }),
 		},
 		"FalseFlags": {
 			reason: "An explicit false is honoured",
-			options: []option{withSpec(func(p *corev1.PodSpec) {
+			options: []podtest.Option{podtest.WithSpec(func(p *corev1.PodSpec) {
 				p.AutomountServiceAccountToken, p.EnableServiceLinks = ptr.To(false), ptr.To(false)
 			})},
 			want: with(func(p *corev1.PodSpec) {
@@ -179,34 +181,34 @@ func TestSpec(t *testing.T) {
 		},
 		"Account": {
 			reason:  "A user's account stays",
-			options: []option{withSpec(func(p *corev1.PodSpec) { p.ServiceAccountName = "mine" })},
+			options: []podtest.Option{podtest.WithSpec(func(p *corev1.PodSpec) { p.ServiceAccountName = "mine" })},
 			want:    with(func(p *corev1.PodSpec) { p.ServiceAccountName = "mine" }),
 		},
 		"AccountByOldName": {
 			reason:  "Also under the old name of the field",
-			options: []option{withSpec(func(p *corev1.PodSpec) { p.DeprecatedServiceAccount = "mine" })},
+			options: []podtest.Option{podtest.WithSpec(func(p *corev1.PodSpec) { p.DeprecatedServiceAccount = "mine" })},
 			want:    with(func(p *corev1.PodSpec) { p.ServiceAccountName, p.DeprecatedServiceAccount = "mine", "mine" }),
 		},
 		"AccountOfEtcd": {
 			reason:   "Without Kubernetes discovery no right is needed",
-			settings: etcd(),
+			settings: podtest.Etcd(),
 			want:     with(func(p *corev1.PodSpec) { p.ServiceAccountName = "default" }),
 		},
 		"AccountByAnnotation": {
 			reason:   "The annotation decides over the settings",
-			settings: etcd(),
-			options:  []option{annotated(meta.AnnotationDiscoveryBackend, "kubernetes")},
+			settings: podtest.Etcd(),
+			options:  []podtest.Option{podtest.Annotated(meta.AnnotationDiscoveryBackend, "kubernetes")},
 			want:     defaults,
 		},
 		"AccountOfStandalone": {
 			reason:  "A component on its own has an account of its own",
-			options: []option{standalone},
+			options: []podtest.Option{podtest.Standalone},
 			want:    with(func(p *corev1.PodSpec) { p.ServiceAccountName = "chat-worker-k8s-service-discovery" }),
 		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := render(t, tc.settings, tc.options...).Spec
+			got := podtest.Render(t, tc.settings, tc.options...).Spec
 			got.Containers, got.Volumes = nil, nil
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s: spec (-want, +got):\n%s", tc.reason, diff)
@@ -218,7 +220,7 @@ func TestSpec(t *testing.T) {
 // TestTemplateSharesNoRoom gives every list room behind its end, which an append
 // to the user's list would write to.
 func TestTemplateSharesNoRoom(t *testing.T) {
-	c := component(kitchenSink)
+	c := podtest.Component(kitchenSink)
 	p := &c.Pod
 	kept := []func() bool{
 		roomBehind(&p.Envs, corev1.EnvVar{Name: "kept"}),
@@ -236,7 +238,7 @@ func TestTemplateSharesNoRoom(t *testing.T) {
 		roomBehind(&p.Sidecar.Envs, corev1.EnvVar{Name: "kept"}),
 		roomBehind(&p.Sidecar.Args, "kept"),
 	}
-	Template(c, platform(), dynamo.RoleSingle)
+	pod.Template(c, podtest.Platform(), dynamo.RoleSingle)
 	for i, untouched := range kept {
 		if !untouched() {
 			t.Errorf("Template(...) wrote behind the end of list %d", i)

@@ -1,4 +1,4 @@
-package pod
+package pod_test
 
 import (
 	"testing"
@@ -6,6 +6,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/podtest"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/internal/golden"
 )
@@ -13,7 +15,7 @@ import (
 // TestTRTLLM has the templates of TensorRT-LLM's roles as golden files, scripts
 // included: a changed one restarts every pod.
 func TestTRTLLM(t *testing.T) {
-	c := component(func(c *dynamo.Component) {
+	c := podtest.Component(func(c *dynamo.Component) {
 		c.Nodes = 4
 		c.SSHSecret = "chat-mpi-ssh"
 		c.Pod = dynamo.Pod{
@@ -30,7 +32,7 @@ func TestTRTLLM(t *testing.T) {
 	})
 	for name, role := range map[string]dynamo.Role{"trtllm-leader": dynamo.RoleLeader, "trtllm-worker": dynamo.RoleWorker} {
 		t.Run(name, func(t *testing.T) {
-			golden.Assert(t, name, Template(c, settings.Default(), role))
+			golden.Assert(t, name, pod.Template(c, settings.Default(), role))
 		})
 	}
 }

@@ -1,4 +1,4 @@
-package pod
+package process_test
 
 import (
 	"slices"
@@ -6,16 +6,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/podtest"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
-
-// given sets the command and args of the main container.
-func given(command, args []string) option {
-	return withMain(func(c *corev1.Container) { c.Command, c.Args = slices.Clone(command), slices.Clone(args) })
-}
 
 // TestCommandLine has the command lines that users write, what runs, and what is
 // said of those that cannot.
@@ -212,9 +208,9 @@ func TestCommandLine(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			options := []option{ofType(tc.args.of, ""), given(tc.args.command, tc.args.args)}
-			main := renderMain(t, settings.Settings{}, options...)
-			got := want{command: main.Command, args: main.Args, warning: strings.Join(warn(t, options...), "; ")}
+			options := []podtest.Option{podtest.OfType(tc.args.of, ""), podtest.Given(tc.args.command, tc.args.args)}
+			main := podtest.RenderMain(t, settings.Settings{}, options...)
+			got := want{command: main.Command, args: main.Args, warning: strings.Join(podtest.Warnings(t, options...), "; ")}
 			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(want{})); diff != "" {
 				t.Errorf("%s: command line (-want, +got):\n%s", tc.reason, diff)
 			}
@@ -226,7 +222,7 @@ func TestCommandLine(t *testing.T) {
 func TestCommandLineExample(t *testing.T) {
 	const want = "spec.extraPodSpec.mainContainer.args: /bin/sh -c takes --model for an option of its own: " +
 		"write command, such as [python3, -m, dynamo.trtllm]"
-	got := warn(t, given(nil, []string{"--model", "m"}), func(c *dynamo.Component) { c.Engine.Declared = "trtllm" })
+	got := podtest.Warnings(t, podtest.Given(nil, []string{"--model", "m"}), func(c *dynamo.Component) { c.Engine.Declared = "trtllm" })
 	if diff := cmp.Diff([]string{want}, got); diff != "" {
 		t.Errorf("Warnings(...) (-want, +got):\n%s", diff)
 	}
@@ -245,7 +241,7 @@ func TestCommandLineOfSidecar(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			containers := render(t, settings.Settings{}, withPod(func(p *dynamo.Pod) {
+			containers := podtest.Render(t, settings.Settings{}, podtest.WithPod(func(p *dynamo.Pod) {
 				p.Sidecar = &dynamo.Sidecar{Image: "f:1", Args: slices.Clone(tc.args)}
 			})).Spec.Containers
 			got := containers[len(containers)-1]
@@ -260,8 +256,8 @@ func TestCommandLineOfSidecar(t *testing.T) {
 // flags as any others.
 func TestCommandLineOverNodes(t *testing.T) {
 	args := strings.Fields("python3 -m dynamo.sglang --model-path m --tp 16")
-	c := component(given(nil, args), func(c *dynamo.Component) { c.Nodes = 2; c.Pod.Resources.Limits.GPU = "8" })
-	got := Template(c, settings.Settings{}, dynamo.RoleLeader).Spec.Containers[0]
+	c := podtest.Component(podtest.Given(nil, args), func(c *dynamo.Component) { c.Nodes = 2; c.Pod.Resources.Limits.GPU = "8" })
+	got := pod.Template(c, settings.Settings{}, dynamo.RoleLeader).Spec.Containers[0]
 	want := strings.Fields("-m dynamo.sglang --model-path m --tp 16 --dist-init-addr $(LWS_LEADER_ADDRESS):29500 --nnodes 2 --node-rank 0")
 	if diff := cmp.Diff(append([]string{"python3"}, want...), append(got.Command, got.Args...)); diff != "" {
 		t.Errorf("command line of the leader (-want, +got):\n%s", diff)
