@@ -48,7 +48,7 @@ func containerFaults(c dynamo.Component) field.ErrorList {
 	if c.Pod.Sidecar != nil {
 		taken = append(taken, process.SidecarContainer)
 	}
-	if c.Multinode() {
+	if c.Orchestrator.Place().WaitForLeader {
 		taken = append(taken, engine.WaitContainer)
 	}
 	faults := field.ErrorList{}
