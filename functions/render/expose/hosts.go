@@ -3,6 +3,7 @@ package expose
 import (
 	"cmp"
 	"fmt"
+	"net"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -70,15 +71,34 @@ func isForeign(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("-.*", r)
 }
 
-// HostWarnings tell of a host that looks whole and gets a suffix nevertheless.
+// HostWarnings tell of a host that looks whole and gets a suffix nevertheless, or
+// gets one that it has already.
 func HostWarnings(c dynamo.Component) []string {
 	b := c.Ingress
-	if b == nil || !b.Enabled || b.Suffix != "" || !strings.Contains(strings.Trim(b.Host, "."), ".") || len(HostFaults(c)) > 0 {
+	if b == nil || !b.Enabled || len(HostFaults(c)) > 0 {
 		return nil
 	}
-	name, domain, _ := strings.Cut(b.Host, ".")
-	return []string{fmt.Sprintf("%s: %q is not the whole host: a dot and the suffix follow, %q unless the settings name another: write %s %q and %s %q",
-		c.At.At(dynamo.FieldHost), b.Host, DefaultHostSuffix, c.At.Word(dynamo.FieldHost), name, c.At.Word(dynamo.FieldHostSuffix), domain)}
+	why := describeHost(c, *b)
+	if why == "" {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: %q %s", c.At.At(dynamo.FieldHost), b.Host, why)}
+}
+
+// describeHost says what is odd about a host, and what to write; empty for none.
+func describeHost(c dynamo.Component, b dynamo.Ingress) string {
+	host, suffix := c.At.Word(dynamo.FieldHost), c.At.Word(dynamo.FieldHostSuffix)
+	name, domain, dotted := strings.Cut(b.Host, ".")
+	switch {
+	case net.ParseIP(b.Host) != nil:
+		return fmt.Sprintf("is an address, and becomes part of a name, %q: write the name by which clients ask", makeHost(b.Prefix+b.Host, b.Suffix))
+	case b.Suffix != "" && strings.HasSuffix(b.Host, "."+b.Suffix):
+		return fmt.Sprintf("ends in the suffix already, and gets it once more, %q: write %s %q", makeHost(b.Prefix+b.Host, b.Suffix), host, strings.TrimSuffix(b.Host, "."+b.Suffix))
+	case b.Suffix == "" && dotted:
+		return fmt.Sprintf("is not the whole host: a dot and the suffix follow, %q unless the settings name another: write %s %q and %s %q",
+			DefaultHostSuffix, host, name, suffix, domain)
+	}
+	return ""
 }
 
 // makeHost puts a host together.

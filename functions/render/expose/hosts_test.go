@@ -86,6 +86,16 @@ func TestHostWarnings(t *testing.T) {
 		"Plain":  {reason: "a name gets a suffix", ingress: dynamo.Ingress{Host: "chat"}},
 		"Suffix": {reason: "who gives a suffix knows", ingress: dynamo.Ingress{Host: "chat.team", Suffix: "example.com"}},
 		"Fault":  {reason: "what is no host is a fault already", ingress: dynamo.Ingress{Host: "https://chat.example.com"}},
+		"Doubled": {
+			reason:  "who gives the suffix twice gets it twice",
+			ingress: dynamo.Ingress{Host: "chat.example.com", Suffix: "example.com"},
+			want:    []string{`spec.ingress.host: "chat.example.com" ends in the suffix already, and gets it once more, "chat.example.com.example.com": write host "chat"`},
+		},
+		"Address": {
+			reason:  "an address is no name",
+			ingress: dynamo.Ingress{Host: "10.0.0.1"},
+			want:    []string{`spec.ingress.host: "10.0.0.1" is an address, and becomes part of a name, "10.0.0.1.local": write the name by which clients ask`},
+		},
 		"Full": {
 			reason:  "a name that looks whole gets one, too",
 			ingress: dynamo.Ingress{Host: "chat.example.com"},
