@@ -1,6 +1,7 @@
 package commandline
 
 import (
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -104,18 +105,22 @@ const scriptCost = 256
 
 // read reads the words of a program, and those of the scripts among them. Which
 // programs run scripts is not asked: a word with blanks may be one, and a text
-// that is none has no flags.
+// that is none has no flags. Such a word is no flag or assignment itself.
 func (r *programReader) read(words []word, env *environment) {
-	r.words = append(r.words, words)
+	own := slices.Clone(words)
 	for i, w := range words {
 		if strings.ContainsAny(w.text, " \t\n;") {
-			r.script(w.text, env.inner(texts(words[min(i+2, len(words)):])))
+			own[i].text = ""
+			r.script(words[i:], env)
 		}
 	}
+	r.words = append(r.words, own)
 }
 
-// script reads a word as a script.
-func (r *programReader) script(text string, env *environment) {
+// script reads the first of some words as a script; the second is its name for
+// itself, and the others are its arguments.
+func (r *programReader) script(words []word, env *environment) {
+	text := words[0].text
 	r.left -= len(text) + scriptCost
 	if r.left < 0 {
 		r.hidden = true
@@ -126,7 +131,7 @@ func (r *programReader) script(text string, env *environment) {
 		r.hidden = true
 		return
 	}
-	follow(file, text, env, r)
+	follow(file, text, env.inner(texts(words[min(2, len(words)):])), r)
 }
 
 func (r *programReader) command(at reader, s *syntax.Stmt) bool {
