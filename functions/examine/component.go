@@ -23,26 +23,26 @@ import (
 // Component says everything there is to say of a component.
 func Component(c dynamo.Component) layer.Findings {
 	return layer.Findings{
-		Faults:   faults(c),
-		Warnings: warnings(c),
+		Faults:   findFaults(c),
+		Warnings: findWarnings(c),
 		Ignored:  slices.Clone(c.Ignored),
 	}
 }
 
-func faults(c dynamo.Component) field.ErrorList {
+func findFaults(c dynamo.Component) field.ErrorList {
 	return slices.Concat(
 		pod.Faults(c),
 		engine.Faults(c, engine.Paths{Framework: c.At.Framework, Main: c.At.At(dynamo.FieldMain)}),
-		labelValues(c),
+		labelFaults(c),
 		picker.Faults(c),
 		workload.StrategyFaults(c),
-		annotations(c),
+		annotationFaults(c),
 		metadataFaults(c),
 		expose.HostFaults(c),
 	)
 }
 
-func warnings(c dynamo.Component) []string {
+func findWarnings(c dynamo.Component) []string {
 	return slices.Concat(
 		pod.Warnings(c),
 		picker.Warnings(c),
@@ -58,8 +58,8 @@ func Name(name string, at *field.Path) field.ErrorList {
 	return field.ErrorList{field.Invalid(at, name, "must begin with a letter, since Services are named after it: choose another name")}
 }
 
-// labelValues checks the texts that become label values.
-func labelValues(c dynamo.Component) field.ErrorList {
+// labelFaults checks the texts that become label values.
+func labelFaults(c dynamo.Component) field.ErrorList {
 	faults := field.ErrorList{}
 	check := func(at *field.Path, v string) {
 		for _, msg := range validation.IsValidLabelValue(v) {
@@ -72,8 +72,8 @@ func labelValues(c dynamo.Component) field.ErrorList {
 	return faults
 }
 
-// annotations checks those that steer rendering and have known values.
-func annotations(c dynamo.Component) field.ErrorList {
+// annotationFaults checks those that steer rendering and have known values.
+func annotationFaults(c dynamo.Component) field.ErrorList {
 	faults := field.ErrorList{}
 	check := func(key string, known ...string) {
 		v, ok := c.Annotations[key]

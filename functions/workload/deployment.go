@@ -62,7 +62,7 @@ func (d Deployment) Render(c dynamo.Component, template func(dynamo.Role) corev1
 		Spec: appsv1.DeploymentSpec{
 			Replicas: ptr.To(c.Replicas),
 			Selector: &metav1.LabelSelector{MatchLabels: d.PodSelector(c.Name)},
-			Strategy: strategy(c.Annotations),
+			Strategy: makeStrategy(c.Annotations),
 			Template: template(dynamo.RoleSingle),
 		},
 	}
@@ -77,26 +77,26 @@ func (Deployment) Read(o layer.Object, hash string, desired int32) (dynamo.State
 	}
 	w := dynamo.State{
 		Exists:            true,
-		Current:           carries(o, hash) && s.ObservedGeneration >= o.Generation,
+		Current:           isDesired(o, hash) && s.ObservedGeneration >= o.Generation,
 		Replicas:          s.Replicas,
 		Updated:           s.UpdatedReplicas,
 		Ready:             s.ReadyReplicas,
 		AvailableReplicas: s.AvailableReplicas,
 	}
-	w.Available = w.Current && (desired == 0 || complete(s, desired))
+	w.Available = w.Current && (desired == 0 || isComplete(s, desired))
 	return w, nil
 }
 
-// carries says whether an object is the one that is desired now.
-func carries(o layer.Object, hash string) bool {
+// isDesired says whether an object is the one that is desired now.
+func isDesired(o layer.Object, hash string) bool {
 	return o.Annotations[meta.AnnotationSpecHash] == hash
 }
 
-func complete(s appsv1.DeploymentStatus, desired int32) bool {
-	return s.UpdatedReplicas == desired && s.AvailableReplicas == desired && s.Replicas == desired && available(s)
+func isComplete(s appsv1.DeploymentStatus, desired int32) bool {
+	return s.UpdatedReplicas == desired && s.AvailableReplicas == desired && s.Replicas == desired && isAvailable(s)
 }
 
-func available(s appsv1.DeploymentStatus) bool {
+func isAvailable(s appsv1.DeploymentStatus) bool {
 	for _, c := range s.Conditions {
 		if c.Type == appsv1.DeploymentAvailable {
 			return c.Status == corev1.ConditionTrue

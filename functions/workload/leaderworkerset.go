@@ -93,25 +93,25 @@ func (LeaderWorkerSet) Read(o layer.Object, hash string, desired int32) (dynamo.
 	}
 	w := dynamo.State{
 		Exists:   true,
-		Current:  carries(o, hash) && seen(s, o.Generation),
+		Current:  isDesired(o, hash) && hasSeen(s, o.Generation),
 		Replicas: s.Replicas,
 		Updated:  s.UpdatedReplicas,
 		Ready:    s.ReadyReplicas,
 	}
-	w.Available = w.Current && (desired == 0 || serving(s, desired))
+	w.Available = w.Current && (desired == 0 || isServing(s, desired))
 	return w, nil
 }
 
-// seen says whether the controller has looked at a generation. Before its
+// hasSeen says whether the controller has looked at a generation. Before its
 // version 0.9 it did not say so, in which case its counts are all there is.
-func seen(s lwsv1.LeaderWorkerSetStatus, generation int64) bool {
+func hasSeen(s lwsv1.LeaderWorkerSetStatus, generation int64) bool {
 	if s.ObservedGeneration == 0 {
 		return len(s.Conditions) > 0
 	}
 	return s.ObservedGeneration >= generation
 }
 
-func serving(s lwsv1.LeaderWorkerSetStatus, desired int32) bool {
+func isServing(s lwsv1.LeaderWorkerSetStatus, desired int32) bool {
 	return s.ReadyReplicas >= desired && s.UpdatedReplicas >= desired &&
 		apimeta.IsStatusConditionTrue(s.Conditions, string(lwsv1.LeaderWorkerSetAvailable))
 }

@@ -19,20 +19,20 @@ import (
 // a rolling update: the default of Kubernetes.
 const DefaultSurge = "25%"
 
-func strategy(annotations map[string]string) appsv1.DeploymentStrategy {
+func makeStrategy(annotations map[string]string) appsv1.DeploymentStrategy {
 	if annotations[meta.AnnotationDeploymentStrategy] == string(appsv1.RecreateDeploymentStrategyType) {
 		return appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}
 	}
 	return appsv1.DeploymentStrategy{
 		Type: appsv1.RollingUpdateDeploymentStrategyType,
 		RollingUpdate: &appsv1.RollingUpdateDeployment{
-			MaxSurge:       surge(annotations[meta.AnnotationMaxSurge]),
-			MaxUnavailable: surge(annotations[meta.AnnotationMaxUnavailable]),
+			MaxSurge:       parseSurge(annotations[meta.AnnotationMaxSurge]),
+			MaxUnavailable: parseSurge(annotations[meta.AnnotationMaxUnavailable]),
 		},
 	}
 }
 
-func surge(value string) *intstr.IntOrString {
+func parseSurge(value string) *intstr.IntOrString {
 	return ptr.To(intstr.Parse(cmp.Or(value, DefaultSurge)))
 }
 
@@ -44,13 +44,13 @@ func StrategyFaults(c dynamo.Component) field.ErrorList {
 	case known[0]:
 		return nil // Nothing rolls, so that the numbers mean nothing.
 	case known[1], "":
-		return rolling(c.Annotations, path)
+		return rollingFaults(c.Annotations, path)
 	default:
 		return field.ErrorList{field.NotSupported(path.Key(meta.AnnotationDeploymentStrategy), t, known)}
 	}
 }
 
-func rolling(annotations map[string]string, path *field.Path) field.ErrorList {
+func rollingFaults(annotations map[string]string, path *field.Path) field.ErrorList {
 	faults := field.ErrorList{}
 	for _, key := range []string{meta.AnnotationMaxSurge, meta.AnnotationMaxUnavailable} {
 		if v := annotations[key]; v != "" && !isNumber(v) && !isPercent(v) {
@@ -61,9 +61,9 @@ func rolling(annotations map[string]string, path *field.Path) field.ErrorList {
 	at := path.Key(meta.AnnotationMaxUnavailable)
 	switch {
 	case len(faults) > 0:
-	case isPercent(missing) && count(missing) > 100:
+	case isPercent(missing) && readCount(missing) > 100:
 		faults = append(faults, field.Invalid(at, missing, "must not be above 100%"))
-	case surges != "" && count(surges) == 0 && missing != "" && count(missing) == 0:
+	case surges != "" && readCount(surges) == 0 && missing != "" && readCount(missing) == 0:
 		faults = append(faults, field.Invalid(at, missing, "must not be 0 while the surge is 0: no pod could ever be replaced"))
 	}
 	return faults
@@ -78,8 +78,8 @@ func isPercent(v string) bool {
 	return len(validation.IsValidPercent(v)) == 0 && isNumber(strings.TrimSuffix(v, "%"))
 }
 
-// count is a valid number or percentage without its unit.
-func count(v string) int {
+// readCount is a valid number or percentage without its unit.
+func readCount(v string) int {
 	n, _ := strconv.Atoi(strings.TrimSuffix(v, "%"))
 	return n
 }

@@ -29,33 +29,33 @@ func OwnerOf(c dynamo.Component) Owner { return Owner{Name: c.Owner(), Namespace
 // its rights, and nothing that none of them needs. They are ready as soon as
 // they exist.
 func Children(o Owner, components []dynamo.Component, in layer.In) []layer.Child {
-	objects := wanted(o, components, in.Settings)
+	objects := listObjects(o, components, in.Settings)
 	out := make([]layer.Child, 0, len(objects))
 	for _, k := range objects {
-		keep(k.object, in.Observed[k.key])
+		keepRole(k.object, in.Observed[k.key])
 		out = append(out, layer.Child{Key: k.key, Object: k.object, Ready: in.Observed.Has(k.key)})
 	}
 	return out
 }
 
-// wanted are the objects that the settings ask for, whatever is there. Accounts
+// listObjects are the objects that the settings ask for, whatever is there. Accounts
 // that users name for their pods get the same rights as ours.
-func wanted(o Owner, components []dynamo.Component, s settings.Settings) []keyed {
+func listObjects(o Owner, components []dynamo.Component, s settings.Settings) []keyed {
 	var out []keyed
-	found := selected(components, func(c dynamo.Component) bool { return discovery.Of(c, s).Kubernetes })
+	found := selectBy(components, func(c dynamo.Component) bool { return discovery.Of(c, s).Kubernetes })
 	if len(found) > 0 {
-		out = append(out, discoveryObjects(o, named(found))...)
+		out = append(out, makeDiscovery(o, listUserAccounts(found))...)
 	}
-	if len(selected(components, ofType(dynamo.TypePlanner))) > 0 {
-		out = append(out, planner(o, s.PlannerClusterRole)...)
+	if len(selectBy(components, isOfType(dynamo.TypePlanner))) > 0 {
+		out = append(out, makePlanner(o, s.PlannerClusterRole)...)
 	}
-	if pickers := selected(components, ofType(dynamo.TypePicker)); len(pickers) > 0 {
-		out = append(out, picker(o, s.PickerClusterRole, named(pickers))...)
+	if pickers := selectBy(components, isOfType(dynamo.TypePicker)); len(pickers) > 0 {
+		out = append(out, makePicker(o, s.PickerClusterRole, listUserAccounts(pickers))...)
 	}
 	return out
 }
 
-func selected(components []dynamo.Component, by func(dynamo.Component) bool) []dynamo.Component {
+func selectBy(components []dynamo.Component, by func(dynamo.Component) bool) []dynamo.Component {
 	var out []dynamo.Component
 	for _, c := range components {
 		if by(c) {
@@ -65,7 +65,7 @@ func selected(components []dynamo.Component, by func(dynamo.Component) bool) []d
 	return out
 }
 
-func ofType(componentType string) func(dynamo.Component) bool {
+func isOfType(componentType string) func(dynamo.Component) bool {
 	return func(c dynamo.Component) bool { return c.Type == componentType }
 }
 
@@ -75,10 +75,10 @@ type keyed struct {
 	object runtime.Object
 }
 
-func serviceAccount(name string) *corev1.ServiceAccount {
+func makeAccount(name string) *corev1.ServiceAccount {
 	return &corev1.ServiceAccount{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"},
-		ObjectMeta: objectMeta(name, name),
+		ObjectMeta: makeMeta(name, name),
 	}
 }
 
@@ -92,7 +92,7 @@ type grant struct {
 	kind, role string
 }
 
-func (g grant) binding() *rbacv1.RoleBinding {
+func (g grant) makeBinding() *rbacv1.RoleBinding {
 	subjects := []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Name: g.account, Namespace: g.namespace}}
 	for _, user := range g.users {
 		if user != g.account {
@@ -101,13 +101,13 @@ func (g grant) binding() *rbacv1.RoleBinding {
 	}
 	return &rbacv1.RoleBinding{
 		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "RoleBinding"},
-		ObjectMeta: objectMeta(g.name, g.account),
+		ObjectMeta: makeMeta(g.name, g.account),
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: g.kind, Name: g.role},
 		Subjects:   subjects,
 	}
 }
 
-func objectMeta(name, account string) metav1.ObjectMeta {
+func makeMeta(name, account string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{Name: name, Labels: map[string]string{
 		meta.LabelAppComponent: "rbac",
 		meta.LabelAppManagedBy: meta.ManagedBy,

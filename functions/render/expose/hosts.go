@@ -24,30 +24,30 @@ func HostFaults(c dynamo.Component) field.ErrorList {
 			faults = append(faults, field.Invalid(c.At.At(f), value, why))
 		}
 	}
-	check(dynamo.FieldHostPrefix, b.Prefix, partFault(b.Prefix))
-	check(dynamo.FieldHost, b.Host, partFault(b.Host))
-	check(dynamo.FieldHostSuffix, b.Suffix, suffixFault(b.Suffix))
+	check(dynamo.FieldHostPrefix, b.Prefix, checkPart(b.Prefix))
+	check(dynamo.FieldHost, b.Host, checkPart(b.Host))
+	check(dynamo.FieldHostSuffix, b.Suffix, checkSuffix(b.Suffix))
 	if len(faults) > 0 {
 		return faults
 	}
 	whole := makeHost(b.Prefix+b.Host, b.Suffix)
-	if msgs := hostMessages(whole); len(msgs) > 0 {
+	if msgs := checkHost(whole); len(msgs) > 0 {
 		faults = append(faults, field.Invalid(c.At.At(dynamo.FieldHost), b.Host, fmt.Sprintf("makes %q: %s", whole, strings.Join(msgs, ", "))))
 	}
 	return faults
 }
 
-// hostMessages say why a name is no host, which may begin with *. for all names
+// checkHost say why a name is no host, which may begin with *. for all names
 // of a domain.
-func hostMessages(host string) []string {
+func checkHost(host string) []string {
 	if strings.HasPrefix(host, "*.") {
 		return validation.IsWildcardDNS1123Subdomain(host)
 	}
 	return validation.IsDNS1123Subdomain(host)
 }
 
-// partFault is what is wrong with the characters of a part of a host.
-func partFault(part string) string {
+// checkPart is what is wrong with the characters of a part of a host.
+func checkPart(part string) string {
 	switch {
 	case strings.Contains(part, "://"), strings.Contains(part, "/"):
 		return "is a URL: write the name of the host alone"
@@ -59,11 +59,11 @@ func partFault(part string) string {
 	return ""
 }
 
-func suffixFault(suffix string) string {
+func checkSuffix(suffix string) string {
 	if strings.HasPrefix(suffix, ".") {
 		return "begins with a dot, and stands behind one: leave it out"
 	}
-	return partFault(suffix)
+	return checkPart(suffix)
 }
 
 func isForeign(r rune) bool {

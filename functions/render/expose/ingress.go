@@ -22,13 +22,13 @@ func Ingress(c dynamo.Component, o Outside) *networkingv1.Ingress {
 		},
 		Spec: networkingv1.IngressSpec{
 			IngressClassName: ptr.To(o.Class),
-			Rules:            []networkingv1.IngressRule{rule(c, o.Host)},
-			TLS:              tls(o),
+			Rules:            []networkingv1.IngressRule{makeRule(c, o.Host)},
+			TLS:              makeTLS(o),
 		},
 	}
 }
 
-func rule(c dynamo.Component, host string) networkingv1.IngressRule {
+func makeRule(c dynamo.Component, host string) networkingv1.IngressRule {
 	service := &networkingv1.IngressServiceBackend{
 		Name: names.Service(c.Name),
 		Port: networkingv1.ServiceBackendPort{Number: ports.HTTP},
@@ -46,7 +46,7 @@ func rule(c dynamo.Component, host string) networkingv1.IngressRule {
 	}
 }
 
-func tls(o Outside) []networkingv1.IngressTLS {
+func makeTLS(o Outside) []networkingv1.IngressTLS {
 	if o.TLSSecret == "" {
 		return nil
 	}

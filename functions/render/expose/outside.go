@@ -32,16 +32,16 @@ type Outside struct {
 func Of(c dynamo.Component, s settings.Settings) Outside {
 	switch {
 	case c.Ingress == nil && c.Type == dynamo.TypeFrontend:
-		return bySettings(c.Graph, s.Ingress)
+		return resolveBySettings(c.Graph, s.Ingress)
 	case c.Ingress == nil || !c.Ingress.Enabled:
 		return Outside{}
 	case c.Ingress.Class == "" && c.Ingress.Gateway == "":
-		return byBoth(*c.Ingress, s.Ingress)
+		return resolveByBoth(*c.Ingress, s.Ingress)
 	}
-	return byBlock(*c.Ingress)
+	return resolveByBlock(*c.Ingress)
 }
 
-func bySettings(graph string, s settings.Ingress) Outside {
+func resolveBySettings(graph string, s settings.Ingress) Outside {
 	if s.Class == "" && s.Gateway == "" {
 		return Outside{}
 	}
@@ -53,7 +53,7 @@ func bySettings(graph string, s settings.Ingress) Outside {
 	}
 }
 
-func byBlock(b dynamo.Ingress) Outside {
+func resolveByBlock(b dynamo.Ingress) Outside {
 	out := Outside{
 		Host:        makeHost(b.Prefix+b.Host, b.Suffix),
 		Class:       b.Class,
@@ -67,11 +67,11 @@ func byBlock(b dynamo.Ingress) Outside {
 	return out
 }
 
-func byBoth(b dynamo.Ingress, s settings.Ingress) Outside {
+func resolveByBoth(b dynamo.Ingress, s settings.Ingress) Outside {
 	b.Class, b.Gateway, b.VirtualService = s.Class, s.Gateway, true
 	b.TLSSecret = cmp.Or(b.TLSSecret, s.TLSSecret)
 	b.Suffix = cmp.Or(b.Suffix, s.HostSuffix)
-	return byBlock(b)
+	return resolveByBlock(b)
 }
 
 // Unused names the field of a component's ingress block that has no effect, with

@@ -35,7 +35,7 @@ func Faults(c dynamo.Component) field.ErrorList {
 	if !HasConfig(c) {
 		return nil
 	}
-	if _, err := document(c.Picker.Document); err != nil {
+	if _, err := makeDocument(c.Picker.Document); err != nil {
 		return field.ErrorList{field.Invalid(c.At.At(dynamo.FieldPickerDocument), "its value", err.Error())}
 	}
 	return nil
@@ -44,21 +44,21 @@ func Faults(c dynamo.Component) field.ErrorList {
 // ConfigMap holds the configuration of a component that HasConfig says brings
 // one, and that Faults finds nothing wrong with.
 func ConfigMap(c dynamo.Component) *corev1.ConfigMap {
-	text, _ := document(c.Picker.Document) // Faults names what cannot be read.
+	text, _ := makeDocument(c.Picker.Document) // Faults names what cannot be read.
 	return &corev1.ConfigMap{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
-		ObjectMeta: metav1.ObjectMeta{Name: names.PickerConfig(c.Owner()), Labels: labels(c)},
+		ObjectMeta: metav1.ObjectMeta{Name: names.PickerConfig(c.Owner()), Labels: makeLabels(c)},
 		Data:       map[string]string{volumes.PickerConfigKey: text},
 	}
 }
 
-// document is the configuration as YAML, with sorted keys.
-func document(raw []byte) (string, error) {
+// makeDocument is the configuration as YAML, with sorted keys.
+func makeDocument(raw []byte) (string, error) {
 	fields := map[string]json.RawMessage{}
 	if err := json.Unmarshal(raw, &fields); err != nil || fields == nil {
 		return "", fmt.Errorf("must be an object with the fields of %s", configKind)
 	}
-	fields["apiVersion"], fields["kind"] = quoted(configAPIVersion), quoted(configKind)
+	fields["apiVersion"], fields["kind"] = quote(configAPIVersion), quote(configKind)
 	whole, err := json.Marshal(fields)
 	if err != nil {
 		return "", fmt.Errorf("cannot be encoded: %w", err)
@@ -70,10 +70,10 @@ func document(raw []byte) (string, error) {
 	return string(text), nil
 }
 
-func quoted(s string) json.RawMessage { return json.RawMessage(`"` + s + `"`) }
+func quote(s string) json.RawMessage { return json.RawMessage(`"` + s + `"`) }
 
-// labels of the objects that belong to a graph's picker.
-func labels(c dynamo.Component) map[string]string {
+// makeLabels of the objects that belong to a graph's picker.
+func makeLabels(c dynamo.Component) map[string]string {
 	out := map[string]string{
 		meta.LabelComponent:     c.Service,
 		meta.LabelComponentType: c.Type,

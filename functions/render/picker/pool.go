@@ -62,7 +62,7 @@ func Pool(c dynamo.Component) *InferencePool {
 	kind := optional.InferencePool()
 	return &InferencePool{
 		TypeMeta:   metav1.TypeMeta{APIVersion: kind.APIVersion, Kind: kind.Kind},
-		ObjectMeta: metav1.ObjectMeta{Name: names.Pool(c.Owner()), Labels: labels(c)},
+		ObjectMeta: metav1.ObjectMeta{Name: names.Pool(c.Owner()), Labels: makeLabels(c)},
 		Spec: InferencePoolSpec{
 			EndpointPickerRef: EndpointPickerRef{
 				Kind: "Service",

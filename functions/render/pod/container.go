@@ -26,9 +26,9 @@ func makeMain(c dynamo.Component, s settings.Settings) corev1.Container {
 	out.Command, out.Args = base.Command, base.Args
 	out.Ports = base.Ports
 	out.EnvFrom = environment.AddSecret(c.Pod.EnvFromSecret, user.EnvFrom)
-	out.LivenessProbe = probe(base.LivenessProbe, overlay(c.Pod.LivenessProbe, user.LivenessProbe))
-	out.ReadinessProbe = probe(base.ReadinessProbe, overlay(c.Pod.ReadinessProbe, user.ReadinessProbe))
-	out.StartupProbe = probe(base.StartupProbe, user.StartupProbe)
+	out.LivenessProbe = chooseProbe(base.LivenessProbe, overlay(c.Pod.LivenessProbe, user.LivenessProbe))
+	out.ReadinessProbe = chooseProbe(base.ReadinessProbe, overlay(c.Pod.ReadinessProbe, user.ReadinessProbe))
+	out.StartupProbe = chooseProbe(base.StartupProbe, user.StartupProbe)
 
 	env := environment.Merge(process.SettingsEnv(s), base.Env, c.Pod.Envs, user.Env)
 	config, _ := readLegacy(c, runs.Served().ContainerPort, env) // Faults names what cannot be read.

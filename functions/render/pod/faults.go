@@ -83,8 +83,8 @@ func probeFaults(c dynamo.Component) field.ErrorList {
 		}
 		return c.At.At(service)
 	}
-	check(place("livenessProbe", main.LivenessProbe, dynamo.FieldLivenessProbe), probe(base.LivenessProbe, overlay(c.Pod.LivenessProbe, main.LivenessProbe)))
-	check(place("readinessProbe", main.ReadinessProbe, dynamo.FieldReadinessProbe), probe(base.ReadinessProbe, overlay(c.Pod.ReadinessProbe, main.ReadinessProbe)))
-	check(c.At.Main("startupProbe"), probe(base.StartupProbe, main.StartupProbe))
+	check(place("livenessProbe", main.LivenessProbe, dynamo.FieldLivenessProbe), chooseProbe(base.LivenessProbe, overlay(c.Pod.LivenessProbe, main.LivenessProbe)))
+	check(place("readinessProbe", main.ReadinessProbe, dynamo.FieldReadinessProbe), chooseProbe(base.ReadinessProbe, overlay(c.Pod.ReadinessProbe, main.ReadinessProbe)))
+	check(c.At.Main("startupProbe"), chooseProbe(base.StartupProbe, main.StartupProbe))
 	return faults
 }

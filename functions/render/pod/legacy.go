@@ -43,9 +43,9 @@ type legacyEntry struct {
 	} `json:"ServiceArgs"`
 }
 
-// legacyBlock is where resources stand in DYN_DEPLOYMENT_CONFIG, which is JSON in
+// makeLegacyBlock is where resources stand in DYN_DEPLOYMENT_CONFIG, which is JSON in
 // the value of a variable and has no path in the manifest.
-func legacyBlock(a dynamo.Amounts) resources.Block {
+func makeLegacyBlock(a dynamo.Amounts) resources.Block {
 	return resources.Block{
 		Amounts: a,
 		At:      field.NewPath(DeploymentConfig + "[ServiceArgs].resources"),
@@ -74,13 +74,13 @@ func readLegacy(c dynamo.Component, served int32, layers ...[]corev1.EnvVar) (le
 	}
 	entries := map[string]json.RawMessage{}
 	if err := json.Unmarshal([]byte(value), &entries); err != nil {
-		return legacyConfig{}, fmt.Errorf("is no JSON object with an entry for each service: %w", plainly(err))
+		return legacyConfig{}, fmt.Errorf("is no JSON object with an entry for each service: %w", simplify(err))
 	}
 	out := legacyConfig{}
 	if raw, ok := entries[c.Service]; ok {
 		entry := legacyEntry{}
 		if err := json.Unmarshal(raw, &entry); err != nil {
-			return legacyConfig{}, fmt.Errorf("its entry %q cannot be read: %w", c.Service, plainly(err))
+			return legacyConfig{}, fmt.Errorf("its entry %q cannot be read: %w", c.Service, simplify(err))
 		}
 		if r := entry.ServiceArgs.Resources; r != nil {
 			out.resources = dynamo.Amounts{CPU: r.CPU, Memory: r.Memory, GPU: r.GPU, GPUType: r.GPUType, Custom: r.Custom}
@@ -98,11 +98,11 @@ func readLegacy(c dynamo.Component, served int32, layers ...[]corev1.EnvVar) (le
 // resources. The port that would be written into it does not matter for them.
 func readLegacyResources(c dynamo.Component) (resources.Block, error) {
 	out, err := readLegacy(c, ports.HTTP, c.Pod.Envs, ptr.Deref(c.Pod.Main, corev1.Container{}).Env)
-	return legacyBlock(out.resources), err
+	return makeLegacyBlock(out.resources), err
 }
 
-// plainly says without Go's types what is of the wrong type.
-func plainly(err error) error {
+// simplify says without Go's types what is of the wrong type.
+func simplify(err error) error {
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
 		return fmt.Errorf("%s is a JSON %s", cmp.Or(wrong.Field, "it"), wrong.Value)
 	}
@@ -112,7 +112,7 @@ func plainly(err error) error {
 // setPort sets the port of the frontend's entry to the one that probes and
 // the Service use. The result is compact, with sorted keys.
 func setPort(entries map[string]json.RawMessage, service string, port int32) (string, error) {
-	key := frontendKey(entries, service)
+	key := findFrontendKey(entries, service)
 	if key == "" {
 		return "", nil
 	}
@@ -132,9 +132,9 @@ func setPort(entries map[string]json.RawMessage, service string, port int32) (st
 	return encodeCompact(all)
 }
 
-// frontendKey is the service's own entry, else the first one called frontend in
+// findFrontendKey is the service's own entry, else the first one called frontend in
 // any case; empty if there is neither.
-func frontendKey(entries map[string]json.RawMessage, service string) string {
+func findFrontendKey(entries map[string]json.RawMessage, service string) string {
 	if _, ok := entries[service]; ok {
 		return service
 	}

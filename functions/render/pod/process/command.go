@@ -14,7 +14,7 @@ import (
 // gives, and the type's default for what is left out. Args without a command are
 // run as they stand where the default command could not run them.
 func resolveCommand(user, base corev1.Container) corev1.Container {
-	out := corev1.Container{Command: orDefault(user.Command, base.Command), Args: orDefault(user.Args, base.Args)}
+	out := corev1.Container{Command: chooseList(user.Command, base.Command), Args: chooseList(user.Args, base.Args)}
 	if len(user.Command) > 0 || len(user.Args) == 0 {
 		return out
 	}

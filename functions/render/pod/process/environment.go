@@ -49,8 +49,8 @@ func Identify(c dynamo.Component, s settings.Settings) Identity {
 	}
 }
 
-// commonEnv is what every Dynamo process reads.
-func commonEnv(id Identity) []corev1.EnvVar {
+// makeCommonEnv is what every Dynamo process reads.
+func makeCommonEnv(id Identity) []corev1.EnvVar {
 	out := []corev1.EnvVar{
 		environment.Variable("DYN_NAMESPACE", id.dynamoNamespace),
 		environment.Variable("DYN_COMPONENT", id.componentType),
@@ -71,7 +71,7 @@ func commonEnv(id Identity) []corev1.EnvVar {
 	return out
 }
 
-func frontendEnv(id Identity) []corev1.EnvVar {
+func makeFrontendEnv(id Identity) []corev1.EnvVar {
 	http := strconv.Itoa(int(ports.HTTP))
 	return []corev1.EnvVar{
 		environment.Variable("DYNAMO_PORT", http),
@@ -80,7 +80,7 @@ func frontendEnv(id Identity) []corev1.EnvVar {
 	}
 }
 
-func workerEnv() []corev1.EnvVar {
+func makeWorkerEnv() []corev1.EnvVar {
 	return []corev1.EnvVar{
 		environment.Variable("DYN_SYSTEM_ENABLED", meta.True),
 		environment.Variable("DYN_SYSTEM_PORT", strconv.Itoa(int(ports.System))),
@@ -93,16 +93,16 @@ func workerEnv() []corev1.EnvVar {
 	}
 }
 
-func plannerEnv() []corev1.EnvVar {
+func makePlannerEnv() []corev1.EnvVar {
 	return []corev1.EnvVar{
 		environment.Variable("PLANNER_PROMETHEUS_PORT", strconv.Itoa(int(ports.PlannerMetrics))),
 		environment.Variable("DYN_SYSTEM_PORT", strconv.Itoa(int(ports.System))),
 	}
 }
 
-// pickerEnv does not require prefill workers, unless the user sets
+// makePickerEnv does not require prefill workers, unless the user sets
 // DYN_ENFORCE_DISAGG.
-func pickerEnv(id Identity) []corev1.EnvVar {
+func makePickerEnv(id Identity) []corev1.EnvVar {
 	return []corev1.EnvVar{
 		environment.Variable("USE_STREAMING", meta.True),
 		environment.Variable("RUST_LOG", "info"),

@@ -20,18 +20,18 @@ type move struct {
 	number int32
 }
 
-// port is where a listener is: at its default where nothing that can be read
+// findPort is where a listener is: at its default where nothing that can be read
 // moves it.
-func (p Process) port(l listener) int32 {
-	if m := p.move(l); m.number != 0 {
+func (p Process) findPort(l listener) int32 {
+	if m := p.findMove(l); m.number != 0 {
 		return m.number
 	}
 	return l.number
 }
 
-// move decides what moves a listener: its flag before its variable, and what a
+// findMove decides what moves a listener: its flag before its variable, and what a
 // script gives to the variable before what the container does.
-func (p Process) move(l listener) move {
+func (p Process) findMove(l listener) move {
 	if given := p.programs.Values(commandline.Flag{l.flag}); l.flag != "" && len(given) > 0 {
 		return readMove(move{by: l.flag, inLine: true}, given)
 	}

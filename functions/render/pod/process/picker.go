@@ -17,28 +17,28 @@ const poolGroup = "inference.networking.k8s.io"
 // pickerHealth is the gRPC service that answers for an endpoint picker's health.
 const pickerHealth = "inference-extension"
 
-// picker is the container of an endpoint picker, which chooses the pod for each
+// makePicker is the container of an endpoint picker, which chooses the pod for each
 // request of an inference gateway. Its image knows what to run, so that there is
 // no command.
-func picker(id Identity) corev1.Container {
-	live := corev1.Probe{ProbeHandler: health(), InitialDelaySeconds: 5, PeriodSeconds: 10}
+func makePicker(id Identity) corev1.Container {
+	live := corev1.Probe{ProbeHandler: askHealth(), InitialDelaySeconds: 5, PeriodSeconds: 10}
 	ready := live
 	return corev1.Container{
-		Args: pickerArgs(id),
+		Args: makePickerArgs(id),
 		Ports: []corev1.ContainerPort{
-			port(ports.GRPCName, ports.GRPC),
-			port(ports.GRPCHealthName, ports.GRPCHealth),
-			port(ports.MetricsName, ports.PickerMetrics),
+			makePort(ports.GRPCName, ports.GRPC),
+			makePort(ports.GRPCHealthName, ports.GRPCHealth),
+			makePort(ports.MetricsName, ports.PickerMetrics),
 		},
-		Env:            append(commonEnv(id), pickerEnv(id)...),
+		Env:            append(makeCommonEnv(id), makePickerEnv(id)...),
 		LivenessProbe:  &live,
 		ReadinessProbe: &ready,
 		// Half an hour: it waits for workers, which load models.
-		StartupProbe: &corev1.Probe{ProbeHandler: health(), PeriodSeconds: 10, FailureThreshold: 180},
+		StartupProbe: &corev1.Probe{ProbeHandler: askHealth(), PeriodSeconds: 10, FailureThreshold: 180},
 	}
 }
 
-func pickerArgs(id Identity) []string {
+func makePickerArgs(id Identity) []string {
 	return []string{
 		"--pool-name", names.Pool(id.graph),
 		"--pool-namespace", id.namespace,
@@ -51,6 +51,6 @@ func pickerArgs(id Identity) []string {
 	}
 }
 
-func health() corev1.ProbeHandler {
+func askHealth() corev1.ProbeHandler {
 	return corev1.ProbeHandler{GRPC: &corev1.GRPCAction{Port: ports.GRPCHealth, Service: ptr.To(pickerHealth)}}
 }

@@ -18,9 +18,9 @@ type listener struct {
 	variable, flag string
 }
 
-// listeners of a component type. The first is the one that its probes ask and
+// listListeners of a component type. The first is the one that its probes ask and
 // its Service leads to; types without any leave all that to their users.
-func listeners(componentType string) []listener {
+func listListeners(componentType string) []listener {
 	switch {
 	case componentType == dynamo.TypeFrontend:
 		return []listener{{name: ports.HTTPName, number: ports.HTTP, variable: "DYN_HTTP_PORT", flag: "--http-port"}}
@@ -48,12 +48,12 @@ func listeners(componentType string) []listener {
 // listens, and puts the user's ports in the place of the type's.
 func (p Process) movePorts(base corev1.Container) corev1.Container {
 	if len(p.listeners) == 0 {
-		base.Ports = orDefault(p.user.Ports, base.Ports)
+		base.Ports = chooseList(p.user.Ports, base.Ports)
 		return base
 	}
 	moved := func(number int32) int32 {
 		if i := slices.IndexFunc(p.listeners, func(l listener) bool { return l.number == number }); i >= 0 {
-			return p.port(p.listeners[i])
+			return p.findPort(p.listeners[i])
 		}
 		return number
 	}
@@ -62,9 +62,9 @@ func (p Process) movePorts(base corev1.Container) corev1.Container {
 		o.ContainerPort = moved(o.ContainerPort)
 		own = append(own, o)
 	}
-	served := p.served()
-	base.Ports = orDefault(addServed(p.user.Ports, served), own)
-	name := servedBy(base.Ports, served).Name
+	served := p.makeServed()
+	base.Ports = chooseList(addServed(p.user.Ports, served), own)
+	name := findServed(base.Ports, served).Name
 	base.LivenessProbe = retarget(base.LivenessProbe, name, moved)
 	base.ReadinessProbe = retarget(base.ReadinessProbe, name, moved)
 	base.StartupProbe = retarget(base.StartupProbe, name, moved)
@@ -79,7 +79,7 @@ func addServed(user []corev1.ContainerPort, served corev1.ContainerPort) []corev
 		return user
 	}
 	out := slices.Clone(user)
-	i := slices.IndexFunc(out, sameNumber(served))
+	i := slices.IndexFunc(out, isSamePort(served))
 	if i < 0 {
 		return append(out, served)
 	}
@@ -89,20 +89,20 @@ func addServed(user []corev1.ContainerPort, served corev1.ContainerPort) []corev
 	return out
 }
 
-// servedBy is the entry of ports that is served: the one of that name, else of
+// findServed is the entry of ports that is served: the one of that name, else of
 // that number.
-func servedBy(ports []corev1.ContainerPort, served corev1.ContainerPort) corev1.ContainerPort {
+func findServed(ports []corev1.ContainerPort, served corev1.ContainerPort) corev1.ContainerPort {
 	if i := slices.IndexFunc(ports, func(o corev1.ContainerPort) bool { return o.Name == served.Name }); i >= 0 {
 		return ports[i]
 	}
-	if i := slices.IndexFunc(ports, sameNumber(served)); i >= 0 {
+	if i := slices.IndexFunc(ports, isSamePort(served)); i >= 0 {
 		return ports[i]
 	}
 	return served
 }
 
-// sameNumber says whether two entries are of one port.
-func sameNumber(p corev1.ContainerPort) func(corev1.ContainerPort) bool {
+// isSamePort says whether two entries are of one port.
+func isSamePort(p corev1.ContainerPort) func(corev1.ContainerPort) bool {
 	return func(o corev1.ContainerPort) bool {
 		return o.ContainerPort == p.ContainerPort && (o.Protocol == "" || o.Protocol == p.Protocol)
 	}
@@ -123,25 +123,25 @@ func retarget(p *corev1.Probe, name string, moved func(int32) int32) *corev1.Pro
 	return out
 }
 
-// served is the port that the probes of the type ask, where the process listens.
-func (p Process) served() corev1.ContainerPort {
-	return port(p.listeners[0].name, p.port(p.listeners[0]))
+// makeServed is the port that the probes of the type ask, where the process listens.
+func (p Process) makeServed() corev1.ContainerPort {
+	return makePort(p.listeners[0].name, p.findPort(p.listeners[0]))
 }
 
 // Served is the port that a Service of the component leads to, where the user's
 // ports, variables and flags let it be.
 func (p Process) Served() corev1.ContainerPort {
 	if len(p.listeners) > 0 {
-		return servedBy(addServed(p.user.Ports, p.served()), p.served())
+		return findServed(addServed(p.user.Ports, p.makeServed()), p.makeServed())
 	}
 	named := func(o corev1.ContainerPort) bool { return o.Name == ports.SystemName }
 	if i := slices.IndexFunc(p.user.Ports, named); i >= 0 {
 		return p.user.Ports[i]
 	}
-	return port(ports.SystemName, ports.System)
+	return makePort(ports.SystemName, ports.System)
 }
 
-func orDefault[T any](user, base []T) []T {
+func chooseList[T any](user, base []T) []T {
 	if len(user) > 0 {
 		return user
 	}

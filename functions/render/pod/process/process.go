@@ -64,7 +64,7 @@ func ReadSidecar(c dynamo.Component) Process {
 // read reads the programs of a container where its type has ports that they may
 // move.
 func read(componentType string, user, base corev1.Container, env []corev1.EnvVar) Process {
-	out := Process{user: user, line: resolveCommand(user, base), listeners: listeners(componentType)}
+	out := Process{user: user, line: resolveCommand(user, base), listeners: listListeners(componentType)}
 	if len(out.listeners) > 0 {
 		out.programs = commandline.ReadPrograms(corev1.Container{Command: out.line.Command, Args: out.line.Args, Env: env})
 	}

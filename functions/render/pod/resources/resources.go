@@ -71,8 +71,8 @@ func (b Block) parse() ([]amount, field.ErrorList) {
 	return out, faults
 }
 
-// quantities are those of a block that can be read.
-func quantities(a dynamo.Amounts) corev1.ResourceList {
+// readQuantities are those of a block that can be read.
+func readQuantities(a dynamo.Amounts) corev1.ResourceList {
 	read, _ := Block{Amounts: a}.parse() // Faults names what cannot be read.
 	out := make(corev1.ResourceList, len(read))
 	for _, r := range read {
@@ -86,10 +86,10 @@ func quantities(a dynamo.Amounts) corev1.ResourceList {
 // container has itself over both, resource by resource.
 func Requirements(c dynamo.Component, config dynamo.Amounts) corev1.ResourceRequirements {
 	service, main := c.Pod.Resources, ptr.Deref(c.Pod.Main, corev1.Container{}).Resources
-	override := quantities(withTypeOf(config, service))
+	override := readQuantities(addType(config, service))
 	out := corev1.ResourceRequirements{
-		Limits:   over(over(quantities(service.Limits), override), main.Limits),
-		Requests: over(over(quantities(service.Requests), override), main.Requests),
+		Limits:   overlay(overlay(readQuantities(service.Limits), override), main.Limits),
+		Requests: overlay(overlay(readQuantities(service.Requests), override), main.Requests),
 		Claims:   service.Claims,
 	}
 	if len(main.Claims) > 0 {
@@ -98,8 +98,8 @@ func Requirements(c dynamo.Component, config dynamo.Amounts) corev1.ResourceRequ
 	return out
 }
 
-// over is a list with another over it, resource by resource.
-func over(base, top corev1.ResourceList) corev1.ResourceList {
+// overlay is a list with another over it, resource by resource.
+func overlay(base, top corev1.ResourceList) corev1.ResourceList {
 	if len(base)+len(top) == 0 {
 		return nil
 	}
@@ -109,9 +109,9 @@ func over(base, top corev1.ResourceList) corev1.ResourceList {
 	return out
 }
 
-// withTypeOf lets GPUs of DYN_DEPLOYMENT_CONFIG be of the type that the service
+// addType lets GPUs of DYN_DEPLOYMENT_CONFIG be of the type that the service
 // counts, unless the variable names another.
-func withTypeOf(config dynamo.Amounts, service dynamo.Resources) dynamo.Amounts {
+func addType(config dynamo.Amounts, service dynamo.Resources) dynamo.Amounts {
 	config.GPUType = cmp.Or(config.GPUType, service.Limits.GPUType, service.Requests.GPUType)
 	return config
 }

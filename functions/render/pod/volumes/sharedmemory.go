@@ -27,21 +27,21 @@ func replacesSharedMemory(c dynamo.Component) bool {
 	return !c.Pod.SharedMemory.Disabled && c.Pod.SharedMemory.Size != nil
 }
 
-func atSharedMemory(m corev1.VolumeMount) bool {
-	return samePath(m, corev1.VolumeMount{MountPath: sharedMemoryPath})
+func isAtSharedMemory(m corev1.VolumeMount) bool {
+	return isSamePath(m, corev1.VolumeMount{MountPath: sharedMemoryPath})
 }
 
-// withoutSharedMemory are mounts without those of /dev/shm.
-func withoutSharedMemory(mounts []corev1.VolumeMount) []corev1.VolumeMount {
-	return slices.DeleteFunc(slices.Clone(mounts), atSharedMemory)
+// dropSharedMemory are mounts without those of /dev/shm.
+func dropSharedMemory(mounts []corev1.VolumeMount) []corev1.VolumeMount {
+	return slices.DeleteFunc(slices.Clone(mounts), isAtSharedMemory)
 }
 
-// ownSharedMemory says whether the user's mounts bring their own /dev/shm. A
+// hasOwnSharedMemory says whether the user's mounts bring their own /dev/shm. A
 // mount of the volume that is made for it is none, unless the user made that
 // volume.
-func ownSharedMemory(mounts []corev1.VolumeMount, user []corev1.Volume) bool {
+func hasOwnSharedMemory(mounts []corev1.VolumeMount, user []corev1.Volume) bool {
 	return slices.ContainsFunc(mounts, func(m corev1.VolumeMount) bool {
-		return atSharedMemory(m) && (m.Name != sharedMemoryVolume || slices.ContainsFunc(user, named(m.Name)))
+		return isAtSharedMemory(m) && (m.Name != sharedMemoryVolume || slices.ContainsFunc(user, hasName(m.Name)))
 	})
 }
 
@@ -50,28 +50,28 @@ func ownSharedMemory(mounts []corev1.VolumeMount, user []corev1.Volume) bool {
 // says what size it is to have.
 func addSharedMemory(c dynamo.Component, mounts []corev1.VolumeMount, volumes []corev1.Volume) ([]corev1.VolumeMount, []corev1.Volume) {
 	forced := replacesSharedMemory(c)
-	if c.Pod.SharedMemory.Disabled || !forced && ownSharedMemory(mounts, volumes) {
+	if c.Pod.SharedMemory.Disabled || !forced && hasOwnSharedMemory(mounts, volumes) {
 		return mounts, volumes
 	}
-	mounts = withoutSharedMemory(mounts)
-	name := sharedMemoryName(mounts, volumes)
-	if forced || !slices.ContainsFunc(volumes, named(name)) {
-		volumes = replace(volumes, []corev1.Volume{sharedMemory(name, c.Pod.SharedMemory)})
+	mounts = dropSharedMemory(mounts)
+	name := nameSharedMemory(mounts, volumes)
+	if forced || !slices.ContainsFunc(volumes, hasName(name)) {
+		volumes = replace(volumes, []corev1.Volume{makeSharedMemory(name, c.Pod.SharedMemory)})
 	}
 	return append(mounts, corev1.VolumeMount{Name: name, MountPath: sharedMemoryPath}), volumes
 }
 
-// sharedMemoryName is another than usual where the user mounts a volume so
+// nameSharedMemory is another than usual where the user mounts a volume so
 // called elsewhere.
-func sharedMemoryName(mounts []corev1.VolumeMount, volumes []corev1.Volume) string {
+func nameSharedMemory(mounts []corev1.VolumeMount, volumes []corev1.Volume) string {
 	elsewhere := func(m corev1.VolumeMount) bool { return m.Name == sharedMemoryVolume }
 	if slices.ContainsFunc(mounts, elsewhere) {
-		return freeName(sharedMemoryVolume, mounts, volumes)
+		return findFreeName(sharedMemoryVolume, mounts, volumes)
 	}
 	return sharedMemoryVolume
 }
 
-func sharedMemory(name string, m dynamo.SharedMemory) corev1.Volume {
+func makeSharedMemory(name string, m dynamo.SharedMemory) corev1.Volume {
 	size := m.Size
 	if size == nil {
 		size = defaultSharedMemory()
@@ -87,8 +87,8 @@ func Warnings(c dynamo.Component) []string {
 		return nil
 	}
 	var out []string
-	for _, m := range userMounts(c) {
-		if atSharedMemory(m.VolumeMount) {
+	for _, m := range listUserMounts(c) {
+		if isAtSharedMemory(m.VolumeMount) {
 			out = append(out, fmt.Sprintf("%s: volume %q is not mounted at %s, where the memory is that %s asks for: leave out one of the two",
 				m.path, m.Name, sharedMemoryPath, c.At.Word(dynamo.FieldSharedMemory)))
 		}
