@@ -1,4 +1,4 @@
-// Package workload has the orchestrators: what runs a component's pods.
+// Package workload has the orchestrators, which run the pods of a component.
 package workload
 
 import (
@@ -28,13 +28,14 @@ func (Deployment) Workload() dynamo.Workload {
 	return dynamo.Workload{Key: KeyDeployment, Kind: v1alpha1.ComponentWorkloadDeployment, CountsAvailable: true}
 }
 
-// Name is the component's own.
+// Name is the name of the component.
 func (Deployment) Name(component string) string { return component }
 
 // Services are none.
 func (Deployment) Services(string) []string { return nil }
 
-// PodSelector is the selector of the Deployment. Frozen: it cannot change.
+// PodSelector is the selector of the Deployment, which nobody can change once the
+// Deployment exists.
 func (Deployment) PodSelector(component string) map[string]string {
 	return map[string]string{meta.LabelSelector: component}
 }
@@ -68,8 +69,8 @@ func (d Deployment) Render(c dynamo.Component, template func(dynamo.Role) corev1
 	}
 }
 
-// Read reads an observed Deployment: it is available once all its replicas, and
-// no others, are there as they are desired now.
+// Read reads an observed Deployment. It is available once all its replicas are pods of
+// the current template and no others are left.
 func (Deployment) Read(o layer.Object, hash string, desired int32) (dynamo.State, error) {
 	s := appsv1.DeploymentStatus{}
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Status(), &s); err != nil {
@@ -87,15 +88,18 @@ func (Deployment) Read(o layer.Object, hash string, desired int32) (dynamo.State
 	return w, nil
 }
 
-// isDesired says whether an object is the one that is desired now.
+// isDesired says whether an observed object was written from what is desired now.
 func isDesired(o layer.Object, hash string) bool {
 	return o.Annotations[meta.AnnotationSpecHash] == hash
 }
 
+// isComplete says whether all replicas are updated and available, and no old ones are
+// left.
 func isComplete(s appsv1.DeploymentStatus, desired int32) bool {
 	return s.UpdatedReplicas == desired && s.AvailableReplicas == desired && s.Replicas == desired && isAvailable(s)
 }
 
+// isAvailable says whether the Deployment has its condition Available.
 func isAvailable(s appsv1.DeploymentStatus) bool {
 	for _, c := range s.Conditions {
 		if c.Type == appsv1.DeploymentAvailable {

@@ -15,10 +15,11 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// DefaultSurge is the share of pods that may be missing, or there twice, during
-// a rolling update: the default of Kubernetes.
+// DefaultSurge is the share of pods that may be missing, and that may be there in
+// addition, during a rolling update. It is the default of Kubernetes.
 const DefaultSurge = "25%"
 
+// makeStrategy makes the strategy of a Deployment from the component's annotations.
 func makeStrategy(annotations map[string]string) appsv1.DeploymentStrategy {
 	if annotations[meta.AnnotationDeploymentStrategy] == string(appsv1.RecreateDeploymentStrategyType) {
 		return appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}
@@ -32,11 +33,12 @@ func makeStrategy(annotations map[string]string) appsv1.DeploymentStrategy {
 	}
 }
 
+// parseSurge reads a number of pods or a percentage.
 func parseSurge(value string) *intstr.IntOrString {
 	return ptr.To(intstr.Parse(cmp.Or(value, DefaultSurge)))
 }
 
-// StrategyFaults names the annotations that make no deployment strategy.
+// StrategyFaults names annotations from which no deployment strategy can be made.
 func StrategyFaults(c dynamo.Component) field.ErrorList {
 	path := c.At.Annotations(meta.AnnotationDeploymentStrategy, meta.AnnotationMaxUnavailable, meta.AnnotationMaxSurge)
 	known := []string{string(appsv1.RecreateDeploymentStrategyType), string(appsv1.RollingUpdateDeploymentStrategyType)}
@@ -50,6 +52,7 @@ func StrategyFaults(c dynamo.Component) field.ErrorList {
 	}
 }
 
+// rollingFaults checks the two amounts of a rolling update.
 func rollingFaults(annotations map[string]string, path *field.Path) field.ErrorList {
 	faults := field.ErrorList{}
 	for _, key := range []string{meta.AnnotationMaxSurge, meta.AnnotationMaxUnavailable} {
@@ -78,7 +81,7 @@ func isPercent(v string) bool {
 	return len(validation.IsValidPercent(v)) == 0 && isNumber(strings.TrimSuffix(v, "%"))
 }
 
-// readCount is a valid number or percentage without its unit.
+// readCount returns the number in a valid number or percentage.
 func readCount(v string) int {
 	n, _ := strconv.Atoi(strings.TrimSuffix(v, "%"))
 	return n

@@ -16,18 +16,18 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
-// Owner is whose accounts they are: a graph, or a component without one.
+// Owner is what the accounts belong to, and are named after: a graph, or a component
+// that no graph made.
 type Owner struct {
 	Name, Namespace string
 }
 
-// OwnerOf is the owner of the accounts of a component's pods: its graph or, on
-// its own, the component.
+// OwnerOf returns the owner of the accounts of a component's pods: its graph or,
+// where no graph made it, the component itself.
 func OwnerOf(c dynamo.Component) Owner { return Owner{Name: c.Owner(), Namespace: c.Namespace} }
 
-// Children are the accounts that the components of an owner run under, each with
-// its rights, and nothing that none of them needs. They are ready as soon as
-// they exist.
+// Children returns the ServiceAccounts, roles and bindings that at least one
+// component of the owner needs. They are ready as soon as they exist.
 func Children(o Owner, components []dynamo.Component, in layer.In) []layer.Child {
 	objects := listObjects(o, components, in.Settings)
 	out := make([]layer.Child, 0, len(objects))
@@ -38,8 +38,9 @@ func Children(o Owner, components []dynamo.Component, in layer.In) []layer.Child
 	return out
 }
 
-// listObjects are the objects that the settings ask for, whatever is there. Accounts
-// that users name for their pods get the same rights as ours.
+// listObjects returns the objects that components and settings ask for, without
+// regard to what exists. An account that a user names for pods gets the same rights
+// as the one that is made for them.
 func listObjects(o Owner, components []dynamo.Component, s settings.Settings) []keyed {
 	var out []keyed
 	found := selectBy(components, func(c dynamo.Component) bool { return discovery.Of(c, s).Kubernetes })
@@ -55,6 +56,7 @@ func listObjects(o Owner, components []dynamo.Component, s settings.Settings) []
 	return out
 }
 
+// selectBy returns the components for which a condition holds.
 func selectBy(components []dynamo.Component, by func(dynamo.Component) bool) []dynamo.Component {
 	var out []dynamo.Component
 	for _, c := range components {
@@ -65,11 +67,12 @@ func selectBy(components []dynamo.Component, by func(dynamo.Component) bool) []d
 	return out
 }
 
+// isOfType is the condition that a component is of a type.
 func isOfType(componentType string) func(dynamo.Component) bool {
 	return func(c dynamo.Component) bool { return c.Type == componentType }
 }
 
-// keyed is an object under the key that it is composed as.
+// keyed is an object, and its key among the children.
 type keyed struct {
 	key    string
 	object runtime.Object
@@ -82,8 +85,8 @@ func makeAccount(name string) *corev1.ServiceAccount {
 	}
 }
 
-// grant of a role to accounts of the owner's namespace: ours, and those that
-// users name instead of it.
+// grant gives a role to accounts in the owner's namespace: the one that is made, and
+// those that users name instead of it.
 type grant struct {
 	name, account, namespace string
 
@@ -92,6 +95,7 @@ type grant struct {
 	kind, role string
 }
 
+// makeBinding makes the RoleBinding of a grant.
 func (g grant) makeBinding() *rbacv1.RoleBinding {
 	subjects := []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Name: g.account, Namespace: g.namespace}}
 	for _, user := range g.users {
@@ -107,6 +111,7 @@ func (g grant) makeBinding() *rbacv1.RoleBinding {
 	}
 }
 
+// makeMeta makes the metadata of an object that belongs to an account.
 func makeMeta(name, account string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{Name: name, Labels: map[string]string{
 		meta.LabelAppComponent: "rbac",

@@ -14,8 +14,8 @@ const (
 	KeyDiscoveryBinding = "rolebinding/discovery"
 )
 
-// makeDiscovery are the account of pods that find each other through
-// Kubernetes, and its rights.
+// makeDiscovery makes the account of pods that find each other through Kubernetes,
+// with the role that they need for that.
 func makeDiscovery(o Owner, users []string) []keyed {
 	name := names.DiscoveryAccount(o.Name)
 	binding := grant{
@@ -50,4 +50,5 @@ func makeDiscoveryRole(o Owner) *rbacv1.Role {
 	}
 }
 
+// readVerbs are what somebody may do who reads only.
 func readVerbs() []string { return []string{"get", "list", "watch"} }

@@ -10,16 +10,17 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
 
-// keepRole repeats the role of a binding that exists. The API server changes none:
-// asking for another one would only make the owner unready.
+// keepRole gives a binding the role that it has in the cluster. The API server lets
+// nobody change the role of a binding: asking for another one would only make the
+// owner unready.
 func keepRole(o runtime.Object, observed layer.Object) {
 	if b, ok := o.(*rbacv1.RoleBinding); ok {
 		b.RoleRef.Name = readRole(observed, b.RoleRef.Name)
 	}
 }
 
-// readRole is the name of the role that an observed binding gives; another one
-// where there is no binding.
+// readRole returns the name of the role that an observed binding gives, or the
+// given one where there is no binding yet.
 func readRole(observed layer.Object, otherwise string) string {
 	if name, ok := observed.RoleRef()["name"].(string); ok && name != "" {
 		return name
@@ -27,8 +28,8 @@ func readRole(observed layer.Object, otherwise string) string {
 	return otherwise
 }
 
-// Warnings name the bindings of Children that keep another role than the
-// settings name.
+// Warnings name the bindings among Children that keep a role which is not the one
+// that the settings name.
 func Warnings(o Owner, components []dynamo.Component, in layer.In) []string {
 	var out []string
 	for _, k := range listObjects(o, components, in.Settings) {

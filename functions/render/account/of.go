@@ -13,8 +13,9 @@ import (
 // kubernetesDefault is the ServiceAccount that Kubernetes gives to pods.
 const kubernetesDefault = "default"
 
-// Of is the account of a component's pods: the user's, except that a planner
-// cannot do without the rights of its own.
+// Of is the name of the ServiceAccount that a component's pods run under: the
+// user's, if given. A planner always gets its own, since only that has the rights
+// that planning takes.
 func Of(c dynamo.Component, d discovery.Discovery) string {
 	user := readUserAccount(c)
 	switch {
@@ -30,14 +31,14 @@ func Of(c dynamo.Component, d discovery.Discovery) string {
 	return kubernetesDefault
 }
 
-// readUserAccount is the account that the user names for a component's pods; empty for
-// none. The API server takes the old name of the field for the new one.
+// readUserAccount returns the account that the user names for a component's pods;
+// empty for none. The field has an old name, too, which the API server still reads.
 func readUserAccount(c dynamo.Component) string {
 	return cmp.Or(c.Pod.Spec.ServiceAccountName, c.Pod.Spec.DeprecatedServiceAccount)
 }
 
-// listUserAccounts are the accounts that users name for the pods of components, sorted and
-// each once. A planner's never counts.
+// listUserAccounts returns the accounts that users name for the pods of components,
+// sorted and each once. Those of planners are left out, since they are not used.
 func listUserAccounts(components []dynamo.Component) []string {
 	all := map[string]bool{}
 	for _, c := range components {

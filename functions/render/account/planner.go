@@ -12,7 +12,8 @@ const (
 	KeyPickerBinding  = "rolebinding/epp"
 )
 
-// makePlanner is the account of a planner, bound to what the settings let it do.
+// makePlanner makes the account of a planner, and binds it to the ClusterRole that
+// the settings name.
 func makePlanner(o Owner, clusterRole string) []keyed {
 	name := names.PlannerAccount(o.Name)
 	return []keyed{
@@ -21,7 +22,8 @@ func makePlanner(o Owner, clusterRole string) []keyed {
 	}
 }
 
-// makePicker is the account of an endpoint picker, likewise.
+// makePicker makes the account of an endpoint picker, and binds it likewise, with the
+// accounts that users name for their pickers.
 func makePicker(o Owner, clusterRole string, users []string) []keyed {
 	name := names.PickerAccount(o.Name)
 	return []keyed{
@@ -30,7 +32,8 @@ func makePicker(o Owner, clusterRole string, users []string) []keyed {
 	}
 }
 
-// makeClusterGrant gives the rights of a ClusterRole in the owner's namespace alone.
+// makeClusterGrant makes a grant of a ClusterRole. It holds in the owner's namespace
+// alone.
 func makeClusterGrant(o Owner, account, clusterRole string, users []string) grant {
 	return grant{name: account, account: account, namespace: o.Namespace, kind: "ClusterRole", role: clusterRole, users: users}
 }

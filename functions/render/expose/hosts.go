@@ -37,8 +37,8 @@ func HostFaults(c dynamo.Component) field.ErrorList {
 	return faults
 }
 
-// checkHost say why a name is no host, which may begin with *. for all names
-// of a domain.
+// checkHost says why a name cannot be a host; nothing of one that can. It may begin
+// with *. for all names of a domain.
 func checkHost(host string) []string {
 	if strings.HasPrefix(host, "*.") {
 		return validation.IsWildcardDNS1123Subdomain(host)
@@ -46,7 +46,8 @@ func checkHost(host string) []string {
 	return validation.IsDNS1123Subdomain(host)
 }
 
-// checkPart is what is wrong with the characters of a part of a host.
+// checkPart says what is wrong with the characters in a part of a host; empty for a
+// part without faults.
 func checkPart(part string) string {
 	switch {
 	case strings.Contains(part, "://"), strings.Contains(part, "/"):
@@ -59,6 +60,7 @@ func checkPart(part string) string {
 	return ""
 }
 
+// checkSuffix does the same for the domain that follows a host.
 func checkSuffix(suffix string) string {
 	if strings.HasPrefix(suffix, ".") {
 		return "begins with a dot, and stands behind one: leave it out"
@@ -66,11 +68,13 @@ func checkSuffix(suffix string) string {
 	return checkPart(suffix)
 }
 
+// isForeign says whether a character cannot be in a host.
 func isForeign(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("-.*", r)
 }
 
-// HostWarnings tell of a host that looks whole and gets a suffix nevertheless.
+// HostWarnings tell of a host that looks complete, such as chat.example.org, and to
+// which a domain is added all the same.
 func HostWarnings(c dynamo.Component) []string {
 	b := c.Ingress
 	if b == nil || !b.Enabled || b.Suffix != "" || !strings.Contains(strings.Trim(b.Host, "."), ".") || len(HostFaults(c)) > 0 {
@@ -81,7 +85,7 @@ func HostWarnings(c dynamo.Component) []string {
 		c.At.At(dynamo.FieldHost), b.Host, DefaultHostSuffix, c.At.Word(dynamo.FieldHost), name, c.At.Word(dynamo.FieldHostSuffix), domain)}
 }
 
-// makeHost puts a host together.
+// makeHost puts a host and its domain together.
 func makeHost(name, suffix string) string {
 	return name + "." + cmp.Or(suffix, DefaultHostSuffix)
 }

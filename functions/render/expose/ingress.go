@@ -28,6 +28,7 @@ func Ingress(c dynamo.Component, o Outside) *networkingv1.Ingress {
 	}
 }
 
+// makeRule sends all requests for a host to a component's Service.
 func makeRule(c dynamo.Component, host string) networkingv1.IngressRule {
 	service := &networkingv1.IngressServiceBackend{
 		Name: names.Service(c.Name),
@@ -46,6 +47,7 @@ func makeRule(c dynamo.Component, host string) networkingv1.IngressRule {
 	}
 }
 
+// makeTLS names the certificate for the host, where there is one.
 func makeTLS(o Outside) []networkingv1.IngressTLS {
 	if o.TLSSecret == "" {
 		return nil

@@ -37,8 +37,8 @@ func ModelService(c dynamo.Component) *corev1.Service {
 	}
 }
 
-// findSystemPort is the port of a component's pods that tells their health and
-// takes adapters.
+// findSystemPort returns the port on which a component's pods tell their health and
+// take adapters for their model.
 func findSystemPort(c dynamo.Component) int32 {
 	served := process.ReadMain(c).Served()
 	if makePort(c, served).Name == ports.SystemName {
@@ -47,6 +47,8 @@ func findSystemPort(c dynamo.Component) int32 {
 	return ports.System
 }
 
+// makeModelLabels makes the labels of a model's Service: those of the workload, with
+// the component's type and engine.
 func makeModelLabels(c dynamo.Component) map[string]string {
 	more := map[string]string{}
 	if c.Type != "" {

@@ -18,19 +18,19 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/resources"
 )
 
-// DeploymentConfig is the variable through which early manifests configure
-// services: a JSON object with an entry a service.
+// DeploymentConfig is the variable through which early manifests configure services.
+// Its value is a JSON object with an entry for each service.
 const DeploymentConfig = "DYN_DEPLOYMENT_CONFIG"
 
 // legacyConfig is what DYN_DEPLOYMENT_CONFIG says of one service.
 type legacyConfig struct {
-	// resources override those of the service.
+	// resources count before those of the service.
 	resources dynamo.Amounts
-	// rewritten replaces the variable; empty to leave it.
+	// rewritten is the variable's new value; empty where it stays.
 	rewritten string
 }
 
-// legacyEntry is the part of an entry that has an effect.
+// legacyEntry is the part of a service's entry that has an effect.
 type legacyEntry struct {
 	ServiceArgs struct {
 		Resources *struct {
@@ -43,8 +43,8 @@ type legacyEntry struct {
 	} `json:"ServiceArgs"`
 }
 
-// makeLegacyBlock is where resources stand in DYN_DEPLOYMENT_CONFIG, which is JSON in
-// the value of a variable and has no path in the manifest.
+// makeLegacyBlock makes a block of the amounts in DYN_DEPLOYMENT_CONFIG. It is JSON in
+// the value of a variable, so that the amounts have no path in the manifest.
 func makeLegacyBlock(a dynamo.Amounts) resources.Block {
 	return resources.Block{
 		Amounts: a,
@@ -58,8 +58,9 @@ func makeLegacyBlock(a dynamo.Amounts) resources.Block {
 	}
 }
 
-// readLegacy reads DYN_DEPLOYMENT_CONFIG for a component from its variables, lowest
-// rank first. Served is the port of the component's main container.
+// readLegacy reads what DYN_DEPLOYMENT_CONFIG says of a component. Layers are the
+// component's variables, lowest rank first; served is the port of its main container,
+// which is written into the variable of a frontend.
 func readLegacy(c dynamo.Component, served int32, layers ...[]corev1.EnvVar) (legacyConfig, error) {
 	value := ""
 	for _, env := range layers {
@@ -101,7 +102,8 @@ func readLegacyResources(c dynamo.Component) (resources.Block, error) {
 	return makeLegacyBlock(out.resources), err
 }
 
-// simplify says without Go's types what is of the wrong type.
+// simplify makes an error on JSON of the wrong type readable for people who do not
+// know the types of this program.
 func simplify(err error) error {
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
 		return fmt.Errorf("%s is a JSON %s", cmp.Or(wrong.Field, "it"), wrong.Value)
@@ -109,8 +111,8 @@ func simplify(err error) error {
 	return err
 }
 
-// setPort sets the port of the frontend's entry to the one that probes and
-// the Service use. The result is compact, with sorted keys.
+// setPort sets the port in the frontend's entry to the one that probes and the
+// Service use. The JSON that it returns is compact, with sorted keys.
 func setPort(entries map[string]json.RawMessage, service string, port int32) (string, error) {
 	key := findFrontendKey(entries, service)
 	if key == "" {
@@ -132,8 +134,9 @@ func setPort(entries map[string]json.RawMessage, service string, port int32) (st
 	return encodeCompact(all)
 }
 
-// findFrontendKey is the service's own entry, else the first one called frontend in
-// any case; empty if there is neither.
+// findFrontendKey returns the key of the frontend's entry: the name of the service,
+// else the first one that says frontend in upper or lower case; empty if there is
+// neither.
 func findFrontendKey(entries map[string]json.RawMessage, service string) string {
 	if _, ok := entries[service]; ok {
 		return service
@@ -161,7 +164,7 @@ func decodeNumbers(raw []byte) (any, error) {
 	return v, nil
 }
 
-// encodeCompact encodes JSON without escaping what only HTML cares about.
+// encodeCompact encodes JSON, and leaves characters such as < as they are.
 func encodeCompact(v any) (string, error) {
 	b := &bytes.Buffer{}
 	e := json.NewEncoder(b)

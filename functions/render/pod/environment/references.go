@@ -7,10 +7,10 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// order moves each variable behind those that its value refers to, since
-// Kubernetes expands only what stands before. What need not move keeps its
-// place: of all variables whose references are placed, the first of the list
-// comes next. Names are unique, as merging leaves them.
+// order moves each variable behind those that its value refers to, since Kubernetes
+// expands a reference only to a variable that stands before it. Variables that need
+// not move keep their places: of all those whose references stand already, the first
+// of the list comes next. No two variables may have the same name.
 func order(env []corev1.EnvVar) []corev1.EnvVar {
 	needs := findNeeds(env)
 	neededBy := make([][]int, len(env))
@@ -40,9 +40,9 @@ func order(env []corev1.EnvVar) []corev1.EnvVar {
 	return out
 }
 
-// findNeeds are, for each variable, the positions of those that have to stand
-// before it. Variables that refer to each other in a circle, or to themselves,
-// do not wait for one another: no order is right for them.
+// findNeeds returns, for each variable, the positions of those that have to stand
+// before it. For variables that refer to each other in a circle, or to themselves, no
+// order is right, so that they need not wait for one another.
 func findNeeds(env []corev1.EnvVar) [][]int {
 	at := make(map[string]int, len(env))
 	for i, v := range env {
@@ -63,8 +63,9 @@ func findNeeds(env []corev1.EnvVar) [][]int {
 	return all
 }
 
-// numberCircles numbers the nodes of a graph so that two have one number if there is
-// a way from each to the other: Tarjan's strongly connected components.
+// numberCircles numbers the nodes of a graph so that two have the same number if
+// there is a way from each of them to the other: Tarjan's algorithm for strongly
+// connected components.
 func numberCircles(edges [][]int) []int {
 	seen, low, circle := make([]int, len(edges)), make([]int, len(edges)), make([]int, len(edges))
 	var path []int
@@ -99,8 +100,8 @@ func numberCircles(edges [][]int) []int {
 	return circle
 }
 
-// findReferences are the names that Kubernetes would expand in a text: NAME of each
-// $(NAME). A second dollar before it makes it plain text.
+// findReferences returns the names that Kubernetes would expand in a text: NAME of
+// each $(NAME). With a second dollar before it, it is plain text.
 func findReferences(text string) []string {
 	var out []string
 	for {

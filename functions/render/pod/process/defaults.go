@@ -1,6 +1,6 @@
-// Package process knows what a container runs and where that listens: the
-// defaults of its component type, under the command line and the variables that
-// its user gives.
+// Package process knows what a container runs, and on which ports that listens. Each
+// component type has defaults, which its user replaces in part: by a command, by
+// arguments, by variables.
 package process
 
 import (
@@ -11,7 +11,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// SidecarContainer is the name of a frontend in the pod of another component.
+// SidecarContainer is the name of the container of a frontend that runs in the pod of
+// another component.
 const SidecarContainer = "sidecar-frontend"
 
 // Defaults is the container that a component type runs when its user gives only
@@ -30,7 +31,7 @@ func Defaults(id Identity) corev1.Container {
 	return corev1.Container{Command: Shell(), Env: makeCommonEnv(id)}
 }
 
-// Shell is the command of types that have no program of their own.
+// Shell is the command of types for which their users write a line for a shell.
 func Shell() []string { return []string{"/bin/sh", "-c"} }
 
 // Frontend is the container of a frontend, also of one beside a component of
@@ -58,6 +59,7 @@ func Frontend(id Identity) corev1.Container {
 	}
 }
 
+// makeWorker makes the container of a worker, which runs an engine.
 func makeWorker(id Identity) corev1.Container {
 	out := makeSystem()
 	out.Ports = []corev1.ContainerPort{makePort(ports.SystemName, ports.System), makePort(ports.NIXLName, ports.NIXL)}
@@ -65,7 +67,7 @@ func makeWorker(id Identity) corev1.Container {
 	return out
 }
 
-// makePlanner is the container of a planner, which decides on the replicas of the
+// makePlanner makes the container of a planner, which decides on the replicas of the
 // graph's workers.
 func makePlanner(id Identity) corev1.Container {
 	out := makeSystem()
@@ -74,7 +76,8 @@ func makePlanner(id Identity) corev1.Container {
 	return out
 }
 
-// makeSystem is a container whose health the Dynamo runtime's own server tells.
+// makeSystem makes a container whose probes ask the server that the Dynamo runtime
+// has in each process.
 func makeSystem() corev1.Container {
 	return corev1.Container{
 		Command: Shell(),
@@ -100,10 +103,12 @@ func makeSystem() corev1.Container {
 	}
 }
 
+// makePort makes an entry for a port.
 func makePort(name string, number int32) corev1.ContainerPort {
 	return corev1.ContainerPort{Name: name, ContainerPort: number, Protocol: corev1.ProtocolTCP}
 }
 
+// askPath is what a probe asks over HTTP.
 func askPath(path, portName string) corev1.ProbeHandler {
 	return corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: path, Port: intstr.FromString(portName)}}
 }

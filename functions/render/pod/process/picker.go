@@ -11,13 +11,13 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/volumes"
 )
 
-// poolGroup is the API group of the pools whose endpoints are picked.
+// poolGroup is the API group of the pool that an endpoint picker picks from.
 const poolGroup = "inference.networking.k8s.io"
 
 // pickerHealth is the gRPC service that answers for an endpoint picker's health.
 const pickerHealth = "inference-extension"
 
-// makePicker is the container of an endpoint picker, which chooses the pod for each
+// makePicker makes the container of an endpoint picker, which chooses the pod for each
 // request of an inference gateway. Its image knows what to run, so that there is
 // no command.
 func makePicker(id Identity) corev1.Container {
@@ -38,6 +38,8 @@ func makePicker(id Identity) corev1.Container {
 	}
 }
 
+// makePickerArgs makes the flags of an endpoint picker: the pool that it picks from,
+// its ports and its configuration.
 func makePickerArgs(id Identity) []string {
 	return []string{
 		"--pool-name", names.Pool(id.graph),
@@ -51,6 +53,7 @@ func makePickerArgs(id Identity) []string {
 	}
 }
 
+// askHealth is what probes ask of an endpoint picker.
 func askHealth() corev1.ProbeHandler {
 	return corev1.ProbeHandler{GRPC: &corev1.GRPCAction{Port: ports.GRPCHealth, Service: ptr.To(pickerHealth)}}
 }

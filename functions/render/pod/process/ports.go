@@ -10,7 +10,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// listener is a port of a component type, and what of a user's moves it.
+// listener is a port on which a component type listens, and what a user can move it
+// with.
 type listener struct {
 	name   string
 	number int32
@@ -18,8 +19,9 @@ type listener struct {
 	variable, flag string
 }
 
-// listListeners of a component type. The first is the one that its probes ask and
-// its Service leads to; types without any leave all that to their users.
+// listListeners lists the ports of a component type. Its probes ask the first one,
+// and its Service leads there. For types that are not listed users say all of that
+// themselves.
 func listListeners(componentType string) []listener {
 	switch {
 	case componentType == dynamo.TypeFrontend:
@@ -44,8 +46,8 @@ func listListeners(componentType string) []listener {
 	return nil
 }
 
-// movePorts moves the ports and probes of a type's container to where the process
-// listens, and puts the user's ports in the place of the type's.
+// movePorts lets the default container of a type say where the process listens, in
+// its ports and its probes. Ports that the user gives stand instead of the type's.
 func (p Process) movePorts(base corev1.Container) corev1.Container {
 	if len(p.listeners) == 0 {
 		base.Ports = chooseList(p.user.Ports, base.Ports)
@@ -71,9 +73,9 @@ func (p Process) movePorts(base corev1.Container) corev1.Container {
 	return base
 }
 
-// addServed adds the port that is served to the user's ports, unless they have it
-// by its name or by its number. An entry of its number gets the name where it has
-// none: two entries of one number are one to the API server.
+// addServed adds the port that is served to the user's ports, unless one of them has
+// its name or its number. One that has its number and no name gets the name, since
+// the API server takes no two entries with the same number.
 func addServed(user []corev1.ContainerPort, served corev1.ContainerPort) []corev1.ContainerPort {
 	if len(user) == 0 || slices.ContainsFunc(user, func(o corev1.ContainerPort) bool { return o.Name == served.Name }) {
 		return user
@@ -89,8 +91,8 @@ func addServed(user []corev1.ContainerPort, served corev1.ContainerPort) []corev
 	return out
 }
 
-// findServed is the entry of ports that is served: the one of that name, else of
-// that number.
+// findServed returns the entry of some ports that is served: the one with the name
+// of the served port, else the one with its number.
 func findServed(ports []corev1.ContainerPort, served corev1.ContainerPort) corev1.ContainerPort {
 	if i := slices.IndexFunc(ports, func(o corev1.ContainerPort) bool { return o.Name == served.Name }); i >= 0 {
 		return ports[i]
@@ -101,14 +103,15 @@ func findServed(ports []corev1.ContainerPort, served corev1.ContainerPort) corev
 	return served
 }
 
-// isSamePort says whether two entries are of one port.
+// isSamePort is the condition that an entry is for the same port as another.
 func isSamePort(p corev1.ContainerPort) func(corev1.ContainerPort) bool {
 	return func(o corev1.ContainerPort) bool {
 		return o.ContainerPort == p.ContainerPort && (o.Protocol == "" || o.Protocol == p.Protocol)
 	}
 }
 
-// retarget is a probe of a type with the ports of its container.
+// retarget lets a type's probe ask the port with a name, or the number that its own
+// number has moved to.
 func retarget(p *corev1.Probe, name string, moved func(int32) int32) *corev1.Probe {
 	if p == nil {
 		return nil
@@ -123,13 +126,14 @@ func retarget(p *corev1.Probe, name string, moved func(int32) int32) *corev1.Pro
 	return out
 }
 
-// makeServed is the port that the probes of the type ask, where the process listens.
+// makeServed makes the entry for the port that the probes of the type ask, with the
+// number where the process listens.
 func (p Process) makeServed() corev1.ContainerPort {
 	return makePort(p.listeners[0].name, p.findPort(p.listeners[0]))
 }
 
-// Served is the port that a Service of the component leads to, where the user's
-// ports, variables and flags let it be.
+// Served is the port that a Service of the component leads to. The user may move it
+// by ports, variables and flags.
 func (p Process) Served() corev1.ContainerPort {
 	if len(p.listeners) > 0 {
 		return findServed(addServed(p.user.Ports, p.makeServed()), p.makeServed())
@@ -141,6 +145,7 @@ func (p Process) Served() corev1.ContainerPort {
 	return makePort(ports.SystemName, ports.System)
 }
 
+// chooseList returns the user's list, or the default where that is empty.
 func chooseList[T any](user, base []T) []T {
 	if len(user) > 0 {
 		return user

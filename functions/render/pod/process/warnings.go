@@ -80,8 +80,8 @@ func (p Process) findPlace(m move) *field.Path {
 	return p.at.env(m.by)
 }
 
-// portWarnings tell of ports that cannot be read, or that the user says to be in
-// two places.
+// portWarnings tell of ports that cannot be read, and of those for which the user
+// writes two numbers.
 func (p Process) portWarnings() []string {
 	var out []string
 	for i, l := range p.listeners {
@@ -108,8 +108,8 @@ func explainUnread(m move) string {
 	return fmt.Sprintf("%s is %s, which is no port that can be read here", m.by, m.text)
 }
 
-// warnOfOldVariable warns of a variable that frontends are given and that no longer
-// moves their port.
+// warnOfOldVariable tells of DYNAMO_PORT, which moved the port of early frontends and
+// has no effect on today's.
 func (p Process) warnOfOldVariable() []string {
 	const name = "DYNAMO_PORT"
 	if len(p.listeners) == 0 || p.listeners[0].name != ports.HTTPName {

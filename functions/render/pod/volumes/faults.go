@@ -35,7 +35,7 @@ func cacheFaults(c dynamo.Component) field.ErrorList {
 	return faults
 }
 
-// mountFaults names mounts of which each hides another.
+// mountFaults names mounts at a path where something else is mounted already.
 func mountFaults(c dynamo.Component) field.ErrorList {
 	faults := field.ErrorList{}
 	all := listUserMounts(c)
@@ -64,22 +64,22 @@ func explainConflict(first, second userMount) string {
 	return fmt.Sprintf("%s is mounted there already by %s: choose another path for one of the two", what, first.path)
 }
 
-// isSameMount says whether the second of two mounts at one path adds nothing to
-// the first: it is of the same volume, and of the same part of it, or does not
-// say of which.
+// isSameMount says whether the second of two mounts at one path is but the first
+// once more: it is of the same volume and of the same part of it, or it is one of
+// the service's, which cannot name a part.
 func isSameMount(first, second userMount) bool {
 	return first.Name == second.Name &&
 		(second.service || first.SubPath == second.SubPath && first.SubPathExpr == second.SubPathExpr)
 }
 
-// isReserved says whether a rule of the component's engine mounts something at a
+// isReserved says whether a rule of the component's engine mounts something at this
 // path.
 func isReserved(c dynamo.Component, mountPath string) bool {
 	return c.Multinode() && c.Engine.Name == engine.TRTLLM && path.Clean(mountPath) == mpi.KeysPath
 }
 
-// claimFaults checks the names of mounts that are claims, since the pod has no
-// volume so called.
+// claimFaults checks the names of mounts for which the pod has no volume, since they
+// are names of claims.
 func claimFaults(c dynamo.Component) field.ErrorList {
 	faults := field.ErrorList{}
 	_, made := addSharedMemory(c, makeMainMounts(c), addPickerVolumes(c.Pod.Spec.Volumes, c))

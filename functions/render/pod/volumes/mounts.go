@@ -13,18 +13,18 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 )
 
-// userMount is a mount of the main container, and where the user wrote its path
-// and its name.
+// userMount is a mount that the user gives to the main container, and where its path
+// and its name stand in the manifest.
 type userMount struct {
 	corev1.VolumeMount
 
 	path, name *field.Path
-	// service says that it is one of the service's, which name a volume and a
-	// path and no more.
+	// service says that it is one of the service's mounts, which say nothing but a
+	// volume and a path.
 	service bool
 }
 
-// listUserMounts are those that the user gives to the main container: the
+// listUserMounts returns the mounts that the user gives to the main container: the
 // container's own first, then the service's.
 func listUserMounts(c dynamo.Component) []userMount {
 	own := ptr.Deref(c.Pod.Main, corev1.Container{}).VolumeMounts
@@ -46,12 +46,13 @@ func listUserMounts(c dynamo.Component) []userMount {
 	return out
 }
 
-// findField is where a field of one of the service's mounts stands.
+// findField returns where a field of the service's mount number i stands.
 func findField(c dynamo.Component, i int, f dynamo.Field) *field.Path {
 	return c.At.Form.Below(c.At.At(dynamo.FieldMounts).Index(i), f)
 }
 
-// choosePath is where a mount of the service goes.
+// choosePath returns where a mount of the service goes: a compilation cache without a
+// path goes where the engine has it.
 func choosePath(m dynamo.Mount, e engine.Engine) string {
 	if m.CompilationCache {
 		return cmp.Or(m.Path, engine.CachePath(e))
@@ -59,9 +60,10 @@ func choosePath(m dynamo.Mount, e engine.Engine) string {
 	return m.Path
 }
 
-// makeMainMounts are all mounts of the main container but those of an engine's rule
-// and shared memory. Of several of one volume at one path the first stays, which
-// is the container's own: it may say more than a path.
+// makeMainMounts returns the mounts of the main container, without those of an
+// engine's rule and shared memory. Of several mounts of one volume at one path the
+// first stays. That is the container's own, if it has one, which may say more than a
+// path.
 func makeMainMounts(c dynamo.Component) []corev1.VolumeMount {
 	var out []corev1.VolumeMount
 	for _, m := range listUserMounts(c) {
@@ -72,9 +74,9 @@ func makeMainMounts(c dynamo.Component) []corev1.VolumeMount {
 	return addPickerMounts(out, c)
 }
 
-// makeSidecarMounts are the mounts of the main container for the frontend beside it:
-// without those of an engine's rule, and without shared memory, unless that is
-// the user's affair alone.
+// makeSidecarMounts returns the mounts of a frontend beside the main container: those
+// of the main container, without those of an engine's rule. Shared memory is among
+// them only where the user turned off the one that is made here.
 func makeSidecarMounts(c dynamo.Component, main, rule []corev1.VolumeMount) []corev1.VolumeMount {
 	var out []corev1.VolumeMount
 	for _, m := range main {
@@ -86,8 +88,8 @@ func makeSidecarMounts(c dynamo.Component, main, rule []corev1.VolumeMount) []co
 	return out
 }
 
-// isSamePath says whether two mounts are at one place: a slash at the end of a
-// path means nothing.
+// isSamePath says whether two mounts are at the same place. A slash at the end of a
+// path makes no difference.
 func isSamePath(a, b corev1.VolumeMount) bool {
 	return path.Clean(a.MountPath) == path.Clean(b.MountPath)
 }

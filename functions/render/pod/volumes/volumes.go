@@ -35,7 +35,8 @@ func Make(c dynamo.Component, rule engine.Change) Volumes {
 	}
 }
 
-// CacheEnv are the variables of the mounts that are compilation caches.
+// CacheEnv are the variables that tell the engine where its compilation caches are
+// mounted.
 func CacheEnv(c dynamo.Component) []corev1.EnvVar {
 	var out []corev1.EnvVar
 	for _, m := range c.Pod.Mounts {
@@ -46,9 +47,9 @@ func CacheEnv(c dynamo.Component) []corev1.EnvVar {
 	return out
 }
 
-// addClaims adds a volume for each mount that has none: the claim that the mount
-// names. A claim whose name no volume may have is mounted through one with
-// another name.
+// addClaims adds a volume for each mount whose name no volume has: the name is then
+// that of a PersistentVolumeClaim. Names of claims may be longer than those of
+// volumes, and have dots; such a claim gets a volume with another name.
 func addClaims(mounts []corev1.VolumeMount, volumes []corev1.Volume) ([]corev1.VolumeMount, []corev1.Volume) {
 	out, known := slices.Clone(mounts), slices.Clone(volumes)
 	made := map[string]string{}
@@ -70,13 +71,15 @@ func addClaims(mounts []corev1.VolumeMount, volumes []corev1.Volume) ([]corev1.V
 	return out, known
 }
 
+// makeClaimVolume makes the volume of a claim.
 func makeClaimVolume(name, claim string) corev1.Volume {
 	return corev1.Volume{Name: name, VolumeSource: corev1.VolumeSource{
 		PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: claim},
 	}}
 }
 
-// replace puts the volumes of a rule in the place of others with their names.
+// replace adds the volumes of a rule, and removes those of the user with the same
+// names.
 func replace(user, rule []corev1.Volume) []corev1.Volume {
 	out := slices.Clone(user)
 	for _, v := range rule {
@@ -85,8 +88,8 @@ func replace(user, rule []corev1.Volume) []corev1.Volume {
 	return out
 }
 
-// findFreeName is a name for a volume that no other volume, and no mount, has: the
-// one that is asked for or, if that is taken, one with a number.
+// findFreeName returns a name that no volume and no mount has yet: the given one or,
+// if that is taken, the given one with a number.
 func findFreeName(name string, mounts []corev1.VolumeMount, volumes []corev1.Volume) string {
 	taken := func(name string) bool {
 		mounted := func(m corev1.VolumeMount) bool { return m.Name == name }
@@ -119,6 +122,7 @@ func sortMounted(volumes []corev1.Volume, mounts []corev1.VolumeMount) []corev1.
 	return out
 }
 
+// hasName is the condition that a volume has a name.
 func hasName(name string) func(corev1.Volume) bool {
 	return func(v corev1.Volume) bool { return v.Name == name }
 }
