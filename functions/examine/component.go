@@ -1,6 +1,6 @@
-// Package examine says what is wrong with a component, what it warns of and what
-// nothing acts on. The component layer says it of a component on its own, and the
-// graph layer of each component that it makes: so both say the same.
+// Package examine finds what is wrong with a component: faults that keep it from being
+// composed, warnings, and fields that have no effect. The graph layer and the
+// component layer both ask it, so that both tell their users the same.
 package examine
 
 import (
@@ -20,29 +20,29 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/workload"
 )
 
-// Component says everything there is to say of a component.
+// Component returns all findings on a component.
 func Component(c dynamo.Component) layer.Findings {
 	return layer.Findings{
-		Faults:   faults(c),
-		Warnings: warnings(c),
+		Faults:   findFaults(c),
+		Warnings: findWarnings(c),
 		Ignored:  slices.Clone(c.Ignored),
 	}
 }
 
-func faults(c dynamo.Component) field.ErrorList {
+func findFaults(c dynamo.Component) field.ErrorList {
 	return slices.Concat(
 		pod.Faults(c),
 		engine.Faults(c, engine.Paths{Framework: c.At.Framework, Main: c.At.At(dynamo.FieldMain)}),
-		labelValues(c),
+		labelFaults(c),
 		picker.Faults(c),
 		workload.StrategyFaults(c),
-		annotations(c),
+		annotationFaults(c),
 		metadataFaults(c),
 		expose.HostFaults(c),
 	)
 }
 
-func warnings(c dynamo.Component) []string {
+func findWarnings(c dynamo.Component) []string {
 	return slices.Concat(
 		pod.Warnings(c),
 		picker.Warnings(c),
@@ -50,7 +50,7 @@ func warnings(c dynamo.Component) []string {
 	)
 }
 
-// Name checks a name that Services are called after.
+// Name checks a name from which names of Services are made.
 func Name(name string, at *field.Path) field.ErrorList {
 	if name != "" && name[0] >= 'a' && name[0] <= 'z' {
 		return nil
@@ -58,8 +58,8 @@ func Name(name string, at *field.Path) field.ErrorList {
 	return field.ErrorList{field.Invalid(at, name, "must begin with a letter, since Services are named after it: choose another name")}
 }
 
-// labelValues checks the texts that become label values.
-func labelValues(c dynamo.Component) field.ErrorList {
+// labelFaults checks the fields whose values become label values.
+func labelFaults(c dynamo.Component) field.ErrorList {
 	faults := field.ErrorList{}
 	check := func(at *field.Path, v string) {
 		for _, msg := range validation.IsValidLabelValue(v) {
@@ -72,8 +72,9 @@ func labelValues(c dynamo.Component) field.ErrorList {
 	return faults
 }
 
-// annotations checks those that steer rendering and have known values.
-func annotations(c dynamo.Component) field.ErrorList {
+// annotationFaults checks the annotations that change what is rendered and have a fixed
+// set of values.
+func annotationFaults(c dynamo.Component) field.ErrorList {
 	faults := field.ErrorList{}
 	check := func(key string, known ...string) {
 		v, ok := c.Annotations[key]

@@ -11,9 +11,9 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// metadataFaults names the labels and annotations of the user that no API server
-// takes. They reach the component itself, so that core could write nothing of
-// it.
+// metadataFaults names the labels and annotations of the user that an API server
+// refuses. They are put on the component and its objects, which Crossplane then could not
+// write.
 func metadataFaults(c dynamo.Component) field.ErrorList {
 	faults := field.ErrorList{}
 	for _, key := range slices.Sorted(maps.Keys(c.Labels)) {

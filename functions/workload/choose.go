@@ -13,8 +13,9 @@ func Choose(nodes int32) dynamo.Orchestrator {
 	return Deployment{}
 }
 
-// All are the orchestrators that there are: an object of one of them may run
-// what another one shall run from now on.
+// All are the orchestrators that there are. Whoever looks for the workload of a
+// component needs all of them, since the object that exists may be of another than
+// the one that is to run the component from now on.
 func All() []dynamo.Orchestrator {
 	return []dynamo.Orchestrator{Deployment{}, LeaderWorkerSet{}}
 }

@@ -1,4 +1,4 @@
-// Package workload has the orchestrators: what runs a component's pods.
+// Package workload has the orchestrators, which run the pods of a component.
 package workload
 
 import (
@@ -28,13 +28,14 @@ func (Deployment) Workload() dynamo.Workload {
 	return dynamo.Workload{Key: KeyDeployment, Kind: v1alpha1.ComponentWorkloadDeployment, CountsAvailable: true}
 }
 
-// Name is the component's own.
+// Name is the name of the component.
 func (Deployment) Name(component string) string { return component }
 
 // Services are none.
 func (Deployment) Services(string) []string { return nil }
 
-// PodSelector is the selector of the Deployment. Frozen: it cannot change.
+// PodSelector is the selector of the Deployment, which nobody can change once the
+// Deployment exists.
 func (Deployment) PodSelector(component string) map[string]string {
 	return map[string]string{meta.LabelSelector: component}
 }
@@ -62,14 +63,14 @@ func (d Deployment) Render(c dynamo.Component, template func(dynamo.Role) corev1
 		Spec: appsv1.DeploymentSpec{
 			Replicas: ptr.To(c.Replicas),
 			Selector: &metav1.LabelSelector{MatchLabels: d.PodSelector(c.Name)},
-			Strategy: strategy(c.Annotations),
+			Strategy: makeStrategy(c.Annotations),
 			Template: template(dynamo.RoleSingle),
 		},
 	}
 }
 
-// Read reads an observed Deployment: it is available once all its replicas, and
-// no others, are there as they are desired now.
+// Read reads an observed Deployment. It is available once all its replicas are pods of
+// the current template and no others are left.
 func (Deployment) Read(o layer.Object, hash string, desired int32) (dynamo.State, error) {
 	s := appsv1.DeploymentStatus{}
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Status(), &s); err != nil {
@@ -77,26 +78,29 @@ func (Deployment) Read(o layer.Object, hash string, desired int32) (dynamo.State
 	}
 	w := dynamo.State{
 		Exists:            true,
-		Current:           carries(o, hash) && s.ObservedGeneration >= o.Generation,
+		Current:           isDesired(o, hash) && s.ObservedGeneration >= o.Generation,
 		Replicas:          s.Replicas,
 		Updated:           s.UpdatedReplicas,
 		Ready:             s.ReadyReplicas,
 		AvailableReplicas: s.AvailableReplicas,
 	}
-	w.Available = w.Current && (desired == 0 || complete(s, desired))
+	w.Available = w.Current && (desired == 0 || isComplete(s, desired))
 	return w, nil
 }
 
-// carries says whether an object is the one that is desired now.
-func carries(o layer.Object, hash string) bool {
+// isDesired says whether an observed object was written from what is desired now.
+func isDesired(o layer.Object, hash string) bool {
 	return o.Annotations[meta.AnnotationSpecHash] == hash
 }
 
-func complete(s appsv1.DeploymentStatus, desired int32) bool {
-	return s.UpdatedReplicas == desired && s.AvailableReplicas == desired && s.Replicas == desired && available(s)
+// isComplete says whether all replicas are updated and available, and no old ones are
+// left.
+func isComplete(s appsv1.DeploymentStatus, desired int32) bool {
+	return s.UpdatedReplicas == desired && s.AvailableReplicas == desired && s.Replicas == desired && isAvailable(s)
 }
 
-func available(s appsv1.DeploymentStatus) bool {
+// isAvailable says whether the Deployment has its condition Available.
+func isAvailable(s appsv1.DeploymentStatus) bool {
 	for _, c := range s.Conditions {
 		if c.Type == appsv1.DeploymentAvailable {
 			return c.Status == corev1.ConditionTrue

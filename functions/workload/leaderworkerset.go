@@ -31,10 +31,12 @@ func (LeaderWorkerSet) Workload() dynamo.Workload {
 	return dynamo.Workload{Key: KeyLeaderWorkerSet, Kind: v1alpha1.ComponentWorkloadLeaderWorkerSet, Requires: ptr.To(optional.LeaderWorkerSet())}
 }
 
-// Name is shorter than the component's: pods and StatefulSets append to it.
+// Name is shorter than the component's, since the names of pods and StatefulSets
+// append to it.
 func (LeaderWorkerSet) Name(component string) string { return names.LeaderWorkerSet(component) }
 
-// Services are the headless one that its controller makes, of its own name.
+// Services are the headless Service that the controller makes, with the name of the
+// LeaderWorkerSet.
 func (l LeaderWorkerSet) Services(component string) []string { return []string{l.Name(component)} }
 
 // PodSelector selects leaders and workers.
@@ -42,7 +44,7 @@ func (l LeaderWorkerSet) PodSelector(component string) map[string]string {
 	return map[string]string{lwsv1.SetNameLabelKey: l.Name(component)}
 }
 
-// PodLabels tell leaders from workers; its controller adds the others.
+// PodLabels tell leaders from workers. The controller adds further labels.
 func (LeaderWorkerSet) PodLabels(_ string, r dynamo.Role) map[string]string {
 	return map[string]string{meta.LabelRole: string(r)}
 }
@@ -52,7 +54,7 @@ func (LeaderWorkerSet) ServingLabels() map[string]string {
 	return map[string]string{meta.LabelRole: string(dynamo.RoleLeader)}
 }
 
-// Place is what its controller tells each pod in variables.
+// Place is told to each pod by the controller, in variables.
 func (LeaderWorkerSet) Place() dynamo.Place {
 	return dynamo.Place{
 		Leader:         "$(" + lwsv1.LwsLeaderAddress + ")",
@@ -68,7 +70,7 @@ func (l LeaderWorkerSet) Render(c dynamo.Component, template func(dynamo.Role) c
 	leader := template(dynamo.RoleLeader)
 	return &lwsv1.LeaderWorkerSet{
 		TypeMeta: metav1.TypeMeta{APIVersion: lwsv1.GroupVersion.String(), Kind: "LeaderWorkerSet"},
-		// No annotations: some of them mean something to its controller.
+		// No annotations of the user: some would mean something to the controller.
 		ObjectMeta: metav1.ObjectMeta{Name: l.Name(c.Name), Labels: metadata.WorkloadLabels(c)},
 		Spec: lwsv1.LeaderWorkerSetSpec{
 			Replicas:      ptr.To(c.Replicas),
@@ -84,8 +86,8 @@ func (l LeaderWorkerSet) Render(c dynamo.Component, template func(dynamo.Role) c
 	}
 }
 
-// Read reads an observed LeaderWorkerSet: it is available once its controller
-// says so of what is desired now.
+// Read reads an observed LeaderWorkerSet. It is available once its controller says so,
+// and has seen what is desired now.
 func (LeaderWorkerSet) Read(o layer.Object, hash string, desired int32) (dynamo.State, error) {
 	s := lwsv1.LeaderWorkerSetStatus{}
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Status(), &s); err != nil {
@@ -93,25 +95,26 @@ func (LeaderWorkerSet) Read(o layer.Object, hash string, desired int32) (dynamo.
 	}
 	w := dynamo.State{
 		Exists:   true,
-		Current:  carries(o, hash) && seen(s, o.Generation),
+		Current:  isDesired(o, hash) && hasSeen(s, o.Generation),
 		Replicas: s.Replicas,
 		Updated:  s.UpdatedReplicas,
 		Ready:    s.ReadyReplicas,
 	}
-	w.Available = w.Current && (desired == 0 || serving(s, desired))
+	w.Available = w.Current && (desired == 0 || isServing(s, desired))
 	return w, nil
 }
 
-// seen says whether the controller has looked at a generation. Before its
-// version 0.9 it did not say so, in which case its counts are all there is.
-func seen(s lwsv1.LeaderWorkerSetStatus, generation int64) bool {
+// hasSeen says whether the controller has seen a generation. Controllers before version
+// 0.9 do not report it: of them it is assumed once they have set a condition.
+func hasSeen(s lwsv1.LeaderWorkerSetStatus, generation int64) bool {
 	if s.ObservedGeneration == 0 {
 		return len(s.Conditions) > 0
 	}
 	return s.ObservedGeneration >= generation
 }
 
-func serving(s lwsv1.LeaderWorkerSetStatus, desired int32) bool {
+// isServing says whether all replicas are ready and updated, and the set is available.
+func isServing(s lwsv1.LeaderWorkerSetStatus, desired int32) bool {
 	return s.ReadyReplicas >= desired && s.UpdatedReplicas >= desired &&
 		apimeta.IsStatusConditionTrue(s.Conditions, string(lwsv1.LeaderWorkerSetAvailable))
 }

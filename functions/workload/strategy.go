@@ -15,28 +15,30 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// DefaultSurge is the share of pods that may be missing, or there twice, during
-// a rolling update: the default of Kubernetes.
+// DefaultSurge is the share of pods that may be missing, and that may be there in
+// addition, during a rolling update. It is the default of Kubernetes.
 const DefaultSurge = "25%"
 
-func strategy(annotations map[string]string) appsv1.DeploymentStrategy {
+// makeStrategy makes the strategy of a Deployment from the component's annotations.
+func makeStrategy(annotations map[string]string) appsv1.DeploymentStrategy {
 	if annotations[meta.AnnotationDeploymentStrategy] == string(appsv1.RecreateDeploymentStrategyType) {
 		return appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}
 	}
 	return appsv1.DeploymentStrategy{
 		Type: appsv1.RollingUpdateDeploymentStrategyType,
 		RollingUpdate: &appsv1.RollingUpdateDeployment{
-			MaxSurge:       surge(annotations[meta.AnnotationMaxSurge]),
-			MaxUnavailable: surge(annotations[meta.AnnotationMaxUnavailable]),
+			MaxSurge:       parseSurge(annotations[meta.AnnotationMaxSurge]),
+			MaxUnavailable: parseSurge(annotations[meta.AnnotationMaxUnavailable]),
 		},
 	}
 }
 
-func surge(value string) *intstr.IntOrString {
+// parseSurge reads a number of pods or a percentage.
+func parseSurge(value string) *intstr.IntOrString {
 	return ptr.To(intstr.Parse(cmp.Or(value, DefaultSurge)))
 }
 
-// StrategyFaults names the annotations that make no deployment strategy.
+// StrategyFaults names annotations from which no deployment strategy can be made.
 func StrategyFaults(c dynamo.Component) field.ErrorList {
 	path := c.At.Annotations(meta.AnnotationDeploymentStrategy, meta.AnnotationMaxUnavailable, meta.AnnotationMaxSurge)
 	known := []string{string(appsv1.RecreateDeploymentStrategyType), string(appsv1.RollingUpdateDeploymentStrategyType)}
@@ -44,13 +46,14 @@ func StrategyFaults(c dynamo.Component) field.ErrorList {
 	case known[0]:
 		return nil // Nothing rolls, so that the numbers mean nothing.
 	case known[1], "":
-		return rolling(c.Annotations, path)
+		return rollingFaults(c.Annotations, path)
 	default:
 		return field.ErrorList{field.NotSupported(path.Key(meta.AnnotationDeploymentStrategy), t, known)}
 	}
 }
 
-func rolling(annotations map[string]string, path *field.Path) field.ErrorList {
+// rollingFaults checks the two amounts of a rolling update.
+func rollingFaults(annotations map[string]string, path *field.Path) field.ErrorList {
 	faults := field.ErrorList{}
 	for _, key := range []string{meta.AnnotationMaxSurge, meta.AnnotationMaxUnavailable} {
 		if v := annotations[key]; v != "" && !isNumber(v) && !isPercent(v) {
@@ -61,9 +64,9 @@ func rolling(annotations map[string]string, path *field.Path) field.ErrorList {
 	at := path.Key(meta.AnnotationMaxUnavailable)
 	switch {
 	case len(faults) > 0:
-	case isPercent(missing) && count(missing) > 100:
+	case isPercent(missing) && readCount(missing) > 100:
 		faults = append(faults, field.Invalid(at, missing, "must not be above 100%"))
-	case surges != "" && count(surges) == 0 && missing != "" && count(missing) == 0:
+	case surges != "" && readCount(surges) == 0 && missing != "" && readCount(missing) == 0:
 		faults = append(faults, field.Invalid(at, missing, "must not be 0 while the surge is 0: no pod could ever be replaced"))
 	}
 	return faults
@@ -78,8 +81,8 @@ func isPercent(v string) bool {
 	return len(validation.IsValidPercent(v)) == 0 && isNumber(strings.TrimSuffix(v, "%"))
 }
 
-// count is a valid number or percentage without its unit.
-func count(v string) int {
+// readCount returns the number in a valid number or percentage.
+func readCount(v string) int {
 	n, _ := strconv.Atoi(strings.TrimSuffix(v, "%"))
 	return n
 }

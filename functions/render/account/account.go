@@ -16,46 +16,48 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
-// Owner is whose accounts they are: a graph, or a component without one.
+// Owner is what the accounts belong to, and are named after: a graph, or a component
+// that no graph made.
 type Owner struct {
 	Name, Namespace string
 }
 
-// OwnerOf is the owner of the accounts of a component's pods: its graph or, on
-// its own, the component.
+// OwnerOf returns the owner of the accounts of a component's pods: its graph or,
+// where no graph made it, the component itself.
 func OwnerOf(c dynamo.Component) Owner { return Owner{Name: c.Owner(), Namespace: c.Namespace} }
 
-// Children are the accounts that the components of an owner run under, each with
-// its rights, and nothing that none of them needs. They are ready as soon as
-// they exist.
+// Children returns the ServiceAccounts, roles and bindings that at least one
+// component of the owner needs. They are ready as soon as they exist.
 func Children(o Owner, components []dynamo.Component, in layer.In) []layer.Child {
-	objects := wanted(o, components, in.Settings)
+	objects := listObjects(o, components, in.Settings)
 	out := make([]layer.Child, 0, len(objects))
 	for _, k := range objects {
-		keep(k.object, in.Observed[k.key])
+		keepRole(k.object, in.Observed[k.key])
 		out = append(out, layer.Child{Key: k.key, Object: k.object, Ready: in.Observed.Has(k.key)})
 	}
 	return out
 }
 
-// wanted are the objects that the settings ask for, whatever is there. Accounts
-// that users name for their pods get the same rights as ours.
-func wanted(o Owner, components []dynamo.Component, s settings.Settings) []keyed {
+// listObjects returns the objects that components and settings ask for, without
+// regard to what exists. An account that a user names for pods gets the same rights
+// as the one that is made for them.
+func listObjects(o Owner, components []dynamo.Component, s settings.Settings) []keyed {
 	var out []keyed
-	found := selected(components, func(c dynamo.Component) bool { return discovery.Of(c, s).Kubernetes })
+	found := selectBy(components, func(c dynamo.Component) bool { return discovery.Of(c, s).Kubernetes })
 	if len(found) > 0 {
-		out = append(out, discoveryObjects(o, named(found))...)
+		out = append(out, makeDiscovery(o, listUserAccounts(found))...)
 	}
-	if len(selected(components, ofType(dynamo.TypePlanner))) > 0 {
-		out = append(out, planner(o, s.PlannerClusterRole)...)
+	if len(selectBy(components, isOfType(dynamo.TypePlanner))) > 0 {
+		out = append(out, makePlanner(o, s.PlannerClusterRole)...)
 	}
-	if pickers := selected(components, ofType(dynamo.TypePicker)); len(pickers) > 0 {
-		out = append(out, picker(o, s.PickerClusterRole, named(pickers))...)
+	if pickers := selectBy(components, isOfType(dynamo.TypePicker)); len(pickers) > 0 {
+		out = append(out, makePicker(o, s.PickerClusterRole, listUserAccounts(pickers))...)
 	}
 	return out
 }
 
-func selected(components []dynamo.Component, by func(dynamo.Component) bool) []dynamo.Component {
+// selectBy returns the components for which a condition holds.
+func selectBy(components []dynamo.Component, by func(dynamo.Component) bool) []dynamo.Component {
 	var out []dynamo.Component
 	for _, c := range components {
 		if by(c) {
@@ -65,25 +67,26 @@ func selected(components []dynamo.Component, by func(dynamo.Component) bool) []d
 	return out
 }
 
-func ofType(componentType string) func(dynamo.Component) bool {
+// isOfType is the condition that a component is of a type.
+func isOfType(componentType string) func(dynamo.Component) bool {
 	return func(c dynamo.Component) bool { return c.Type == componentType }
 }
 
-// keyed is an object under the key that it is composed as.
+// keyed is an object, and its key among the children.
 type keyed struct {
 	key    string
 	object runtime.Object
 }
 
-func serviceAccount(name string) *corev1.ServiceAccount {
+func makeAccount(name string) *corev1.ServiceAccount {
 	return &corev1.ServiceAccount{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"},
-		ObjectMeta: objectMeta(name, name),
+		ObjectMeta: makeMeta(name, name),
 	}
 }
 
-// grant of a role to accounts of the owner's namespace: ours, and those that
-// users name instead of it.
+// grant gives a role to accounts in the owner's namespace: the one that is made, and
+// those that users name instead of it.
 type grant struct {
 	name, account, namespace string
 
@@ -92,7 +95,8 @@ type grant struct {
 	kind, role string
 }
 
-func (g grant) binding() *rbacv1.RoleBinding {
+// makeBinding makes the RoleBinding of a grant.
+func (g grant) makeBinding() *rbacv1.RoleBinding {
 	subjects := []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Name: g.account, Namespace: g.namespace}}
 	for _, user := range g.users {
 		if user != g.account {
@@ -101,13 +105,14 @@ func (g grant) binding() *rbacv1.RoleBinding {
 	}
 	return &rbacv1.RoleBinding{
 		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "RoleBinding"},
-		ObjectMeta: objectMeta(g.name, g.account),
+		ObjectMeta: makeMeta(g.name, g.account),
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: g.kind, Name: g.role},
 		Subjects:   subjects,
 	}
 }
 
-func objectMeta(name, account string) metav1.ObjectMeta {
+// makeMeta makes the metadata of an object that belongs to an account.
+func makeMeta(name, account string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{Name: name, Labels: map[string]string{
 		meta.LabelAppComponent: "rbac",
 		meta.LabelAppManagedBy: meta.ManagedBy,

@@ -14,9 +14,9 @@ const (
 	KeyDiscoveryBinding = "rolebinding/discovery"
 )
 
-// discoveryObjects are the account of pods that find each other through
-// Kubernetes, and its rights.
-func discoveryObjects(o Owner, users []string) []keyed {
+// makeDiscovery makes the account of pods that find each other through Kubernetes,
+// with the role that they need for that.
+func makeDiscovery(o Owner, users []string) []keyed {
 	name := names.DiscoveryAccount(o.Name)
 	binding := grant{
 		name:      names.DiscoveryBinding(o.Name),
@@ -27,20 +27,20 @@ func discoveryObjects(o Owner, users []string) []keyed {
 		role:      names.DiscoveryRole(o.Name),
 	}
 	return []keyed{
-		{KeyDiscoveryAccount, serviceAccount(name)},
-		{KeyDiscoveryRole, discoveryRole(o)},
-		{KeyDiscoveryBinding, binding.binding()},
+		{KeyDiscoveryAccount, makeAccount(name)},
+		{KeyDiscoveryRole, makeDiscoveryRole(o)},
+		{KeyDiscoveryBinding, binding.makeBinding()},
 	}
 }
 
-// discoveryRole lets pods read endpoints and pods, and write their own metadata.
-func discoveryRole(o Owner) *rbacv1.Role {
+// makeDiscoveryRole lets pods read endpoints and pods, and write their own metadata.
+func makeDiscoveryRole(o Owner) *rbacv1.Role {
 	return &rbacv1.Role{
 		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "Role"},
-		ObjectMeta: objectMeta(names.DiscoveryRole(o.Name), names.DiscoveryAccount(o.Name)),
+		ObjectMeta: makeMeta(names.DiscoveryRole(o.Name), names.DiscoveryAccount(o.Name)),
 		Rules: []rbacv1.PolicyRule{
-			{APIGroups: []string{""}, Resources: []string{"endpoints", "pods"}, Verbs: read()},
-			{APIGroups: []string{"discovery.k8s.io"}, Resources: []string{"endpointslices"}, Verbs: read()},
+			{APIGroups: []string{""}, Resources: []string{"endpoints", "pods"}, Verbs: readVerbs()},
+			{APIGroups: []string{"discovery.k8s.io"}, Resources: []string{"endpointslices"}, Verbs: readVerbs()},
 			{
 				APIGroups: []string{"nvidia.com"},
 				Resources: []string{"dynamoworkermetadatas"},
@@ -50,4 +50,5 @@ func discoveryRole(o Owner) *rbacv1.Role {
 	}
 }
 
-func read() []string { return []string{"get", "list", "watch"} }
+// readVerbs are what somebody may do who reads only.
+func readVerbs() []string { return []string{"get", "list", "watch"} }

@@ -13,10 +13,11 @@ import (
 // kubernetesDefault is the ServiceAccount that Kubernetes gives to pods.
 const kubernetesDefault = "default"
 
-// Of is the account of a component's pods: the user's, except that a planner
-// cannot do without the rights of its own.
+// Of is the name of the ServiceAccount that a component's pods run under: the
+// user's, if given. A planner always gets its own, since only that has the rights
+// that planning takes.
 func Of(c dynamo.Component, d discovery.Discovery) string {
-	user := users(c)
+	user := readUserAccount(c)
 	switch {
 	case c.Type == dynamo.TypePlanner:
 		return names.PlannerAccount(c.Owner())
@@ -30,18 +31,18 @@ func Of(c dynamo.Component, d discovery.Discovery) string {
 	return kubernetesDefault
 }
 
-// users is the account that the user names for a component's pods; empty for
-// none. The API server takes the old name of the field for the new one.
-func users(c dynamo.Component) string {
+// readUserAccount returns the account that the user names for a component's pods;
+// empty for none. The field has an old name, too, which the API server still reads.
+func readUserAccount(c dynamo.Component) string {
 	return cmp.Or(c.Pod.Spec.ServiceAccountName, c.Pod.Spec.DeprecatedServiceAccount)
 }
 
-// named are the accounts that users name for the pods of components, sorted and
-// each once. A planner's never counts.
-func named(components []dynamo.Component) []string {
+// listUserAccounts returns the accounts that users name for the pods of components,
+// sorted and each once. Those of planners are left out, since they are not used.
+func listUserAccounts(components []dynamo.Component) []string {
 	all := map[string]bool{}
 	for _, c := range components {
-		if user := users(c); user != "" && c.Type != dynamo.TypePlanner {
+		if user := readUserAccount(c); user != "" && c.Type != dynamo.TypePlanner {
 			all[user] = true
 		}
 	}

@@ -12,25 +12,28 @@ const (
 	KeyPickerBinding  = "rolebinding/epp"
 )
 
-// planner is the account of a planner, bound to what the settings let it do.
-func planner(o Owner, clusterRole string) []keyed {
+// makePlanner makes the account of a planner, and binds it to the ClusterRole that
+// the settings name.
+func makePlanner(o Owner, clusterRole string) []keyed {
 	name := names.PlannerAccount(o.Name)
 	return []keyed{
-		{KeyPlannerAccount, serviceAccount(name)},
-		{KeyPlannerBinding, clusterGrant(o, name, clusterRole, nil).binding()},
+		{KeyPlannerAccount, makeAccount(name)},
+		{KeyPlannerBinding, makeClusterGrant(o, name, clusterRole, nil).makeBinding()},
 	}
 }
 
-// picker is the account of an endpoint picker, likewise.
-func picker(o Owner, clusterRole string, users []string) []keyed {
+// makePicker makes the account of an endpoint picker, and binds it likewise, with the
+// accounts that users name for their pickers.
+func makePicker(o Owner, clusterRole string, users []string) []keyed {
 	name := names.PickerAccount(o.Name)
 	return []keyed{
-		{KeyPickerAccount, serviceAccount(name)},
-		{KeyPickerBinding, clusterGrant(o, name, clusterRole, users).binding()},
+		{KeyPickerAccount, makeAccount(name)},
+		{KeyPickerBinding, makeClusterGrant(o, name, clusterRole, users).makeBinding()},
 	}
 }
 
-// clusterGrant gives the rights of a ClusterRole in the owner's namespace alone.
-func clusterGrant(o Owner, account, clusterRole string, users []string) grant {
+// makeClusterGrant makes a grant of a ClusterRole. It holds in the owner's namespace
+// alone.
+func makeClusterGrant(o Owner, account, clusterRole string, users []string) grant {
 	return grant{name: account, account: account, namespace: o.Namespace, kind: "ClusterRole", role: clusterRole, users: users}
 }

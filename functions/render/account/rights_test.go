@@ -49,7 +49,7 @@ func holds(rules []rbacv1.PolicyRule, r rbacv1.PolicyRule) bool {
 // TestRightsOfCrossplane: it may give away what graphs need.
 func TestRightsOfCrossplane(t *testing.T) {
 	rules := clusterRoles(t, "crossplane.yaml")["function-dynamo:aggregate-to-crossplane"]
-	for _, r := range discoveryRole(chat()).Rules {
+	for _, r := range makeDiscoveryRole(chat()).Rules {
 		if !holds(rules, r) {
 			t.Errorf("Crossplane cannot give away what it does not hold: %v", r)
 		}
@@ -70,11 +70,11 @@ func TestRightsOfCrossplane(t *testing.T) {
 // to find pods under it all the same.
 func TestRightsOfPods(t *testing.T) {
 	roles, s := clusterRoles(t, "pods.yaml"), settings.Default()
-	for _, r := range discoveryRole(chat()).Rules {
+	for _, r := range makeDiscoveryRole(chat()).Rules {
 		if !holds(roles[s.PlannerClusterRole], r) {
 			t.Errorf("a planner may not do what other pods may: %v", r)
 		}
-		r.Verbs = read()
+		r.Verbs = readVerbs()
 		if !holds(roles[s.PickerClusterRole], r) {
 			t.Errorf("a picker may not read what other pods may: %v", r)
 		}

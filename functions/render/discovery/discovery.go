@@ -12,9 +12,9 @@ import (
 
 // Discovery is how a component's pods are found.
 type Discovery struct {
-	// Kubernetes is the backend; else etcd.
+	// Kubernetes says that they find each other through Kubernetes, else etcd.
 	Kubernetes bool
-	// PerContainer registers each container instead of the pod.
+	// PerContainer says that each container registers itself, instead of the pod.
 	PerContainer bool
 }
 
@@ -24,8 +24,8 @@ const (
 	ModePod       = "pod"
 )
 
-// Of resolves how a component is discovered: its annotation wins over the
-// settings.
+// Of resolves how the pods of a component are found: its annotations count before
+// the settings.
 func Of(c dynamo.Component, s settings.Settings) Discovery {
 	backend := cmp.Or(c.Annotations[meta.AnnotationDiscoveryBackend], s.DiscoveryBackend)
 	kubernetes := backend != v1beta1.DiscoveryEtcd

@@ -25,30 +25,31 @@ func HostFaults(c dynamo.Component) field.ErrorList {
 			faults = append(faults, field.Invalid(c.At.At(f), value, why))
 		}
 	}
-	check(dynamo.FieldHostPrefix, b.Prefix, partFault(b.Prefix))
-	check(dynamo.FieldHost, b.Host, partFault(b.Host))
-	check(dynamo.FieldHostSuffix, b.Suffix, suffixFault(b.Suffix))
+	check(dynamo.FieldHostPrefix, b.Prefix, checkPart(b.Prefix))
+	check(dynamo.FieldHost, b.Host, checkPart(b.Host))
+	check(dynamo.FieldHostSuffix, b.Suffix, checkSuffix(b.Suffix))
 	if len(faults) > 0 {
 		return faults
 	}
 	whole := makeHost(b.Prefix+b.Host, b.Suffix)
-	if msgs := hostMessages(whole); len(msgs) > 0 {
+	if msgs := checkHost(whole); len(msgs) > 0 {
 		faults = append(faults, field.Invalid(c.At.At(dynamo.FieldHost), b.Host, fmt.Sprintf("makes %q: %s", whole, strings.Join(msgs, ", "))))
 	}
 	return faults
 }
 
-// hostMessages say why a name is no host, which may begin with *. for all names
-// of a domain.
-func hostMessages(host string) []string {
+// checkHost says why a name cannot be a host; nothing of one that can. It may begin
+// with *. for all names of a domain.
+func checkHost(host string) []string {
 	if strings.HasPrefix(host, "*.") {
 		return validation.IsWildcardDNS1123Subdomain(host)
 	}
 	return validation.IsDNS1123Subdomain(host)
 }
 
-// partFault is what is wrong with the characters of a part of a host.
-func partFault(part string) string {
+// checkPart says what is wrong with the characters in a part of a host; empty for a
+// part without faults.
+func checkPart(part string) string {
 	switch {
 	case strings.Contains(part, "://"), strings.Contains(part, "/"):
 		return "is a URL: write the name of the host alone"
@@ -60,19 +61,21 @@ func partFault(part string) string {
 	return ""
 }
 
-func suffixFault(suffix string) string {
+// checkSuffix does the same for the domain that follows a host.
+func checkSuffix(suffix string) string {
 	if strings.HasPrefix(suffix, ".") {
 		return "begins with a dot, and stands behind one: leave it out"
 	}
-	return partFault(suffix)
+	return checkPart(suffix)
 }
 
+// isForeign says whether a character cannot be in a host.
 func isForeign(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("-.*", r)
 }
 
-// HostWarnings tell of a host that looks whole and gets a suffix nevertheless, or
-// gets one that it has already.
+// HostWarnings tell of a host that looks complete, such as chat.example.org, and to
+// which a domain is added all the same.
 func HostWarnings(c dynamo.Component) []string {
 	b := c.Ingress
 	if b == nil || !b.Enabled || len(HostFaults(c)) > 0 {
@@ -101,7 +104,7 @@ func describeHost(c dynamo.Component, b dynamo.Ingress) string {
 	return ""
 }
 
-// makeHost puts a host together.
+// makeHost puts a host and its domain together.
 func makeHost(name, suffix string) string {
 	return name + "." + cmp.Or(suffix, DefaultHostSuffix)
 }

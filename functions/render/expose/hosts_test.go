@@ -66,8 +66,8 @@ func TestHostFaults(t *testing.T) {
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("\n%s\nHostFaults(...): -want, +got:\n%s", tc.reason, diff)
 			}
-			if host := Of(c, settings.Default()).Host; (len(hostMessages(host)) > 0) != (len(got) > 0) {
-				t.Errorf("\n%s\nthe API server says %v of host %q, and we say %v", tc.reason, hostMessages(host), host, got)
+			if host := Of(c, settings.Default()).Host; (len(checkHost(host)) > 0) != (len(got) > 0) {
+				t.Errorf("\n%s\nthe API server says %v of host %q, and we say %v", tc.reason, checkHost(host), host, got)
 			}
 			c.Ingress.Enabled = false
 			if off := HostFaults(c); len(off) > 0 {

@@ -22,13 +22,14 @@ func Ingress(c dynamo.Component, o Outside) *networkingv1.Ingress {
 		},
 		Spec: networkingv1.IngressSpec{
 			IngressClassName: ptr.To(o.Class),
-			Rules:            []networkingv1.IngressRule{rule(c, o.Host)},
-			TLS:              tls(o),
+			Rules:            []networkingv1.IngressRule{makeRule(c, o.Host)},
+			TLS:              makeTLS(o),
 		},
 	}
 }
 
-func rule(c dynamo.Component, host string) networkingv1.IngressRule {
+// makeRule sends all requests for a host to a component's Service.
+func makeRule(c dynamo.Component, host string) networkingv1.IngressRule {
 	service := &networkingv1.IngressServiceBackend{
 		Name: names.Service(c.Name),
 		Port: networkingv1.ServiceBackendPort{Number: ports.HTTP},
@@ -46,7 +47,8 @@ func rule(c dynamo.Component, host string) networkingv1.IngressRule {
 	}
 }
 
-func tls(o Outside) []networkingv1.IngressTLS {
+// makeTLS names the certificate for the host, where there is one.
+func makeTLS(o Outside) []networkingv1.IngressTLS {
 	if o.TLSSecret == "" {
 		return nil
 	}

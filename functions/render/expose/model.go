@@ -21,7 +21,7 @@ func ModelService(c dynamo.Component) *corev1.Service {
 		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
 		ObjectMeta: metav1.ObjectMeta{
 			Name:        names.ModelService(c.Model, c.Name),
-			Labels:      modelLabels(c),
+			Labels:      makeModelLabels(c),
 			Annotations: map[string]string{meta.AnnotationBaseModel: c.Model},
 		},
 		Spec: corev1.ServiceSpec{
@@ -31,15 +31,15 @@ func ModelService(c dynamo.Component) *corev1.Service {
 				Name:       ports.SystemName,
 				Port:       ports.System,
 				Protocol:   corev1.ProtocolTCP,
-				TargetPort: intstr.FromInt32(systemTarget(c)),
+				TargetPort: intstr.FromInt32(findSystemPort(c)),
 			}},
 		},
 	}
 }
 
-// systemTarget is the port of a component's pods that tells their health and
-// takes adapters.
-func systemTarget(c dynamo.Component) int32 {
+// findSystemPort returns the port on which a component's pods tell their health and
+// take adapters for their model.
+func findSystemPort(c dynamo.Component) int32 {
 	served := process.ReadMain(c).Served()
 	if makePort(c, served).Name == ports.SystemName {
 		return served.ContainerPort
@@ -47,7 +47,9 @@ func systemTarget(c dynamo.Component) int32 {
 	return ports.System
 }
 
-func modelLabels(c dynamo.Component) map[string]string {
+// makeModelLabels makes the labels of a model's Service: those of the workload, with
+// the component's type and engine.
+func makeModelLabels(c dynamo.Component) map[string]string {
 	more := map[string]string{}
 	if c.Type != "" {
 		more[meta.LabelComponentType] = c.Type

@@ -8,40 +8,42 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
-// DefaultHostSuffix follows a host for which nobody gave a domain.
+// DefaultHostSuffix is the domain of a host where neither the component nor the
+// settings name one.
 const DefaultHostSuffix = "local"
 
-// Outside is how a component is reached from outside of the cluster. The zero
-// value is not at all.
+// Outside is how a component is reached from outside of the cluster. The zero value
+// says that it is not.
 type Outside struct {
 	// Host is the full host name.
 	Host string
-	// Class of the Ingress, and the Secret of its certificate; without a class
-	// there is none.
+	// Class of the Ingress, and the Secret of its certificate. Without a class
+	// there is no Ingress.
 	Class, TLSSecret string
-	// Gateway of the VirtualService; without one there is none.
+	// Gateway of the VirtualService. Without one there is no VirtualService.
 	Gateway string
 
 	Labels, Annotations map[string]string
 }
 
-// Of says how a component is exposed: as its own ingress block says or, without
-// one, as the settings say for frontends. A block that names neither a class nor
-// a gateway takes what it leaves out from the settings; one that names either
-// takes nothing.
+// Of decides how a component is exposed: as its own ingress block says or, for a
+// frontend without one, as the settings say. A block that names neither a class nor
+// a gateway takes all that it leaves out from the settings. A block that names one
+// of them takes nothing from there.
 func Of(c dynamo.Component, s settings.Settings) Outside {
 	switch {
 	case c.Ingress == nil && c.Type == dynamo.TypeFrontend:
-		return bySettings(c.Graph, s.Ingress)
+		return resolveBySettings(c.Graph, s.Ingress)
 	case c.Ingress == nil || !c.Ingress.Enabled:
 		return Outside{}
 	case c.Ingress.Class == "" && c.Ingress.Gateway == "":
-		return byBoth(*c.Ingress, s.Ingress)
+		return resolveByBoth(*c.Ingress, s.Ingress)
 	}
-	return byBlock(*c.Ingress)
+	return resolveByBlock(*c.Ingress)
 }
 
-func bySettings(graph string, s settings.Ingress) Outside {
+// resolveBySettings exposes a frontend that says nothing of it.
+func resolveBySettings(graph string, s settings.Ingress) Outside {
 	if s.Class == "" && s.Gateway == "" {
 		return Outside{}
 	}
@@ -53,7 +55,8 @@ func bySettings(graph string, s settings.Ingress) Outside {
 	}
 }
 
-func byBlock(b dynamo.Ingress) Outside {
+// resolveByBlock exposes a component as its ingress block alone says.
+func resolveByBlock(b dynamo.Ingress) Outside {
 	out := Outside{
 		Host:        makeHost(b.Prefix+b.Host, b.Suffix),
 		Class:       b.Class,
@@ -67,11 +70,13 @@ func byBlock(b dynamo.Ingress) Outside {
 	return out
 }
 
-func byBoth(b dynamo.Ingress, s settings.Ingress) Outside {
+// resolveByBoth exposes a component as its ingress block says, and as the settings
+// say where it says nothing.
+func resolveByBoth(b dynamo.Ingress, s settings.Ingress) Outside {
 	b.Class, b.Gateway, b.VirtualService = s.Class, s.Gateway, true
 	b.TLSSecret = cmp.Or(b.TLSSecret, s.TLSSecret)
 	b.Suffix = cmp.Or(b.Suffix, s.HostSuffix)
-	return byBlock(b)
+	return resolveByBlock(b)
 }
 
 // Unused names the field of a component's ingress block that has no effect, with

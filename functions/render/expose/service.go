@@ -16,8 +16,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/process"
 )
 
-// HasService says whether a component gets a Service: all do with Kubernetes
-// discovery, which finds pods through them, and only frontends without.
+// HasService says whether a component gets a Service. All do where pods find each
+// other through Kubernetes, since they do so through Services; else only frontends.
 func HasService(c dynamo.Component, d discovery.Discovery) bool {
 	return d.Kubernetes || c.Type == dynamo.TypeFrontend
 }
@@ -38,9 +38,9 @@ func Service(c dynamo.Component, d discovery.Discovery) *corev1.Service {
 	}
 }
 
-// selectServing selects the pods of a component that serve: of a replica on several
-// nodes only one does. A component without a type is not selected by it, since an
-// empty value would select nothing.
+// selectServing makes the selector of the pods that serve a component: of a replica
+// on several nodes only the leader does. A component without a type is selected by
+// the other labels alone, since its pods do not have that label.
 func selectServing(c dynamo.Component) map[string]string {
 	out := map[string]string{
 		meta.LabelComponent: c.Service,

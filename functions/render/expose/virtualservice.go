@@ -20,7 +20,8 @@ type VirtualService struct {
 	Spec VirtualServiceSpec `json:"spec"`
 }
 
-// VirtualServiceSpec sends what gateways receive for hosts to routes.
+// VirtualServiceSpec sends the requests that gateways receive for some hosts along
+// routes.
 type VirtualServiceSpec struct {
 	// Gateways as namespace/name.
 	Gateways []string    `json:"gateways"`
@@ -28,7 +29,7 @@ type VirtualServiceSpec struct {
 	HTTP     []HTTPRoute `json:"http"`
 }
 
-// HTTPRoute sends requests that match to destinations.
+// HTTPRoute sends the requests that match to destinations.
 type HTTPRoute struct {
 	Match []HTTPMatch        `json:"match"`
 	Route []RouteDestination `json:"route"`
@@ -39,7 +40,7 @@ type HTTPMatch struct {
 	URI StringMatch `json:"uri"`
 }
 
-// StringMatch compares a text.
+// StringMatch is a condition of a text.
 type StringMatch struct {
 	Prefix string `json:"prefix"`
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 )
 
-// Annotations of a component's pods, workload and Service: the user's, over
-// those of its type, under those of the runtime contract.
+// Annotations of a component's pods, Deployment and Service. The user's replace
+// the defaults of its type, and those of the runtime contract replace the user's.
 func Annotations(c dynamo.Component) map[string]string {
 	var defaults, fixed map[string]string
 	if c.Type == dynamo.TypePicker {
@@ -20,7 +20,9 @@ func Annotations(c dynamo.Component) map[string]string {
 	return meta.Merge(defaults, c.Annotations, fixed)
 }
 
-// PodAnnotations are the annotations of a component's pods.
+// PodAnnotations are Annotations and, for an endpoint picker, the hash of its
+// configuration: the picker reads that at its start, so that a changed one has to
+// replace its pods.
 func PodAnnotations(c dynamo.Component) map[string]string {
 	if c.Picker == nil || c.Picker.Document == nil {
 		return Annotations(c)

@@ -42,7 +42,8 @@ func PodLabels(c dynamo.Component, d discovery.Discovery, r dynamo.Role) map[str
 	return meta.Merge(WorkloadLabels(c), DiscoveryLabels(d), c.Orchestrator.PodLabels(c.Name, r), fixed)
 }
 
-// DiscoveryLabels are what Kubernetes discovery finds pods and Services by.
+// DiscoveryLabels are the labels by which pods find each other, and their Services,
+// through Kubernetes; none with etcd.
 func DiscoveryLabels(d discovery.Discovery) map[string]string {
 	if !d.Kubernetes {
 		return nil

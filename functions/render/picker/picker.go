@@ -17,15 +17,15 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/volumes"
 )
 
-// What a configuration document is, whatever its author wrote: the one version
-// that the pickers of the Gateway API Inference Extension read.
+// The kind and version that are written into every configuration: the only ones that
+// endpoint pickers of the Gateway API Inference Extension read.
 const (
 	configAPIVersion = "inference.networking.x-k8s.io/v1alpha1"
 	configKind       = "EndpointPickerConfig"
 )
 
-// HasConfig says whether the component brings a configuration that a ConfigMap
-// is made of.
+// HasConfig says whether the component has its configuration written in place, so that
+// a ConfigMap has to be made of it.
 func HasConfig(c dynamo.Component) bool {
 	return c.Type == dynamo.TypePicker && c.Picker != nil && c.Picker.Document != nil
 }
@@ -35,30 +35,30 @@ func Faults(c dynamo.Component) field.ErrorList {
 	if !HasConfig(c) {
 		return nil
 	}
-	if _, err := document(c.Picker.Document); err != nil {
+	if _, err := makeDocument(c.Picker.Document); err != nil {
 		return field.ErrorList{field.Invalid(c.At.At(dynamo.FieldPickerDocument), "its value", err.Error())}
 	}
 	return nil
 }
 
-// ConfigMap holds the configuration of a component that HasConfig says brings
-// one, and that Faults finds nothing wrong with.
+// ConfigMap holds the configuration of a component. HasConfig has to hold for it, and
+// Faults to find nothing wrong.
 func ConfigMap(c dynamo.Component) *corev1.ConfigMap {
-	text, _ := document(c.Picker.Document) // Faults names what cannot be read.
+	text, _ := makeDocument(c.Picker.Document) // Faults names what cannot be read.
 	return &corev1.ConfigMap{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
-		ObjectMeta: metav1.ObjectMeta{Name: names.PickerConfig(c.Owner()), Labels: labels(c)},
+		ObjectMeta: metav1.ObjectMeta{Name: names.PickerConfig(c.Owner()), Labels: makeLabels(c)},
 		Data:       map[string]string{volumes.PickerConfigKey: text},
 	}
 }
 
-// document is the configuration as YAML, with sorted keys.
-func document(raw []byte) (string, error) {
+// makeDocument writes a configuration as YAML, with sorted keys.
+func makeDocument(raw []byte) (string, error) {
 	fields := map[string]json.RawMessage{}
 	if err := json.Unmarshal(raw, &fields); err != nil || fields == nil {
 		return "", fmt.Errorf("must be an object with the fields of %s", configKind)
 	}
-	fields["apiVersion"], fields["kind"] = quoted(configAPIVersion), quoted(configKind)
+	fields["apiVersion"], fields["kind"] = quote(configAPIVersion), quote(configKind)
 	whole, err := json.Marshal(fields)
 	if err != nil {
 		return "", fmt.Errorf("cannot be encoded: %w", err)
@@ -70,10 +70,11 @@ func document(raw []byte) (string, error) {
 	return string(text), nil
 }
 
-func quoted(s string) json.RawMessage { return json.RawMessage(`"` + s + `"`) }
+// quote makes JSON of a text that needs no escapes.
+func quote(s string) json.RawMessage { return json.RawMessage(`"` + s + `"`) }
 
-// labels of the objects that belong to a graph's picker.
-func labels(c dynamo.Component) map[string]string {
+// makeLabels makes the labels of the objects that belong to a graph's picker.
+func makeLabels(c dynamo.Component) map[string]string {
 	out := map[string]string{
 		meta.LabelComponent:     c.Service,
 		meta.LabelComponentType: c.Type,

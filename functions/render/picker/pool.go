@@ -13,8 +13,9 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
 )
 
-// InferencePool of the Gateway API Inference Extension, as much of it as is
-// rendered here. The module of the extension has its implementation, too.
+// InferencePool of the Gateway API Inference Extension, as much of it as is rendered
+// here. The type is declared here since the module of the extension would bring its
+// whole implementation along.
 type InferencePool struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata"`
@@ -22,7 +23,8 @@ type InferencePool struct {
 	Spec InferencePoolSpec `json:"spec"`
 }
 
-// InferencePoolSpec is a set of pods, and who picks one of them for a request.
+// InferencePoolSpec is a set of pods, and the endpoint picker that picks one of them
+// for each request.
 type InferencePoolSpec struct {
 	EndpointPickerRef EndpointPickerRef `json:"endpointPickerRef"`
 	Selector          PodSelector       `json:"selector"`
@@ -62,7 +64,7 @@ func Pool(c dynamo.Component) *InferencePool {
 	kind := optional.InferencePool()
 	return &InferencePool{
 		TypeMeta:   metav1.TypeMeta{APIVersion: kind.APIVersion, Kind: kind.Kind},
-		ObjectMeta: metav1.ObjectMeta{Name: names.Pool(c.Owner()), Labels: labels(c)},
+		ObjectMeta: metav1.ObjectMeta{Name: names.Pool(c.Owner()), Labels: makeLabels(c)},
 		Spec: InferencePoolSpec{
 			EndpointPickerRef: EndpointPickerRef{
 				Kind: "Service",

@@ -11,9 +11,9 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// Warnings tell of a worker that an endpoint picker chooses, and that nobody
-// would answer at: the pool sends requests to the port of the frontend that is to
-// run beside each worker.
+// Warnings tell of a worker whose pods an endpoint picker chooses, and in which no
+// frontend listens: the pool sends the requests to the port of a frontend that has to
+// run in each pod.
 func Warnings(c dynamo.Component) []string {
 	if !c.Picked || c.Pod.Sidecar != nil || listens(c) {
 		return nil
@@ -22,7 +22,8 @@ func Warnings(c dynamo.Component) []string {
 		c.At.At(dynamo.FieldSidecar), ports.HTTP, c.At.Word(dynamo.FieldSidecar))}
 }
 
-// listens says whether a container that the user wrote serves the pool's port.
+// listens says whether a container of the user's has the port that the pool sends
+// requests to.
 func listens(c dynamo.Component) bool {
 	all := append([]corev1.Container{ptr.Deref(c.Pod.Main, corev1.Container{})}, c.Pod.Spec.Containers...)
 	return slices.ContainsFunc(all, func(o corev1.Container) bool {

@@ -12,10 +12,9 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
-// makeMain makes the main container but for its mounts: the type's default, under
-// the service's fields, under the user's main container. Everything that the user
-// sets replaces the default; what is left out, or given as an empty list, keeps
-// it.
+// makeMain makes the main container, without its mounts. What the user writes into the
+// main container counts most, then the service's fields, then the defaults of the
+// type. An empty list counts as left out.
 func makeMain(c dynamo.Component, s settings.Settings) corev1.Container {
 	user := ptr.Deref(c.Pod.Main, corev1.Container{})
 	runs := process.ReadMain(c)
@@ -26,9 +25,9 @@ func makeMain(c dynamo.Component, s settings.Settings) corev1.Container {
 	out.Command, out.Args = base.Command, base.Args
 	out.Ports = base.Ports
 	out.EnvFrom = environment.AddSecret(c.Pod.EnvFromSecret, user.EnvFrom)
-	out.LivenessProbe = probe(base.LivenessProbe, overlay(c.Pod.LivenessProbe, user.LivenessProbe))
-	out.ReadinessProbe = probe(base.ReadinessProbe, overlay(c.Pod.ReadinessProbe, user.ReadinessProbe))
-	out.StartupProbe = probe(base.StartupProbe, user.StartupProbe)
+	out.LivenessProbe = chooseProbe(base.LivenessProbe, overlay(c.Pod.LivenessProbe, user.LivenessProbe))
+	out.ReadinessProbe = chooseProbe(base.ReadinessProbe, overlay(c.Pod.ReadinessProbe, user.ReadinessProbe))
+	out.StartupProbe = chooseProbe(base.StartupProbe, user.StartupProbe)
 
 	env := environment.Merge(process.SettingsEnv(s), base.Env, c.Pod.Envs, user.Env)
 	config, _ := readLegacy(c, runs.Served().ContainerPort, env) // Faults names what cannot be read.

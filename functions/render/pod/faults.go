@@ -34,6 +34,7 @@ func resourceFaults(c dynamo.Component) field.ErrorList {
 	return append(legacyFaults(c, err), resources.Faults(c, config)...)
 }
 
+// imageFaults asks for the image of the main container, which has no default.
 func imageFaults(c dynamo.Component) field.ErrorList {
 	if c.Pod.Main != nil && c.Pod.Main.Image != "" {
 		return nil
@@ -65,8 +66,8 @@ func containerFaults(c dynamo.Component) field.ErrorList {
 	return faults
 }
 
-// probeFaults names probes that say when and not what to ask, where the
-// component's type has no probe that does.
+// probeFaults names probes that say how often to ask, but not what, while the
+// component's type has no probe that says it either.
 func probeFaults(c dynamo.Component) field.ErrorList {
 	main := ptr.Deref(c.Pod.Main, corev1.Container{})
 	base := process.Defaults(process.OfType(c.Type))
@@ -83,8 +84,8 @@ func probeFaults(c dynamo.Component) field.ErrorList {
 		}
 		return c.At.At(service)
 	}
-	check(place("livenessProbe", main.LivenessProbe, dynamo.FieldLivenessProbe), probe(base.LivenessProbe, overlay(c.Pod.LivenessProbe, main.LivenessProbe)))
-	check(place("readinessProbe", main.ReadinessProbe, dynamo.FieldReadinessProbe), probe(base.ReadinessProbe, overlay(c.Pod.ReadinessProbe, main.ReadinessProbe)))
-	check(c.At.Main("startupProbe"), probe(base.StartupProbe, main.StartupProbe))
+	check(place("livenessProbe", main.LivenessProbe, dynamo.FieldLivenessProbe), chooseProbe(base.LivenessProbe, overlay(c.Pod.LivenessProbe, main.LivenessProbe)))
+	check(place("readinessProbe", main.ReadinessProbe, dynamo.FieldReadinessProbe), chooseProbe(base.ReadinessProbe, overlay(c.Pod.ReadinessProbe, main.ReadinessProbe)))
+	check(c.At.Main("startupProbe"), chooseProbe(base.StartupProbe, main.StartupProbe))
 	return faults
 }

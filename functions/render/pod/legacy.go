@@ -18,19 +18,19 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/resources"
 )
 
-// DeploymentConfig is the variable through which early manifests configure
-// services: a JSON object with an entry a service.
+// DeploymentConfig is the variable through which early manifests configure services.
+// Its value is a JSON object with an entry for each service.
 const DeploymentConfig = "DYN_DEPLOYMENT_CONFIG"
 
 // legacyConfig is what DYN_DEPLOYMENT_CONFIG says of one service.
 type legacyConfig struct {
-	// resources override those of the service.
+	// resources count before those of the service.
 	resources dynamo.Amounts
-	// rewritten replaces the variable; empty to leave it.
+	// rewritten is the variable's new value; empty where it stays.
 	rewritten string
 }
 
-// legacyEntry is the part of an entry that has an effect.
+// legacyEntry is the part of a service's entry that has an effect.
 type legacyEntry struct {
 	ServiceArgs struct {
 		Resources *struct {
@@ -43,9 +43,9 @@ type legacyEntry struct {
 	} `json:"ServiceArgs"`
 }
 
-// legacyBlock is where resources stand in DYN_DEPLOYMENT_CONFIG, which is JSON in
-// the value of a variable and has no path in the manifest.
-func legacyBlock(a dynamo.Amounts) resources.Block {
+// makeLegacyBlock makes a block of the amounts in DYN_DEPLOYMENT_CONFIG. It is JSON in
+// the value of a variable, so that the amounts have no path in the manifest.
+func makeLegacyBlock(a dynamo.Amounts) resources.Block {
 	return resources.Block{
 		Amounts: a,
 		At:      field.NewPath(DeploymentConfig + "[ServiceArgs].resources"),
@@ -58,8 +58,9 @@ func legacyBlock(a dynamo.Amounts) resources.Block {
 	}
 }
 
-// readLegacy reads DYN_DEPLOYMENT_CONFIG for a component from its variables, lowest
-// rank first. Served is the port of the component's main container.
+// readLegacy reads what DYN_DEPLOYMENT_CONFIG says of a component. Layers are the
+// component's variables, lowest rank first; served is the port of its main container,
+// which is written into the variable of a frontend.
 func readLegacy(c dynamo.Component, served int32, layers ...[]corev1.EnvVar) (legacyConfig, error) {
 	value := ""
 	for _, env := range layers {
@@ -74,13 +75,13 @@ func readLegacy(c dynamo.Component, served int32, layers ...[]corev1.EnvVar) (le
 	}
 	entries := map[string]json.RawMessage{}
 	if err := json.Unmarshal([]byte(value), &entries); err != nil {
-		return legacyConfig{}, fmt.Errorf("is no JSON object with an entry for each service: %w", plainly(err))
+		return legacyConfig{}, fmt.Errorf("is no JSON object with an entry for each service: %w", simplify(err))
 	}
 	out := legacyConfig{}
 	if raw, ok := entries[c.Service]; ok {
 		entry := legacyEntry{}
 		if err := json.Unmarshal(raw, &entry); err != nil {
-			return legacyConfig{}, fmt.Errorf("its entry %q cannot be read: %w", c.Service, plainly(err))
+			return legacyConfig{}, fmt.Errorf("its entry %q cannot be read: %w", c.Service, simplify(err))
 		}
 		if r := entry.ServiceArgs.Resources; r != nil {
 			out.resources = dynamo.Amounts{CPU: r.CPU, Memory: r.Memory, GPU: r.GPU, GPUType: r.GPUType, Custom: r.Custom}
@@ -98,21 +99,22 @@ func readLegacy(c dynamo.Component, served int32, layers ...[]corev1.EnvVar) (le
 // resources. The port that would be written into it does not matter for them.
 func readLegacyResources(c dynamo.Component) (resources.Block, error) {
 	out, err := readLegacy(c, ports.HTTP, c.Pod.Envs, ptr.Deref(c.Pod.Main, corev1.Container{}).Env)
-	return legacyBlock(out.resources), err
+	return makeLegacyBlock(out.resources), err
 }
 
-// plainly says without Go's types what is of the wrong type.
-func plainly(err error) error {
+// simplify makes an error on JSON of the wrong type readable for people who do not
+// know the types of this program.
+func simplify(err error) error {
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
 		return fmt.Errorf("%s is a JSON %s", cmp.Or(wrong.Field, "it"), wrong.Value)
 	}
 	return err
 }
 
-// setPort sets the port of the frontend's entry to the one that probes and
-// the Service use. The result is compact, with sorted keys.
+// setPort sets the port in the frontend's entry to the one that probes and the
+// Service use. The JSON that it returns is compact, with sorted keys.
 func setPort(entries map[string]json.RawMessage, service string, port int32) (string, error) {
-	key := frontendKey(entries, service)
+	key := findFrontendKey(entries, service)
 	if key == "" {
 		return "", nil
 	}
@@ -132,9 +134,10 @@ func setPort(entries map[string]json.RawMessage, service string, port int32) (st
 	return encodeCompact(all)
 }
 
-// frontendKey is the service's own entry, else the first one called frontend in
-// any case; empty if there is neither.
-func frontendKey(entries map[string]json.RawMessage, service string) string {
+// findFrontendKey returns the key of the frontend's entry: the name of the service,
+// else the first one that says frontend in upper or lower case; empty if there is
+// neither.
+func findFrontendKey(entries map[string]json.RawMessage, service string) string {
 	if _, ok := entries[service]; ok {
 		return service
 	}
@@ -161,7 +164,7 @@ func decodeNumbers(raw []byte) (any, error) {
 	return v, nil
 }
 
-// encodeCompact encodes JSON without escaping what only HTML cares about.
+// encodeCompact encodes JSON, and leaves characters such as < as they are.
 func encodeCompact(v any) (string, error) {
 	b := &bytes.Buffer{}
 	e := json.NewEncoder(b)

@@ -28,8 +28,8 @@ func spread(c dynamo.Component, s settings.Settings, main corev1.Container, role
 	return engine.Spread(c.Engine.Name, main, n)
 }
 
-// describeNode says what the rules of the engines need to know of a component on
-// several nodes, apart from what differs between its pods and from names.
+// describeNode returns what the rules of the engines need to know of a component on
+// several nodes, without what differs between its pods and without names.
 func describeNode(c dynamo.Component, main corev1.Container) engine.Node {
 	out := engine.Node{
 		Place:    c.Orchestrator.Place(),
@@ -76,7 +76,8 @@ func executorFaults(c dynamo.Component) field.ErrorList {
 	return engine.ExecutorFaults(c, main, describeNode(c, main))
 }
 
-// applyChange applies an engine's rules to the main container, but for mounts.
+// applyChange makes the changes that an engine's rule asks for in the main container,
+// without its mounts.
 func applyChange(main corev1.Container, change engine.Change) corev1.Container {
 	if change.Command != nil {
 		main.Command, main.Args = change.Command, change.Args

@@ -14,8 +14,8 @@ import (
 // defaultRegistry is where an image without a registry is pulled from.
 const defaultRegistry = "docker.io"
 
-// choosePullSecrets lists the user's, then those that the settings name for the
-// registries of the pod's images.
+// choosePullSecrets returns the user's pull secrets, then those that the settings name
+// for the registries of the pod's images.
 func choosePullSecrets(c dynamo.Component, s settings.Settings, pod corev1.PodSpec) []corev1.LocalObjectReference {
 	out := slices.Clone(pod.ImagePullSecrets)
 	if c.Annotations[meta.AnnotationNoPullSecrets] == meta.True || len(s.PullSecrets) == 0 {
@@ -31,6 +31,7 @@ func choosePullSecrets(c dynamo.Component, s settings.Settings, pod corev1.PodSp
 	return out
 }
 
+// findRegistries returns the registries of all images of a pod.
 func findRegistries(pod corev1.PodSpec) []string {
 	var out []string
 	for _, c := range slices.Concat(pod.InitContainers, pod.Containers) {

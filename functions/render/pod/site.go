@@ -11,7 +11,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
-// addSite puts the site's defaults under what a pod says itself.
+// addSite gives a pod the defaults of the site for what its user leaves out.
 func addSite(spec corev1.PodSpec, site settings.PodDefaults) corev1.PodSpec {
 	spec.NodeSelector = meta.Merge(site.NodeSelector, spec.NodeSelector)
 	spec.Tolerations = addTolerations(spec.Tolerations, site.Tolerations)
@@ -21,8 +21,8 @@ func addSite(spec corev1.PodSpec, site settings.PodDefaults) corev1.PodSpec {
 	return spec
 }
 
-// addTolerations lists the user's tolerations, then those of the site that the
-// user has not.
+// addTolerations adds the site's tolerations behind the user's, apart from those that
+// the user has already.
 func addTolerations(user, site []corev1.Toleration) []corev1.Toleration {
 	out := slices.Clone(user)
 	for _, t := range site {

@@ -23,14 +23,15 @@ import (
 const (
 	// gracePeriod in seconds lets a frontend or worker finish its requests.
 	gracePeriod int64 = 60
-	// pickerGracePeriod in seconds lets a gateway finish what it has asked.
+	// pickerGracePeriod in seconds lets an endpoint picker answer the requests that a
+	// gateway has asked it about.
 	pickerGracePeriod int64 = 130
 	// fsGroup is the group that Dynamo's images run in.
 	fsGroup int64 = 1000
 )
 
-// Template is the pod template of one role of a component that Faults finds
-// nothing wrong with. It shares no memory that it changes with its arguments.
+// Template is the pod template of one role of a component, in which Faults has to find
+// nothing wrong. Rendering changes none of its arguments.
 func Template(c dynamo.Component, s settings.Settings, role dynamo.Role) corev1.PodTemplateSpec {
 	main := makeMain(c, s)
 	return corev1.PodTemplateSpec{
@@ -42,8 +43,8 @@ func Template(c dynamo.Component, s settings.Settings, role dynamo.Role) corev1.
 	}
 }
 
-// makeSpec makes the spec of a pod around its main container, with what the rules
-// of its engine change.
+// makeSpec makes the spec of a pod around its main container, with the changes that
+// the rules of its engine ask for.
 func makeSpec(c dynamo.Component, s settings.Settings, main corev1.Container, change engine.Change) corev1.PodSpec {
 	main = applyChange(main, change)
 	made := volumes.Make(c, change)
@@ -77,7 +78,7 @@ func makeContainers(c dynamo.Component, s settings.Settings, main corev1.Contain
 	return out
 }
 
-// chooseGracePeriod is for pods whose users do not give one.
+// chooseGracePeriod returns the grace period of pods whose users do not give one.
 func chooseGracePeriod(c dynamo.Component) int64 {
 	if c.Type == dynamo.TypePicker {
 		return pickerGracePeriod

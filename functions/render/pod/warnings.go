@@ -8,7 +8,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/volumes"
 )
 
-// Warnings tell of pods that can be made, and may not be what the user means.
+// Warnings tell of what keeps no pod from being made, and is probably not what the
+// user means.
 func Warnings(c dynamo.Component) []string {
 	return slices.Concat(process.Warnings(c), volumes.Warnings(c), engineWarnings(c))
 }

@@ -1,5 +1,6 @@
-// Package environment puts the variables of a container together, so that what
-// has the higher rank counts and every reference is expanded.
+// Package environment puts the variables of a container together. Of several with the
+// same name the one of the highest rank counts, and all stand in an order in which
+// Kubernetes expands their references to each other.
 package environment
 
 import (
@@ -9,10 +10,10 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Variable gives a value to a name.
+// Variable is a variable with a literal value.
 func Variable(name, value string) corev1.EnvVar { return corev1.EnvVar{Name: name, Value: value} }
 
-// FromField gives a field of the pod to a name.
+// FromField is a variable with the value of a field of the pod.
 func FromField(name, path string) corev1.EnvVar {
 	ref := &corev1.ObjectFieldSelector{APIVersion: "v1", FieldPath: path}
 	return corev1.EnvVar{Name: name, ValueFrom: &corev1.EnvVarSource{FieldRef: ref}}

@@ -7,12 +7,12 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// order moves each variable behind those that its value refers to, since
-// Kubernetes expands only what stands before. What need not move keeps its
-// place: of all variables whose references are placed, the first of the list
-// comes next. Names are unique, as merging leaves them.
+// order moves each variable behind those that its value refers to, since Kubernetes
+// expands a reference only to a variable that stands before it. Variables that need
+// not move keep their places: of all those whose references stand already, the first
+// of the list comes next. No two variables may have the same name.
 func order(env []corev1.EnvVar) []corev1.EnvVar {
-	needs := referred(env)
+	needs := findNeeds(env)
 	neededBy := make([][]int, len(env))
 	open := make([]int, len(env))
 	var ready []int // Sorted.
@@ -40,32 +40,33 @@ func order(env []corev1.EnvVar) []corev1.EnvVar {
 	return out
 }
 
-// referred are, for each variable, the positions of those that have to stand
-// before it. Variables that refer to each other in a circle, or to themselves,
-// do not wait for one another: no order is right for them.
-func referred(env []corev1.EnvVar) [][]int {
+// findNeeds returns, for each variable, the positions of those that have to stand
+// before it. For variables that refer to each other in a circle, or to themselves, no
+// order is right, so that they need not wait for one another.
+func findNeeds(env []corev1.EnvVar) [][]int {
 	at := make(map[string]int, len(env))
 	for i, v := range env {
 		at[v.Name] = i
 	}
 	all := make([][]int, len(env))
 	for i, v := range env {
-		for _, name := range references(v.Value) {
+		for _, name := range findReferences(v.Value) {
 			if other, ok := at[name]; ok {
 				all[i] = append(all[i], other)
 			}
 		}
 	}
-	circle := circles(all)
+	circle := numberCircles(all)
 	for i := range all {
 		all[i] = slices.DeleteFunc(all[i], func(other int) bool { return circle[other] == circle[i] })
 	}
 	return all
 }
 
-// circles numbers the nodes of a graph so that two have one number if there is
-// a way from each to the other: Tarjan's strongly connected components.
-func circles(edges [][]int) []int {
+// numberCircles numbers the nodes of a graph so that two have the same number if
+// there is a way from each of them to the other: Tarjan's algorithm for strongly
+// connected components.
+func numberCircles(edges [][]int) []int {
 	seen, low, circle := make([]int, len(edges)), make([]int, len(edges)), make([]int, len(edges))
 	var path []int
 	count := 0
@@ -99,9 +100,9 @@ func circles(edges [][]int) []int {
 	return circle
 }
 
-// references are the names that Kubernetes would expand in a text: NAME of each
-// $(NAME). A second dollar before it makes it plain text.
-func references(text string) []string {
+// findReferences returns the names that Kubernetes would expand in a text: NAME of
+// each $(NAME). With a second dollar before it, it is plain text.
+func findReferences(text string) []string {
 	var out []string
 	for {
 		_, behind, found := strings.Cut(text, "$")

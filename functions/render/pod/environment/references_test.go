@@ -31,7 +31,7 @@ func TestReferences(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, references(tc.text)); diff != "" {
+			if diff := cmp.Diff(tc.want, findReferences(tc.text)); diff != "" {
 				t.Errorf("%s: references(%q) (-want, +got):\n%s", tc.reason, tc.text, diff)
 			}
 		})
@@ -94,7 +94,7 @@ func TestOrderEnv(t *testing.T) {
 		}
 		for i, v := range got {
 			for _, other := range got[i:] {
-				if slices.Contains(references(v.Value), other.Name) && !refersTo(got, other.Name, v.Name) {
+				if slices.Contains(findReferences(v.Value), other.Name) && !refersTo(got, other.Name, v.Name) {
 					t.Fatalf("order(%v): %s refers to %s and stands before it: %v", in, v.Name, other.Name, got)
 				}
 			}
@@ -111,7 +111,7 @@ func refersTo(env []corev1.EnvVar, from, to string) bool {
 			if v.Name != seen[i] {
 				continue
 			}
-			for _, name := range references(v.Value) {
+			for _, name := range findReferences(v.Value) {
 				if name == to {
 					return true
 				}

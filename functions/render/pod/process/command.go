@@ -10,11 +10,12 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/engine/commandline"
 )
 
-// resolveCommand decides on the command and args of a container: what the user
-// gives, and the type's default for what is left out. Args without a command are
-// run as they stand where the default command could not run them.
+// resolveCommand decides on the command and args of a container: the user's, and the
+// type's default for what the user leaves out. Args without a command are run
+// without the default command where that could not run them: a shell would run the
+// first word alone, and python would look for a file.
 func resolveCommand(user, base corev1.Container) corev1.Container {
-	out := corev1.Container{Command: orDefault(user.Command, base.Command), Args: orDefault(user.Args, base.Args)}
+	out := corev1.Container{Command: chooseList(user.Command, base.Command), Args: chooseList(user.Args, base.Args)}
 	if len(user.Command) > 0 || len(user.Args) == 0 {
 		return out
 	}
@@ -32,8 +33,10 @@ func resolveCommand(user, base corev1.Container) corev1.Container {
 	return out
 }
 
+// blanks separate words.
 const blanks = " \t\n"
 
+// isPython says whether a command is a python interpreter alone.
 func isPython(command []string) bool { return len(command) == 1 && commandline.IsPython(command[0]) }
 
 // isProgram says whether words are a program with its arguments, rather than
@@ -59,7 +62,8 @@ func isPythonLine(args []string) bool {
 	return len(args) == 1 && len(words) > 1 && (words[0] == "-m" || commandline.IsPython(words[0]))
 }
 
-// commandWarnings say why a command line cannot run; nothing if it may.
+// commandWarnings say why a command line cannot run; nothing of one that may. The
+// example is a command that could.
 func (p Process) commandWarnings(example string) []string {
 	why := ""
 	switch program := strings.Join(p.line.Command, " "); {

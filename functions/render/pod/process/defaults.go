@@ -1,6 +1,6 @@
-// Package process knows what a container runs and where that listens: the
-// defaults of its component type, under the command line and the variables that
-// its user gives.
+// Package process knows what a container runs, and on which ports that listens. Each
+// component type has defaults, which its user replaces in part: by a command, by
+// arguments, by variables.
 package process
 
 import (
@@ -11,7 +11,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// SidecarContainer is the name of a frontend in the pod of another component.
+// SidecarContainer is the name of the container of a frontend that runs in the pod of
+// another component.
 const SidecarContainer = "sidecar-frontend"
 
 // Defaults is the container that a component type runs when its user gives only
@@ -21,16 +22,16 @@ func Defaults(id Identity) corev1.Container {
 	case id.componentType == dynamo.TypeFrontend:
 		return Frontend(id)
 	case dynamo.IsWorker(id.componentType):
-		return worker(id)
+		return makeWorker(id)
 	case id.componentType == dynamo.TypePlanner:
-		return planner(id)
+		return makePlanner(id)
 	case id.componentType == dynamo.TypePicker:
-		return picker(id)
+		return makePicker(id)
 	}
-	return corev1.Container{Command: Shell(), Env: commonEnv(id)}
+	return corev1.Container{Command: Shell(), Env: makeCommonEnv(id)}
 }
 
-// Shell is the command of types that have no program of their own.
+// Shell is the command of types for which their users write a line for a shell.
 func Shell() []string { return []string{"/bin/sh", "-c"} }
 
 // Frontend is the container of a frontend, also of one beside a component of
@@ -39,17 +40,17 @@ func Frontend(id Identity) corev1.Container {
 	return corev1.Container{
 		Command: []string{"python3"},
 		Args:    []string{"-m", "dynamo.frontend"},
-		Ports:   []corev1.ContainerPort{port(ports.HTTPName, ports.HTTP)},
-		Env:     append(commonEnv(id), frontendEnv(id)...),
+		Ports:   []corev1.ContainerPort{makePort(ports.HTTPName, ports.HTTP)},
+		Env:     append(makeCommonEnv(id), makeFrontendEnv(id)...),
 		LivenessProbe: &corev1.Probe{
-			ProbeHandler:        get("/live", ports.HTTPName),
+			ProbeHandler:        askPath("/live", ports.HTTPName),
 			InitialDelaySeconds: 15,
 			PeriodSeconds:       10,
 			TimeoutSeconds:      1,
 			FailureThreshold:    3,
 		},
 		ReadinessProbe: &corev1.Probe{
-			ProbeHandler:        get("/health", ports.HTTPName),
+			ProbeHandler:        askPath("/health", ports.HTTPName),
 			InitialDelaySeconds: 10,
 			PeriodSeconds:       10,
 			TimeoutSeconds:      3,
@@ -58,41 +59,43 @@ func Frontend(id Identity) corev1.Container {
 	}
 }
 
-func worker(id Identity) corev1.Container {
-	out := system()
-	out.Ports = []corev1.ContainerPort{port(ports.SystemName, ports.System), port(ports.NIXLName, ports.NIXL)}
-	out.Env = append(commonEnv(id), workerEnv()...)
+// makeWorker makes the container of a worker, which runs an engine.
+func makeWorker(id Identity) corev1.Container {
+	out := makeSystem()
+	out.Ports = []corev1.ContainerPort{makePort(ports.SystemName, ports.System), makePort(ports.NIXLName, ports.NIXL)}
+	out.Env = append(makeCommonEnv(id), makeWorkerEnv()...)
 	return out
 }
 
-// planner is the container of a planner, which decides on the replicas of the
+// makePlanner makes the container of a planner, which decides on the replicas of the
 // graph's workers.
-func planner(id Identity) corev1.Container {
-	out := system()
-	out.Ports = []corev1.ContainerPort{port(ports.MetricsName, ports.PlannerMetrics), port(ports.SystemName, ports.System)}
-	out.Env = append(commonEnv(id), plannerEnv()...)
+func makePlanner(id Identity) corev1.Container {
+	out := makeSystem()
+	out.Ports = []corev1.ContainerPort{makePort(ports.MetricsName, ports.PlannerMetrics), makePort(ports.SystemName, ports.System)}
+	out.Env = append(makeCommonEnv(id), makePlannerEnv()...)
 	return out
 }
 
-// system is a container whose health the Dynamo runtime's own server tells.
-func system() corev1.Container {
+// makeSystem makes a container whose probes ask the server that the Dynamo runtime
+// has in each process.
+func makeSystem() corev1.Container {
 	return corev1.Container{
 		Command: Shell(),
 		LivenessProbe: &corev1.Probe{
-			ProbeHandler:     get("/live", ports.SystemName),
+			ProbeHandler:     askPath("/live", ports.SystemName),
 			PeriodSeconds:    5,
 			TimeoutSeconds:   4,
 			FailureThreshold: 1,
 		},
 		ReadinessProbe: &corev1.Probe{
-			ProbeHandler:     get("/health", ports.SystemName),
+			ProbeHandler:     askPath("/health", ports.SystemName),
 			PeriodSeconds:    10,
 			TimeoutSeconds:   4,
 			FailureThreshold: 3,
 		},
 		// Two hours: large models take long to load.
 		StartupProbe: &corev1.Probe{
-			ProbeHandler:     get("/live", ports.SystemName),
+			ProbeHandler:     askPath("/live", ports.SystemName),
 			PeriodSeconds:    10,
 			TimeoutSeconds:   5,
 			FailureThreshold: 720,
@@ -100,10 +103,12 @@ func system() corev1.Container {
 	}
 }
 
-func port(name string, number int32) corev1.ContainerPort {
+// makePort makes an entry for a port.
+func makePort(name string, number int32) corev1.ContainerPort {
 	return corev1.ContainerPort{Name: name, ContainerPort: number, Protocol: corev1.ProtocolTCP}
 }
 
-func get(path, portName string) corev1.ProbeHandler {
+// askPath is what a probe asks over HTTP.
+func askPath(path, portName string) corev1.ProbeHandler {
 	return corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: path, Port: intstr.FromString(portName)}}
 }

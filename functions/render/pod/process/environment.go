@@ -25,11 +25,11 @@ type Identity struct {
 	discovery       discovery.Discovery
 }
 
-// OfType is the identity of a component of which nothing but its type is known.
-// Ports and probes depend on no more.
+// OfType is the identity of a component of which only the type is known. That is
+// enough for the ports and probes of its container.
 func OfType(componentType string) Identity { return Identity{componentType: componentType} }
 
-// IdentifySidecar is what the frontend beside a main container tells of itself.
+// IdentifySidecar returns the identity of the frontend beside a main container.
 func IdentifySidecar(c dynamo.Component, s settings.Settings) Identity {
 	out := Identify(c, s)
 	out.componentType = dynamo.TypeFrontend
@@ -37,7 +37,7 @@ func IdentifySidecar(c dynamo.Component, s settings.Settings) Identity {
 	return out
 }
 
-// Identify is what the main container of a component tells of itself.
+// Identify returns the identity of the main container of a component.
 func Identify(c dynamo.Component, s settings.Settings) Identity {
 	return Identity{
 		componentType:   c.Type,
@@ -49,8 +49,8 @@ func Identify(c dynamo.Component, s settings.Settings) Identity {
 	}
 }
 
-// commonEnv is what every Dynamo process reads.
-func commonEnv(id Identity) []corev1.EnvVar {
+// makeCommonEnv makes the variables that every Dynamo process reads.
+func makeCommonEnv(id Identity) []corev1.EnvVar {
 	out := []corev1.EnvVar{
 		environment.Variable("DYN_NAMESPACE", id.dynamoNamespace),
 		environment.Variable("DYN_COMPONENT", id.componentType),
@@ -71,7 +71,8 @@ func commonEnv(id Identity) []corev1.EnvVar {
 	return out
 }
 
-func frontendEnv(id Identity) []corev1.EnvVar {
+// makeFrontendEnv makes the variables of a frontend.
+func makeFrontendEnv(id Identity) []corev1.EnvVar {
 	http := strconv.Itoa(int(ports.HTTP))
 	return []corev1.EnvVar{
 		environment.Variable("DYNAMO_PORT", http),
@@ -80,7 +81,8 @@ func frontendEnv(id Identity) []corev1.EnvVar {
 	}
 }
 
-func workerEnv() []corev1.EnvVar {
+// makeWorkerEnv makes the variables of a worker.
+func makeWorkerEnv() []corev1.EnvVar {
 	return []corev1.EnvVar{
 		environment.Variable("DYN_SYSTEM_ENABLED", meta.True),
 		environment.Variable("DYN_SYSTEM_PORT", strconv.Itoa(int(ports.System))),
@@ -93,16 +95,17 @@ func workerEnv() []corev1.EnvVar {
 	}
 }
 
-func plannerEnv() []corev1.EnvVar {
+// makePlannerEnv makes the variables of a planner.
+func makePlannerEnv() []corev1.EnvVar {
 	return []corev1.EnvVar{
 		environment.Variable("PLANNER_PROMETHEUS_PORT", strconv.Itoa(int(ports.PlannerMetrics))),
 		environment.Variable("DYN_SYSTEM_PORT", strconv.Itoa(int(ports.System))),
 	}
 }
 
-// pickerEnv does not require prefill workers, unless the user sets
-// DYN_ENFORCE_DISAGG.
-func pickerEnv(id Identity) []corev1.EnvVar {
+// makePickerEnv makes the variables of an endpoint picker. It does not require prefill
+// workers, unless the user sets DYN_ENFORCE_DISAGG.
+func makePickerEnv(id Identity) []corev1.EnvVar {
 	return []corev1.EnvVar{
 		environment.Variable("USE_STREAMING", meta.True),
 		environment.Variable("RUST_LOG", "info"),
@@ -111,7 +114,8 @@ func pickerEnv(id Identity) []corev1.EnvVar {
 	}
 }
 
-// SettingsEnv points the runtime at the site's infrastructure.
+// SettingsEnv are the variables that point the Dynamo runtime at the site's
+// infrastructure.
 func SettingsEnv(s settings.Settings) []corev1.EnvVar {
 	all := []corev1.EnvVar{
 		environment.Variable("NATS_SERVER", s.NATSAddress),

@@ -8,30 +8,30 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/engine/commandline"
 )
 
-// move is what a process says of the port of a listener.
+// move is what command line and variables say of the port of a listener.
 type move struct {
 	// by is the flag or variable that says it; empty where nothing does.
 	by string
 	// inLine says that it is part of the command line.
 	inLine bool
-	// text is the port as it is written, and number what it comes to; 0 where
-	// that cannot be said.
+	// text is what is written for the port, and number the port that this is; 0
+	// where it cannot be read.
 	text   string
 	number int32
 }
 
-// port is where a listener is: at its default where nothing that can be read
+// findPort returns the port of a listener: the default where nothing that can be read
 // moves it.
-func (p Process) port(l listener) int32 {
-	if m := p.move(l); m.number != 0 {
+func (p Process) findPort(l listener) int32 {
+	if m := p.findMove(l); m.number != 0 {
 		return m.number
 	}
 	return l.number
 }
 
-// move decides what moves a listener: its flag before its variable, and what a
-// script gives to the variable before what the container does.
-func (p Process) move(l listener) move {
+// findMove returns what moves a listener: its flag before its variable, and what a
+// script gives to the variable before what the container gives to it.
+func (p Process) findMove(l listener) move {
 	if given := p.programs.Values(commandline.Flag{l.flag}); l.flag != "" && len(given) > 0 {
 		return readMove(move{by: l.flag, inLine: true}, given)
 	}
@@ -47,8 +47,8 @@ func (p Process) move(l listener) move {
 	return move{}
 }
 
-// readMove completes a move by the values that are given for a port. Several
-// that differ are those of several programs, and which one is meant is not known.
+// readMove completes a move by the values that are given for a port. If they differ
+// they are for several programs, and which one is meant is not known.
 func readMove(m move, given []commandline.Value) move {
 	texts := make([]string, 0, len(given))
 	known := true

@@ -11,34 +11,36 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/volumes"
 )
 
-// poolGroup is the API group of the pools whose endpoints are picked.
+// poolGroup is the API group of the pool that an endpoint picker picks from.
 const poolGroup = "inference.networking.k8s.io"
 
 // pickerHealth is the gRPC service that answers for an endpoint picker's health.
 const pickerHealth = "inference-extension"
 
-// picker is the container of an endpoint picker, which chooses the pod for each
+// makePicker makes the container of an endpoint picker, which chooses the pod for each
 // request of an inference gateway. Its image knows what to run, so that there is
 // no command.
-func picker(id Identity) corev1.Container {
-	live := corev1.Probe{ProbeHandler: health(), InitialDelaySeconds: 5, PeriodSeconds: 10}
+func makePicker(id Identity) corev1.Container {
+	live := corev1.Probe{ProbeHandler: askHealth(), InitialDelaySeconds: 5, PeriodSeconds: 10}
 	ready := live
 	return corev1.Container{
-		Args: pickerArgs(id),
+		Args: makePickerArgs(id),
 		Ports: []corev1.ContainerPort{
-			port(ports.GRPCName, ports.GRPC),
-			port(ports.GRPCHealthName, ports.GRPCHealth),
-			port(ports.MetricsName, ports.PickerMetrics),
+			makePort(ports.GRPCName, ports.GRPC),
+			makePort(ports.GRPCHealthName, ports.GRPCHealth),
+			makePort(ports.MetricsName, ports.PickerMetrics),
 		},
-		Env:            append(commonEnv(id), pickerEnv(id)...),
+		Env:            append(makeCommonEnv(id), makePickerEnv(id)...),
 		LivenessProbe:  &live,
 		ReadinessProbe: &ready,
 		// Half an hour: it waits for workers, which load models.
-		StartupProbe: &corev1.Probe{ProbeHandler: health(), PeriodSeconds: 10, FailureThreshold: 180},
+		StartupProbe: &corev1.Probe{ProbeHandler: askHealth(), PeriodSeconds: 10, FailureThreshold: 180},
 	}
 }
 
-func pickerArgs(id Identity) []string {
+// makePickerArgs makes the flags of an endpoint picker: the pool that it picks from,
+// its ports and its configuration.
+func makePickerArgs(id Identity) []string {
 	return []string{
 		"--pool-name", names.Pool(id.graph),
 		"--pool-namespace", id.namespace,
@@ -51,6 +53,7 @@ func pickerArgs(id Identity) []string {
 	}
 }
 
-func health() corev1.ProbeHandler {
+// askHealth is what probes ask of an endpoint picker.
+func askHealth() corev1.ProbeHandler {
 	return corev1.ProbeHandler{GRPC: &corev1.GRPCAction{Port: ports.GRPCHealth, Service: ptr.To(pickerHealth)}}
 }

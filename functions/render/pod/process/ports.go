@@ -10,7 +10,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// listener is a port of a component type, and what of a user's moves it.
+// listener is a port on which a component type listens, and what a user can move it
+// with.
 type listener struct {
 	name   string
 	number int32
@@ -18,9 +19,10 @@ type listener struct {
 	variable, flag string
 }
 
-// listeners of a component type. The first is the one that its probes ask and
-// its Service leads to; types without any leave all that to their users.
-func listeners(componentType string) []listener {
+// listListeners lists the ports of a component type. Its probes ask the first one,
+// and its Service leads there. For types that are not listed users say all of that
+// themselves.
+func listListeners(componentType string) []listener {
 	switch {
 	case componentType == dynamo.TypeFrontend:
 		return []listener{{name: ports.HTTPName, number: ports.HTTP, variable: "DYN_HTTP_PORT", flag: "--http-port"}}
@@ -44,16 +46,16 @@ func listeners(componentType string) []listener {
 	return nil
 }
 
-// movePorts moves the ports and probes of a type's container to where the process
-// listens, and puts the user's ports in the place of the type's.
+// movePorts lets the default container of a type say where the process listens, in
+// its ports and its probes. Ports that the user gives stand instead of the type's.
 func (p Process) movePorts(base corev1.Container) corev1.Container {
 	if len(p.listeners) == 0 {
-		base.Ports = orDefault(p.user.Ports, base.Ports)
+		base.Ports = chooseList(p.user.Ports, base.Ports)
 		return base
 	}
 	moved := func(number int32) int32 {
 		if i := slices.IndexFunc(p.listeners, func(l listener) bool { return l.number == number }); i >= 0 {
-			return p.port(p.listeners[i])
+			return p.findPort(p.listeners[i])
 		}
 		return number
 	}
@@ -62,24 +64,24 @@ func (p Process) movePorts(base corev1.Container) corev1.Container {
 		o.ContainerPort = moved(o.ContainerPort)
 		own = append(own, o)
 	}
-	served := p.served()
-	base.Ports = orDefault(addServed(p.user.Ports, served), own)
-	name := servedBy(base.Ports, served).Name
+	served := p.makeServed()
+	base.Ports = chooseList(addServed(p.user.Ports, served), own)
+	name := findServed(base.Ports, served).Name
 	base.LivenessProbe = retarget(base.LivenessProbe, name, moved)
 	base.ReadinessProbe = retarget(base.ReadinessProbe, name, moved)
 	base.StartupProbe = retarget(base.StartupProbe, name, moved)
 	return base
 }
 
-// addServed adds the port that is served to the user's ports, unless they have it
-// by its name or by its number. An entry of its number gets the name where it has
-// none: two entries of one number are one to the API server.
+// addServed adds the port that is served to the user's ports, unless one of them has
+// its name or its number. One that has its number and no name gets the name, since
+// the API server takes no two entries with the same number.
 func addServed(user []corev1.ContainerPort, served corev1.ContainerPort) []corev1.ContainerPort {
 	if len(user) == 0 || slices.ContainsFunc(user, func(o corev1.ContainerPort) bool { return o.Name == served.Name }) {
 		return user
 	}
 	out := slices.Clone(user)
-	i := slices.IndexFunc(out, sameNumber(served))
+	i := slices.IndexFunc(out, isSamePort(served))
 	if i < 0 {
 		return append(out, served)
 	}
@@ -89,26 +91,27 @@ func addServed(user []corev1.ContainerPort, served corev1.ContainerPort) []corev
 	return out
 }
 
-// servedBy is the entry of ports that is served: the one of that name, else of
-// that number.
-func servedBy(ports []corev1.ContainerPort, served corev1.ContainerPort) corev1.ContainerPort {
+// findServed returns the entry of some ports that is served: the one with the name
+// of the served port, else the one with its number.
+func findServed(ports []corev1.ContainerPort, served corev1.ContainerPort) corev1.ContainerPort {
 	if i := slices.IndexFunc(ports, func(o corev1.ContainerPort) bool { return o.Name == served.Name }); i >= 0 {
 		return ports[i]
 	}
-	if i := slices.IndexFunc(ports, sameNumber(served)); i >= 0 {
+	if i := slices.IndexFunc(ports, isSamePort(served)); i >= 0 {
 		return ports[i]
 	}
 	return served
 }
 
-// sameNumber says whether two entries are of one port.
-func sameNumber(p corev1.ContainerPort) func(corev1.ContainerPort) bool {
+// isSamePort is the condition that an entry is for the same port as another.
+func isSamePort(p corev1.ContainerPort) func(corev1.ContainerPort) bool {
 	return func(o corev1.ContainerPort) bool {
 		return o.ContainerPort == p.ContainerPort && (o.Protocol == "" || o.Protocol == p.Protocol)
 	}
 }
 
-// retarget is a probe of a type with the ports of its container.
+// retarget lets a type's probe ask the port with a name, or the number that its own
+// number has moved to.
 func retarget(p *corev1.Probe, name string, moved func(int32) int32) *corev1.Probe {
 	if p == nil {
 		return nil
@@ -123,25 +126,27 @@ func retarget(p *corev1.Probe, name string, moved func(int32) int32) *corev1.Pro
 	return out
 }
 
-// served is the port that the probes of the type ask, where the process listens.
-func (p Process) served() corev1.ContainerPort {
-	return port(p.listeners[0].name, p.port(p.listeners[0]))
+// makeServed makes the entry for the port that the probes of the type ask, with the
+// number where the process listens.
+func (p Process) makeServed() corev1.ContainerPort {
+	return makePort(p.listeners[0].name, p.findPort(p.listeners[0]))
 }
 
-// Served is the port that a Service of the component leads to, where the user's
-// ports, variables and flags let it be.
+// Served is the port that a Service of the component leads to. The user may move it
+// by ports, variables and flags.
 func (p Process) Served() corev1.ContainerPort {
 	if len(p.listeners) > 0 {
-		return servedBy(addServed(p.user.Ports, p.served()), p.served())
+		return findServed(addServed(p.user.Ports, p.makeServed()), p.makeServed())
 	}
 	named := func(o corev1.ContainerPort) bool { return o.Name == ports.SystemName }
 	if i := slices.IndexFunc(p.user.Ports, named); i >= 0 {
 		return p.user.Ports[i]
 	}
-	return port(ports.SystemName, ports.System)
+	return makePort(ports.SystemName, ports.System)
 }
 
-func orDefault[T any](user, base []T) []T {
+// chooseList returns the user's list, or the default where that is empty.
+func chooseList[T any](user, base []T) []T {
 	if len(user) > 0 {
 		return user
 	}

@@ -14,23 +14,23 @@ import (
 
 // Process is what is known of the programs that a container of a component runs.
 type Process struct {
-	// user is the container as its user gives it, and line the command and args
-	// that come of it.
+	// user is the container as its user gives it; line has the command and args that
+	// are run.
 	user, line corev1.Container
 	programs   commandline.Programs
 	listeners  []listener
 	at         places
 }
 
-// places are where the user writes what a container runs. Ports is nil where
-// none can be given.
+// places are where the user writes what a container runs. Ports is nil for a
+// container that the user cannot give ports.
 type places struct {
 	args, ports *field.Path
 	env         func(variable string) *field.Path
 }
 
-// ReadMain reads what the main container of a component runs. Variables of the
-// settings are left out, since they move no port.
+// ReadMain reads what the main container of a component runs. Variables that the
+// settings add are not needed for that: they move no port.
 func ReadMain(c dynamo.Component) Process {
 	user := ptr.Deref(c.Pod.Main, corev1.Container{})
 	base := Defaults(OfType(c.Type))
@@ -48,8 +48,8 @@ func ReadMain(c dynamo.Component) Process {
 	return out
 }
 
-// ReadSidecar reads what the frontend beside a component's main container runs,
-// which the component has.
+// ReadSidecar reads what the frontend beside the main container runs. The component
+// must have one.
 func ReadSidecar(c dynamo.Component) Process {
 	base := Frontend(Identity{})
 	user := corev1.Container{Args: c.Pod.Sidecar.Args}
@@ -61,18 +61,18 @@ func ReadSidecar(c dynamo.Component) Process {
 	return out
 }
 
-// read reads the programs of a container where its type has ports that they may
-// move.
+// read reads what a container runs. Its programs are read only where its type has
+// ports that they could move.
 func read(componentType string, user, base corev1.Container, env []corev1.EnvVar) Process {
-	out := Process{user: user, line: resolveCommand(user, base), listeners: listeners(componentType)}
+	out := Process{user: user, line: resolveCommand(user, base), listeners: listListeners(componentType)}
 	if len(out.listeners) > 0 {
 		out.programs = commandline.ReadPrograms(corev1.Container{Command: out.line.Command, Args: out.line.Args, Env: env})
 	}
 	return out
 }
 
-// Run makes the default container of a component type run the process: its command
-// line, and the ports and probes of the type where the process listens.
+// Run lets the default container of a component type run the process: with the
+// command line, the ports and the probes that belong to it.
 func (p Process) Run(base corev1.Container) corev1.Container {
 	line := resolveCommand(p.user, base)
 	base.Command, base.Args = line.Command, line.Args

@@ -17,7 +17,7 @@ import (
 // negative, requests do not pass limits, and extended resources are limited by
 // what they request. Config is what DYN_DEPLOYMENT_CONFIG says of them.
 func Faults(c dynamo.Component, config Block) field.ErrorList {
-	limits, requests, unread := asked(c, config)
+	limits, requests, unread := collect(c, config)
 	faults := unread
 	faults = append(faults, checkAmounts(limits)...)
 	faults = append(faults, checkAmounts(requests)...)
@@ -27,24 +27,24 @@ func Faults(c dynamo.Component, config Block) field.ErrorList {
 	return append(faults, checkBounds(requests, Requirements(c, config.Amounts))...)
 }
 
-// asked lists every limit and request that is given somewhere, lowest rank
-// first, and the faults of what cannot be read. What DYN_DEPLOYMENT_CONFIG says
-// is both, and stands among the requests.
-func asked(c dynamo.Component, config Block) ([]amount, []amount, field.ErrorList) {
+// collect returns all limits and requests that the user gives somewhere, lowest rank
+// first, and the faults of what cannot be read. An amount of DYN_DEPLOYMENT_CONFIG is
+// both limit and request, and is listed among the requests.
+func collect(c dynamo.Component, config Block) ([]amount, []amount, field.ErrorList) {
 	service, main := c.Pod.Resources, ptr.Deref(c.Pod.Main, corev1.Container{}).Resources
 	limits, faults := Block{Amounts: service.Limits, At: c.At.At(dynamo.FieldLimits), Form: c.At.Form}.parse()
 	requests, more := Block{Amounts: service.Requests, At: c.At.At(dynamo.FieldRequests), Form: c.At.Form}.parse()
 	faults = append(faults, more...)
-	config.Amounts = withTypeOf(config.Amounts, service)
+	config.Amounts = addType(config.Amounts, service)
 	both, more := config.parse()
 	faults = append(faults, more...)
-	limits = append(limits, read(main.Limits, c.At.Main("resources", "limits"))...)
-	requests = append(append(requests, both...), read(main.Requests, c.At.Main("resources", "requests"))...)
+	limits = append(limits, readList(main.Limits, c.At.Main("resources", "limits"))...)
+	requests = append(append(requests, both...), readList(main.Requests, c.At.Main("resources", "requests"))...)
 	return limits, requests, faults
 }
 
-// read spells out quantities that the API has parsed.
-func read(l corev1.ResourceList, path *field.Path) []amount {
+// readList returns the amounts of a list whose quantities the API has parsed.
+func readList(l corev1.ResourceList, path *field.Path) []amount {
 	var out []amount
 	for _, name := range slices.Sorted(maps.Keys(l)) {
 		q := l[name]
@@ -53,7 +53,8 @@ func read(l corev1.ResourceList, path *field.Path) []amount {
 	return out
 }
 
-// checkAmounts checks single amounts: none is negative, GPUs come whole.
+// checkAmounts checks each amount by itself: none may be negative, and GPUs come
+// whole.
 func checkAmounts(all []amount) field.ErrorList {
 	faults := field.ErrorList{}
 	for _, r := range all {
@@ -67,8 +68,9 @@ func checkAmounts(all []amount) field.ErrorList {
 	return faults
 }
 
-// checkBounds checks requests against limits, after merging. Given are the requests
-// as they were written, lowest rank first.
+// checkBounds checks the requests of a container against its limits. Given are all
+// requests as they were written, lowest rank first, so that a fault is told where the
+// request that counts stands.
 func checkBounds(given []amount, all corev1.ResourceRequirements) field.ErrorList {
 	places := map[corev1.ResourceName]*field.Path{}
 	for _, r := range given {

@@ -1,5 +1,5 @@
-// Package resources reads what a component asks for of CPU, memory, GPUs and the
-// rest, which its user may write in several places.
+// Package resources reads how much CPU, memory, GPUs and other resources a component
+// asks for. Its user may write that in several places.
 package resources
 
 import (
@@ -16,11 +16,11 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 )
 
-// GPU is what gpu counts unless gpuType says otherwise.
+// GPU is the resource that the field gpu counts, unless gpuType names another.
 const GPU corev1.ResourceName = "nvidia.com/gpu"
 
-// amount is one resource of a block: where it stands, what it says and what
-// that comes to.
+// amount is how much of one resource is asked for: where that stands, what is written
+// there, and which quantity that is.
 type amount struct {
 	name     corev1.ResourceName
 	at       *field.Path
@@ -28,7 +28,7 @@ type amount struct {
 	quantity resource.Quantity
 }
 
-// Block is a block of amounts: where it stands, and how its fields are spelled.
+// Block is a set of amounts, with where it stands and how its fields are spelled.
 type Block struct {
 	dynamo.Amounts
 
@@ -53,9 +53,10 @@ func (b Block) list() []amount {
 	return slices.DeleteFunc(all, func(r amount) bool { return r.text == "" })
 }
 
+// path is where a field of the block stands.
 func (b Block) path(f dynamo.Field) *field.Path { return b.Form.Below(b.At, f) }
 
-// parse reads a block. What is no quantity is a fault and is left out.
+// parse reads the amounts of a block. What is no quantity is left out, and a fault.
 func (b Block) parse() ([]amount, field.ErrorList) {
 	var out []amount
 	faults := field.ErrorList{}
@@ -71,8 +72,8 @@ func (b Block) parse() ([]amount, field.ErrorList) {
 	return out, faults
 }
 
-// quantities are those of a block that can be read.
-func quantities(a dynamo.Amounts) corev1.ResourceList {
+// readQuantities returns the amounts that can be read.
+func readQuantities(a dynamo.Amounts) corev1.ResourceList {
 	read, _ := Block{Amounts: a}.parse() // Faults names what cannot be read.
 	out := make(corev1.ResourceList, len(read))
 	for _, r := range read {
@@ -86,10 +87,10 @@ func quantities(a dynamo.Amounts) corev1.ResourceList {
 // container has itself over both, resource by resource.
 func Requirements(c dynamo.Component, config dynamo.Amounts) corev1.ResourceRequirements {
 	service, main := c.Pod.Resources, ptr.Deref(c.Pod.Main, corev1.Container{}).Resources
-	override := quantities(withTypeOf(config, service))
+	override := readQuantities(addType(config, service))
 	out := corev1.ResourceRequirements{
-		Limits:   over(over(quantities(service.Limits), override), main.Limits),
-		Requests: over(over(quantities(service.Requests), override), main.Requests),
+		Limits:   overlay(overlay(readQuantities(service.Limits), override), main.Limits),
+		Requests: overlay(overlay(readQuantities(service.Requests), override), main.Requests),
 		Claims:   service.Claims,
 	}
 	if len(main.Claims) > 0 {
@@ -98,8 +99,8 @@ func Requirements(c dynamo.Component, config dynamo.Amounts) corev1.ResourceRequ
 	return out
 }
 
-// over is a list with another over it, resource by resource.
-func over(base, top corev1.ResourceList) corev1.ResourceList {
+// overlay merges two lists; where both have a resource, top counts.
+func overlay(base, top corev1.ResourceList) corev1.ResourceList {
 	if len(base)+len(top) == 0 {
 		return nil
 	}
@@ -109,9 +110,9 @@ func over(base, top corev1.ResourceList) corev1.ResourceList {
 	return out
 }
 
-// withTypeOf lets GPUs of DYN_DEPLOYMENT_CONFIG be of the type that the service
-// counts, unless the variable names another.
-func withTypeOf(config dynamo.Amounts, service dynamo.Resources) dynamo.Amounts {
+// addType gives the GPUs of DYN_DEPLOYMENT_CONFIG the type that the service names,
+// unless the variable names one itself.
+func addType(config dynamo.Amounts, service dynamo.Resources) dynamo.Amounts {
 	config.GPUType = cmp.Or(config.GPUType, service.Limits.GPUType, service.Requests.GPUType)
 	return config
 }

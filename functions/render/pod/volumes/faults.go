@@ -28,35 +28,35 @@ func cacheFaults(c dynamo.Component) field.ErrorList {
 	}
 	faults := field.ErrorList{}
 	for i, m := range c.Pod.Mounts {
-		if mountPath(m, e) == "" {
-			faults = append(faults, field.Required(mountField(c, i, dynamo.FieldMountPath), reason))
+		if choosePath(m, e) == "" {
+			faults = append(faults, field.Required(findField(c, i, dynamo.FieldMountPath), reason))
 		}
 	}
 	return faults
 }
 
-// mountFaults names mounts of which each hides another.
+// mountFaults names mounts at a path where something else is mounted already.
 func mountFaults(c dynamo.Component) field.ErrorList {
 	faults := field.ErrorList{}
-	all := userMounts(c)
+	all := listUserMounts(c)
 	for i, m := range all {
 		if m.MountPath == "" {
 			continue // Named as what it is by cacheFaults, or by the API server.
 		}
-		if reserved(c, m.MountPath) {
+		if isReserved(c, m.MountPath) {
 			faults = append(faults, field.Invalid(m.path, m.MountPath, "is where the key pair for MPI is mounted: leave this mount out, or choose another path"))
 		}
-		at := slices.IndexFunc(all[:i], func(o userMount) bool { return samePath(o.VolumeMount, m.VolumeMount) })
-		if at < 0 || sameMount(all[at], m) || replacesSharedMemory(c) && atSharedMemory(m.VolumeMount) {
+		at := slices.IndexFunc(all[:i], func(o userMount) bool { return isSamePath(o.VolumeMount, m.VolumeMount) })
+		if at < 0 || isSameMount(all[at], m) || replacesSharedMemory(c) && isAtSharedMemory(m.VolumeMount) {
 			continue
 		}
-		faults = append(faults, field.Invalid(m.path, m.MountPath, conflict(all[at], m)))
+		faults = append(faults, field.Invalid(m.path, m.MountPath, explainConflict(all[at], m)))
 	}
 	return faults
 }
 
-// conflict says what is wrong with two mounts at one path.
-func conflict(first, second userMount) string {
+// explainConflict says what is wrong with two mounts at one path.
+func explainConflict(first, second userMount) string {
 	what := fmt.Sprintf("volume %q", first.Name)
 	if first.Name == second.Name {
 		what = fmt.Sprintf("another part of volume %q", first.Name)
@@ -64,27 +64,27 @@ func conflict(first, second userMount) string {
 	return fmt.Sprintf("%s is mounted there already by %s: choose another path for one of the two", what, first.path)
 }
 
-// sameMount says whether the second of two mounts at one path adds nothing to
-// the first: it is of the same volume, and of the same part of it, or does not
-// say of which.
-func sameMount(first, second userMount) bool {
+// isSameMount says whether the second of two mounts at one path is but the first
+// once more: it is of the same volume and of the same part of it, or it is one of
+// the service's, which cannot name a part.
+func isSameMount(first, second userMount) bool {
 	return first.Name == second.Name &&
 		(second.service || first.SubPath == second.SubPath && first.SubPathExpr == second.SubPathExpr)
 }
 
-// reserved says whether a rule of the component's engine mounts something at a
+// isReserved says whether a rule of the component's engine mounts something at this
 // path.
-func reserved(c dynamo.Component, mountPath string) bool {
+func isReserved(c dynamo.Component, mountPath string) bool {
 	return c.Multinode() && c.Engine.Name == engine.TRTLLM && path.Clean(mountPath) == mpi.KeysPath
 }
 
-// claimFaults checks the names of mounts that are claims, since the pod has no
-// volume so called.
+// claimFaults checks the names of mounts for which the pod has no volume, since they
+// are names of claims.
 func claimFaults(c dynamo.Component) field.ErrorList {
 	faults := field.ErrorList{}
-	_, made := addSharedMemory(c, mainMounts(c), addPickerVolumes(c.Pod.Spec.Volumes, c))
-	for _, m := range userMounts(c) {
-		if slices.ContainsFunc(made, named(m.Name)) {
+	_, made := addSharedMemory(c, makeMainMounts(c), addPickerVolumes(c.Pod.Spec.Volumes, c))
+	for _, m := range listUserMounts(c) {
+		if slices.ContainsFunc(made, hasName(m.Name)) {
 			continue
 		}
 		faults = append(faults, ClaimName(m.Name, m.name)...)

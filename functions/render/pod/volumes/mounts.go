@@ -13,20 +13,20 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 )
 
-// userMount is a mount of the main container, and where the user wrote its path
-// and its name.
+// userMount is a mount that the user gives to the main container, and where its path
+// and its name stand in the manifest.
 type userMount struct {
 	corev1.VolumeMount
 
 	path, name *field.Path
-	// service says that it is one of the service's, which name a volume and a
-	// path and no more.
+	// service says that it is one of the service's mounts, which say nothing but a
+	// volume and a path.
 	service bool
 }
 
-// userMounts are those that the user gives to the main container: the
+// listUserMounts returns the mounts that the user gives to the main container: the
 // container's own first, then the service's.
-func userMounts(c dynamo.Component) []userMount {
+func listUserMounts(c dynamo.Component) []userMount {
 	own := ptr.Deref(c.Pod.Main, corev1.Container{}).VolumeMounts
 	out := make([]userMount, 0, len(own)+len(c.Pod.Mounts))
 	for i, m := range own {
@@ -35,59 +35,61 @@ func userMounts(c dynamo.Component) []userMount {
 	}
 	e := c.Engine.Name
 	for i, m := range c.Pod.Mounts {
-		mount := corev1.VolumeMount{Name: m.Name, MountPath: mountPath(m, e)}
+		mount := corev1.VolumeMount{Name: m.Name, MountPath: choosePath(m, e)}
 		out = append(out, userMount{
 			VolumeMount: mount,
-			path:        mountField(c, i, dynamo.FieldMountPath),
-			name:        mountField(c, i, dynamo.FieldMountName),
+			path:        findField(c, i, dynamo.FieldMountPath),
+			name:        findField(c, i, dynamo.FieldMountName),
 			service:     true,
 		})
 	}
 	return out
 }
 
-// mountField is where a field of one of the service's mounts stands.
-func mountField(c dynamo.Component, i int, f dynamo.Field) *field.Path {
+// findField returns where a field of the service's mount number i stands.
+func findField(c dynamo.Component, i int, f dynamo.Field) *field.Path {
 	return c.At.Form.Below(c.At.At(dynamo.FieldMounts).Index(i), f)
 }
 
-// mountPath is where a mount of the service goes.
-func mountPath(m dynamo.Mount, e engine.Engine) string {
+// choosePath returns where a mount of the service goes: a compilation cache without a
+// path goes where the engine has it.
+func choosePath(m dynamo.Mount, e engine.Engine) string {
 	if m.CompilationCache {
 		return cmp.Or(m.Path, engine.CachePath(e))
 	}
 	return m.Path
 }
 
-// mainMounts are all mounts of the main container but those of an engine's rule
-// and shared memory. Of several of one volume at one path the first stays, which
-// is the container's own: it may say more than a path.
-func mainMounts(c dynamo.Component) []corev1.VolumeMount {
+// makeMainMounts returns the mounts of the main container, without those of an
+// engine's rule and shared memory. Of several mounts of one volume at one path the
+// first stays. That is the container's own, if it has one, which may say more than a
+// path.
+func makeMainMounts(c dynamo.Component) []corev1.VolumeMount {
 	var out []corev1.VolumeMount
-	for _, m := range userMounts(c) {
-		if !slices.ContainsFunc(out, func(o corev1.VolumeMount) bool { return o.Name == m.Name && samePath(o, m.VolumeMount) }) {
+	for _, m := range listUserMounts(c) {
+		if !slices.ContainsFunc(out, func(o corev1.VolumeMount) bool { return o.Name == m.Name && isSamePath(o, m.VolumeMount) }) {
 			out = append(out, m.VolumeMount)
 		}
 	}
 	return addPickerMounts(out, c)
 }
 
-// sidecarMounts are the mounts of the main container for the frontend beside it:
-// without those of an engine's rule, and without shared memory, unless that is
-// the user's affair alone.
-func sidecarMounts(c dynamo.Component, main, rule []corev1.VolumeMount) []corev1.VolumeMount {
+// makeSidecarMounts returns the mounts of a frontend beside the main container: those
+// of the main container, without those of an engine's rule. Shared memory is among
+// them only where the user turned off the one that is made here.
+func makeSidecarMounts(c dynamo.Component, main, rule []corev1.VolumeMount) []corev1.VolumeMount {
 	var out []corev1.VolumeMount
 	for _, m := range main {
-		ours := slices.ContainsFunc(rule, func(r corev1.VolumeMount) bool { return samePath(r, m) })
-		if !ours && (c.Pod.SharedMemory.Disabled || !atSharedMemory(m)) {
+		ours := slices.ContainsFunc(rule, func(r corev1.VolumeMount) bool { return isSamePath(r, m) })
+		if !ours && (c.Pod.SharedMemory.Disabled || !isAtSharedMemory(m)) {
 			out = append(out, m)
 		}
 	}
 	return out
 }
 
-// samePath says whether two mounts are at one place: a slash at the end of a
-// path means nothing.
-func samePath(a, b corev1.VolumeMount) bool {
+// isSamePath says whether two mounts are at the same place. A slash at the end of a
+// path makes no difference.
+func isSamePath(a, b corev1.VolumeMount) bool {
 	return path.Clean(a.MountPath) == path.Clean(b.MountPath)
 }

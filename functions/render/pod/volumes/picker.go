@@ -25,11 +25,11 @@ const (
 	pickerCachePath    = "/home/nonroot/.cache"
 )
 
-// addPickerMounts adds the mounts of an endpoint picker. One of the user's with
-// the same name or path replaces it.
+// addPickerMounts adds the mounts of an endpoint picker to those of its user. One of
+// the user's stands instead of one with the same name or path.
 func addPickerMounts(mounts []corev1.VolumeMount, c dynamo.Component) []corev1.VolumeMount {
-	for _, m := range pickerMounts(c) {
-		taken := func(o corev1.VolumeMount) bool { return o.Name == m.Name || samePath(o, m) }
+	for _, m := range makePickerMounts(c) {
+		taken := func(o corev1.VolumeMount) bool { return o.Name == m.Name || isSamePath(o, m) }
 		if !slices.ContainsFunc(mounts, taken) {
 			mounts = append(mounts, m)
 		}
@@ -37,7 +37,8 @@ func addPickerMounts(mounts []corev1.VolumeMount, c dynamo.Component) []corev1.V
 	return mounts
 }
 
-func pickerMounts(c dynamo.Component) []corev1.VolumeMount {
+// makePickerMounts makes the mounts of an endpoint picker; none for other types.
+func makePickerMounts(c dynamo.Component) []corev1.VolumeMount {
 	if c.Type != dynamo.TypePicker {
 		return nil
 	}
@@ -48,22 +49,23 @@ func pickerMounts(c dynamo.Component) []corev1.VolumeMount {
 	return []corev1.VolumeMount{{Name: pickerConfigVolume, MountPath: pickerConfigPath, ReadOnly: true}, cache}
 }
 
-// addPickerVolumes adds the volumes of an endpoint picker. One of the user's
-// with the same name replaces it.
+// addPickerVolumes adds the volumes of an endpoint picker to those of its user. One
+// of the user's stands instead of one with the same name.
 func addPickerVolumes(volumes []corev1.Volume, c dynamo.Component) []corev1.Volume {
 	if c.Type != dynamo.TypePicker {
 		return volumes
 	}
 	out := slices.Clone(volumes)
-	for _, v := range pickerVolumes(c) {
-		if !slices.ContainsFunc(out, named(v.Name)) {
+	for _, v := range makePickerVolumes(c) {
+		if !slices.ContainsFunc(out, hasName(v.Name)) {
 			out = append(out, v)
 		}
 	}
 	return out
 }
 
-func pickerVolumes(c dynamo.Component) []corev1.Volume {
+// makePickerVolumes makes the volumes behind these mounts.
+func makePickerVolumes(c dynamo.Component) []corev1.Volume {
 	cache := corev1.Volume{Name: pickerCacheVolume, VolumeSource: corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}}}
 	if c.Picker == nil {
 		return []corev1.Volume{cache}
