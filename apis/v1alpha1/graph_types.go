@@ -210,6 +210,11 @@ type DynamoGraphDeploymentStatus struct {
 
 // RestartStatus is the state of the last restart.
 type RestartStatus struct {
+	// Count of the restarts that were started so far. Services carry it beside
+	// the id, so that an id that is asked for again restarts them.
+	// +optional
+	Count int64 `json:"count,omitempty"`
+
 	// InProgress names the services that are restarting.
 	// +optional
 	InProgress []string `json:"inProgress,omitempty"`

@@ -183,6 +183,8 @@ func TestComposePodTemplateIsStable(t *testing.T) {
 		"Generation":     {reason: "core raises the generation of an XR", args: changes{"metadata/generation": "7"}, want: true},
 		"Replicas":       {reason: "scaling restarts nothing", args: changes{"spec/replicas": "7"}, want: true},
 		"Image":          {reason: "another image does", args: changes{"spec/extraPodSpec/mainContainer/image": "example.org/dynamo:2"}},
+		"Restart":        {reason: "so does a restart", args: changes{"metadata/annotations/nvidia.com~1restartAt": "one"}},
+		"RestartAgain":   {reason: "and one of an id that pods carry already", args: changes{"metadata/annotations/dynamo.fn.crossplane.io~1restart-count": "'2'"}},
 		"PodAnnotations": {reason: "annotations of pods do", args: changes{"spec/annotations": "{a: b}"}},
 	}
 

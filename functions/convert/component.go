@@ -31,11 +31,11 @@ func ReadComponent(in *v1alpha1.DynamoComponentDeployment) dynamo.Component {
 	}
 	c.Picked = in.Labels[meta.LabelComponentClass] == meta.ComponentClassWorker
 	c.DynamoNamespace = computeDynamoNamespace(c)
-	c.Restart = in.Annotations[meta.AnnotationRestartAt]
+	c.Restart, c.RestartCount = in.Annotations[meta.AnnotationRestartAt], in.Annotations[meta.AnnotationRestartCount]
 	c.Annotations = meta.Merge(
 		meta.Pick(in.Annotations, meta.Inherited()),
 		c.Annotations,
-		meta.Pick(in.Annotations, []string{meta.AnnotationRestartAt}))
+		meta.Pick(in.Annotations, []string{meta.AnnotationRestartAt, meta.AnnotationRestartCount}))
 	c.SSHSecret = in.Annotations[meta.AnnotationSSHSecret]
 	c.Engine = dynamo.EngineChoice{
 		Declared: string(in.Spec.BackendFramework),

@@ -51,6 +51,7 @@ func makeAnnotations(c dynamo.Component) map[string]string {
 		meta.AnnotationBackendFramework: c.Engine.Sibling,
 		meta.AnnotationSSHSecret:        c.SSHSecret,
 		meta.AnnotationRestartAt:        c.Restart,
+		meta.AnnotationRestartCount:     c.RestartCount,
 	} {
 		if value != "" {
 			out = meta.Merge(out, map[string]string{key: value})

@@ -87,8 +87,9 @@ type Component struct {
 	// of this worker.
 	Picked bool
 
-	// Restart is the id of the component's last restart, if any.
-	Restart string
+	// Restart is the id of the component's last restart, if any. RestartCount
+	// tells apart restarts of one id; empty for the first restart of a graph.
+	Restart, RestartCount string
 
 	// Ignored are the fields that are accepted and not acted on.
 	Ignored []string

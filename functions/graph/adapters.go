@@ -20,6 +20,12 @@ const adapterKeyPrefix = "scalingadapter/"
 // AdapterKey is the key of a service's scaling adapter: frozen API.
 func AdapterKey(serviceName string) string { return adapterKeyPrefix + serviceName }
 
+// Reasons of events about replicas.
+const (
+	ReasonReplicasIgnored = "ReplicasIgnored"
+	ReasonAdapterRemoved  = "AdapterRemoved"
+)
+
 // scale is the replica count of a service and where it comes from.
 type scale struct {
 	// adapted says whether an adapter decides, and not the graph.
@@ -30,47 +36,112 @@ type scale struct {
 	child *layer.Child
 	// warnings for the user.
 	warnings []string
-	// event on an edit of the graph that the adapter overrules.
+	// event on replicas that the adapter overrules, and on the end of an adapter.
 	event *layer.Event
 }
 
-// readScale reads the adapters of a service. The one that the graph composes wins
-// over those that users wrote.
+// readScale reads the adapters of a service. The one that has the name of the graph's
+// own wins over others that users wrote.
 func readScale(g dynamo.Graph, c dynamo.Component, in layer.In) scale {
 	all := scaling.Of(scaling.Target{Graph: g.Name, Service: c.Service}, in.Answers.Objects[scaling.Need])
 	if !c.ScalingAdapter {
-		return readUserScale(c, all)
+		return readUserScale(g, c, in, all)
 	}
-	observed := findComposedAdapter(c, in, all)
-	out := scale{adapted: true, replicas: c.Replicas, child: makeAdapter(g, c, scaling.Desired(observed, c.Replicas))}
+	own, found := in.Observed[AdapterKey(c.Service)]
+	if namesake := findNamesake(c, in); !found && namesake != nil {
+		if !isLeftBehind(*namesake, g, c) {
+			return readNamesake(g, c, *namesake, all)
+		}
+		own, found = *namesake, true
+	}
+	if !found {
+		return beginScale(g, c, in, all)
+	}
+	out := scale{adapted: true, replicas: scaling.Asked(own, c.Replicas), child: makeAdapter(g, c, scaling.Desired(&own, c.Replicas))}
 	out.child.Ready = in.Observed.Has(out.child.Key)
 	out.warnings = warnOfDuplicates(c, c.Name, all)
-	if observed != nil {
-		out.replicas = scaling.Asked(*observed, c.Replicas)
-		out.event = tellOverruled(c, *observed, out.replicas)
+	if was, ok := own.Annotations[meta.AnnotationGraphReplicas]; ok && was != strconv.Itoa(int(c.Replicas)) {
+		out.event = tellOverruled(c, out.replicas)
 	}
 	return out
 }
 
-// findComposedAdapter returns the adapter that has the name of the graph's own: one that
-// the graph composed, or one that a user made before the graph asked for it.
-func findComposedAdapter(c dynamo.Component, in layer.In, all []layer.Object) *layer.Object {
-	if o, ok := in.Observed[AdapterKey(c.Service)]; ok {
-		return &o
+// beginScale makes the adapter of a service that has none yet, or none any more. It
+// begins with what runs, so that an adapter that was lost undoes no scale.
+func beginScale(g dynamo.Graph, c dynamo.Component, in layer.In, all []layer.Object) scale {
+	out := scale{adapted: true, replicas: c.Replicas, warnings: warnOfDuplicates(c, c.Name, all)}
+	if running := readRunning(c, in); running != nil {
+		out.replicas = *running
 	}
+	out.child = makeAdapter(g, c, scaling.Desired(nil, out.replicas))
+	out.event = tellOverruled(c, out.replicas)
+	return out
+}
+
+// readRunning returns the replicas that the component of a service was asked for
+// last; nil where it does not exist.
+func readRunning(c dynamo.Component, in layer.In) *int32 {
+	n, ok := in.Observed[Key(c.Service)].Spec()["replicas"].(int64)
+	if !ok {
+		return nil
+	}
+	out := int32(n) //nolint:gosec // The schema is an int32.
+	return &out
+}
+
+// findNamesake returns the adapter of the namespace that has the name of the graph's
+// own for a service; nil without one.
+func findNamesake(c dynamo.Component, in layer.In) *layer.Object {
+	all := in.Answers.Objects[scaling.Need]
 	if i := slices.IndexFunc(all, func(o layer.Object) bool { return o.Name == c.Name }); i >= 0 {
 		return &all[i]
 	}
 	return nil
 }
 
-// readUserScale reads the scale of a service for which the graph makes no adapter:
-// that of an adapter that a user wrote, else the graph's.
-func readUserScale(c dynamo.Component, all []layer.Object) scale {
-	if len(all) == 0 {
-		return scale{replicas: c.Replicas}
+// isLeftBehind says whether an adapter was once composed for the service: the graph
+// takes it back, as after kubectl delete --cascade=orphan or from a backup.
+func isLeftBehind(a layer.Object, g dynamo.Graph, c dynamo.Component) bool {
+	_, written := a.Annotations[meta.AnnotationGraphReplicas]
+	ours := written || a.ControlledBy(v1alpha1.GraphKind, g.Name)
+	return ours && scaling.TargetOf(a) == scaling.Target{Graph: g.Name, Service: c.Service}
+}
+
+// readNamesake reads the scale of a service while somebody else's adapter has the name
+// of the graph's own. The graph leaves it alone: core would take it over, and delete it
+// with the graph.
+func readNamesake(g dynamo.Graph, c dynamo.Component, a layer.Object, all []layer.Object) scale {
+	at, of := c.At.At(dynamo.FieldScalingAdapter), scaling.TargetOf(a)
+	if of == (scaling.Target{Graph: g.Name, Service: c.Service}) {
+		return scale{adapted: true, replicas: scaling.Asked(a, c.Replicas), warnings: append([]string{fmt.Sprintf(
+			"%s: scaling adapter %q is not the graph's own: it scales the service and is left as it is; delete it to have the graph make one", at, a.Name,
+		)}, warnOfDuplicates(c, a.Name, all)...)}
 	}
-	return scale{adapted: true, replicas: scaling.Asked(all[0], c.Replicas), warnings: warnOfDuplicates(c, all[0].Name, all)}
+	return scale{replicas: c.Replicas, warnings: append([]string{fmt.Sprintf(
+		"%s: scaling adapter %q, which has the name of the graph's own, scales service %q of graph %q: the graph makes none until it is renamed or deleted",
+		at, a.Name, of.Service, of.Graph,
+	)}, warnOfDuplicates(c, a.Name, all)...)}
+}
+
+// readUserScale reads the scale of a service for which the graph makes no adapter:
+// that of an adapter that a user wrote, else the graph's. One that the graph made
+// and gives up no longer counts, also while it is still being deleted.
+func readUserScale(g dynamo.Graph, c dynamo.Component, in layer.In, all []layer.Object) scale {
+	own, givenUp := in.Observed[AdapterKey(c.Service)]
+	all = slices.DeleteFunc(all, func(a layer.Object) bool {
+		return (givenUp && a.Name == own.Name) || (a.Name == c.Name && a.ControlledBy(v1alpha1.GraphKind, g.Name))
+	})
+	out, by := scale{replicas: c.Replicas}, c.At.At(dynamo.FieldReplicas).String()
+	if len(all) > 0 {
+		out = scale{adapted: true, replicas: scaling.Asked(all[0], c.Replicas), warnings: warnOfDuplicates(c, all[0].Name, all)}
+		by = fmt.Sprintf("scaling adapter %q", all[0].Name)
+	}
+	if running := readRunning(c, in); givenUp && running != nil && *running != out.replicas {
+		out.event = &layer.Event{Warning: true, Reason: ReasonAdapterRemoved, Message: fmt.Sprintf(
+			"%s: no longer enabled: the service goes from %d to %d replicas, as %s says",
+			c.At.At(dynamo.FieldScalingAdapter), *running, out.replicas, by)}
+	}
+	return out
 }
 
 // warnOfDuplicates warns of every adapter of a service but the one that counts.
@@ -104,15 +175,14 @@ func makeAdapter(g dynamo.Graph, c dynamo.Component, r scaling.Replicas) *layer.
 	}}
 }
 
-// tellOverruled returns an event for an edit of a service's replicas that has no
-// effect, since its adapter decides. The adapter remembers what the graph said when
-// it was last written, so that an edit is told once.
-func tellOverruled(c dynamo.Component, observed layer.Object, replicas int32) *layer.Event {
-	was, ok := observed.Annotations[meta.AnnotationGraphReplicas]
-	if !ok || was == strconv.Itoa(int(c.Replicas)) || replicas == c.Replicas {
+// tellOverruled returns an event for replicas of a service that have no effect, since
+// its adapter decides. It is told when the adapter is made, and when the graph is
+// edited: the adapter remembers what the graph said when it was last written.
+func tellOverruled(c dynamo.Component, replicas int32) *layer.Event {
+	if replicas == c.Replicas {
 		return nil
 	}
-	return &layer.Event{Warning: true, Reason: "ReplicasIgnored", Message: fmt.Sprintf(
+	return &layer.Event{Warning: true, Reason: ReasonReplicasIgnored, Message: fmt.Sprintf(
 		"%s: %d has no effect while scaling adapter %q asks for %d: scale the adapter",
-		c.At.At(dynamo.FieldReplicas), c.Replicas, observed.Name, replicas)}
+		c.At.At(dynamo.FieldReplicas), c.Replicas, c.Name, replicas)}
 }

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -64,6 +65,8 @@ spec: ` + spec
 		// observed is the child of the graph, answers are all of the namespace.
 		observed string
 		answers  []string
+		// running is the spec of the worker's component; none when empty.
+		running string
 	}
 	type want struct {
 		replicas any
@@ -119,13 +122,75 @@ spec: {dgdRef: {name: chat, serviceName: Worker}, replicas: 1}`},
 			want:   want{replicas: int64(7)},
 		},
 		"UserMadeBeforehand": {
-			reason: "one of the graph's own name is adopted with its value",
+			reason: "one of the graph's own name is named, used and left alone",
 			args: args{changes: enabled, answers: []string{`
 apiVersion: nvidia.com/v1alpha1
 kind: DynamoGraphDeploymentScalingAdapter
 metadata: {name: chat-worker, managedFields: [{manager: kubectl, fieldsV1: {"f:spec": {"f:replicas": {}}}}]}
 spec: {dgdRef: {name: chat, serviceName: Worker}, replicas: 9}`}},
-			want: want{replicas: int64(9), adapter: composed("{dgdRef: {name: chat, serviceName: Worker}}")},
+			want: want{
+				replicas: int64(9),
+				warnings: `spec.services[Worker].scalingAdapter: scaling adapter "chat-worker" is not the graph's own: it scales the service and is left as it is; delete it to have the graph make one`,
+			},
+		},
+		"UserMadeForAnother": {
+			reason: "one of that name that scales something else is named and left alone",
+			args:   args{changes: enabled, answers: []string{"{metadata: {name: chat-worker}, spec: {dgdRef: {name: other, serviceName: Decode}, replicas: 9}}", byUser}},
+			want: want{
+				replicas: int64(2),
+				warnings: `spec.services[Worker].scalingAdapter: scaling adapter "chat-worker", which has the name of the graph's own, scales service "Decode" of graph "other": the graph makes none until it is renamed or deleted` +
+					`; spec.services[Worker]: scaling adapter "mine" is ignored, since "chat-worker" scales the service: delete one of the two`,
+			},
+		},
+		"LeftBehind": {
+			reason: "one that the graph made before it was deleted without its children is taken back",
+			args:   args{changes: enabled, answers: []string{changed(byAutoscaler, "ownerReferences: [{kind: DynamoGraphDeployment, name: chat, controller: true}]", "labels: {}")}},
+			want:   want{replicas: int64(5), adapter: composed("{dgdRef: {name: chat, serviceName: Worker}}")},
+		},
+		"NotYetObserved": {
+			reason: "one that the graph made just now is its own",
+			args:   args{changes: enabled, answers: []string{byCore}},
+			want:   want{replicas: int64(5), adapter: composed("{dgdRef: {name: chat, serviceName: Worker}, replicas: 5}"), version: "41"},
+		},
+		"Lost": {
+			reason: "one that was deleted, or is not back from a backup, begins with what runs",
+			args:   args{changes: enabled, running: "{replicas: 5}", answers: []string{}},
+			want:   want{replicas: int64(5), adapter: composed("{dgdRef: {name: chat, serviceName: Worker}, replicas: 5}")},
+		},
+		"LostWhileParked": {
+			reason: "zero runs, too",
+			args:   args{changes: enabled, running: "{replicas: 0}", answers: []string{}},
+			want:   want{replicas: int64(0), adapter: composed("{dgdRef: {name: chat, serviceName: Worker}, replicas: 0}")},
+		},
+		"LostOfUnknownSize": {
+			reason: "a component that says nothing leaves it to the graph",
+			args:   args{changes: enabled, running: "{}", answers: []string{}},
+			want:   want{replicas: int64(2), adapter: composed("{dgdRef: {name: chat, serviceName: Worker}, replicas: 2}")},
+		},
+		"ScaledBehindTheComponent": {
+			reason: "where the adapter exists it decides, not what runs",
+			args:   args{changes: enabled, running: "{replicas: 3}", observed: byAutoscaler, answers: []string{byAutoscaler}},
+			want:   want{replicas: int64(5), adapter: composed("{dgdRef: {name: chat, serviceName: Worker}}")},
+		},
+		"SwitchedOff": {
+			reason: "the graph's own number counts at once, though its adapter still exists",
+			args:   args{running: "{replicas: 5}", observed: byAutoscaler, answers: []string{byAutoscaler}},
+			want:   want{replicas: int64(2)},
+		},
+		"SwitchedOffAndGoing": {
+			reason: "also while its adapter is still being deleted",
+			args:   args{running: "{replicas: 2}", answers: []string{byAutoscaler}},
+			want:   want{replicas: int64(2)},
+		},
+		"SwitchedOffBesideUsers": {
+			reason: "or that of a user's adapter",
+			args:   args{running: "{replicas: 5}", observed: byAutoscaler, answers: []string{byAutoscaler, byUser}},
+			want:   want{replicas: int64(7)},
+		},
+		"OfAnotherComposite": {
+			reason: "one of that name that another composite made is a user's",
+			args:   args{answers: []string{changed(byAutoscaler, "kind: DynamoGraphDeployment, name: chat", "kind: Platform, name: chat")}},
+			want:   want{replicas: int64(5)},
 		},
 		"OfAnotherService": {
 			reason: "adapters of other services and graphs are theirs",
@@ -158,6 +223,9 @@ spec: {dgdRef: {name: chat, serviceName: Worker}, replicas: 9}`}},
 			in := in(t, tc.args.changes)
 			if tc.args.observed != "" {
 				in.Observed["scalingadapter/Worker"] = layer.Read(layertest.Object(t, tc.args.observed))
+			}
+			if tc.args.running != "" {
+				in.Observed["component/Worker"] = layer.Read(layertest.Object(t, "{metadata: {name: chat-worker}}", changes{"spec": tc.args.running}))
 			}
 			if tc.args.answers != nil {
 				all := []layer.Object{}
@@ -226,6 +294,71 @@ func TestComposeAdapterOverrulesGraph(t *testing.T) {
 		})
 	}
 }
+
+// TestComposeAdapterChangesHands says what is told when an adapter comes or goes.
+func TestComposeAdapterChangesHands(t *testing.T) {
+	on := changes{worker + "scalingAdapter": "{enabled: true}"}
+	type args struct {
+		changes  changes
+		observed string
+		// others are adapters of users.
+		others []string
+		// running are the replicas of the worker's component; none when empty.
+		running string
+	}
+	off := func(to, by string) []layer.Event {
+		return []layer.Event{{
+			Warning: true, Reason: "AdapterRemoved",
+			Message: "spec.services[Worker].scalingAdapter: no longer enabled: the service goes from 5 to " + to + " replicas, as " + by + " says",
+		}}
+	}
+	cases := map[string]struct {
+		reason string
+		args   args
+		want   []layer.Event
+	}{
+		"Off":           {reason: "from what to what", args: args{observed: byAutoscaler, running: "5"}, want: off("2", "spec.services[Worker].replicas")},
+		"OffAndEdited":  {reason: "what the graph says now", args: args{changes: changes{worker + "replicas": "3"}, observed: byAutoscaler, running: "5"}, want: off("3", "spec.services[Worker].replicas")},
+		"OffForAnother": {reason: "or who else", args: args{observed: byAutoscaler, others: []string{byUser}, running: "5"}, want: off("7", `scaling adapter "mine"`)},
+		"OffAndEqual":   {reason: "nothing changes", args: args{observed: byAutoscaler, running: "2"}},
+		"OffAndGone":    {reason: "once: the adapter is no child any more", args: args{others: []string{byAutoscaler}, running: "5"}},
+		"OffUnbuilt":    {reason: "nothing runs", args: args{observed: byAutoscaler}},
+		"New":           {reason: "it begins with what the graph says", args: args{changes: on}},
+		"OnAtTheNumber": {reason: "or with the same number that runs", args: args{changes: on, running: "2"}},
+		"OnAtAnother": {
+			reason: "an edit that comes with the adapter has no effect either",
+			args:   args{changes: on, running: "5"},
+			want: []layer.Event{{
+				Warning: true, Reason: "ReplicasIgnored",
+				Message: `spec.services[Worker].replicas: 2 has no effect while scaling adapter "chat-worker" asks for 5: scale the adapter`,
+			}},
+		},
+	}
+
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			in := in(t, tc.args.changes)
+			all := []layer.Object{}
+			for _, o := range tc.args.others {
+				all = append(all, layer.Read(layertest.Object(t, o)))
+			}
+			if tc.args.observed != "" {
+				own := layer.Read(layertest.Object(t, tc.args.observed))
+				in.Observed["scalingadapter/Worker"], all = own, append(all, own)
+			}
+			if tc.args.running != "" {
+				in.Observed["component/Worker"] = layer.Read(layertest.Object(t, "{metadata: {name: chat-worker}}", changes{"spec/replicas": tc.args.running}))
+			}
+			in.Answers.Objects = map[string][]layer.Object{"adapters": all}
+			if diff := cmp.Diff(tc.want, slices.DeleteFunc(compose(t, in).Events, isOfValid)); diff != "" {
+				t.Errorf("\n%s\nCompose(...): -want events, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// isOfValid says whether an event only repeats the warnings of condition Valid.
+func isOfValid(e layer.Event) bool { return e.Reason == "Valid" }
 
 func TestComposeNeeds(t *testing.T) {
 	want := layer.Needs{Objects: map[string]layer.Selector{"adapters": {

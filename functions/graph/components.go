@@ -3,19 +3,23 @@ package graph
 import (
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/graph/restart"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/sshkey"
 )
 
 // compose composes the component of a service, marked with a restart.
-func (s scope) compose(c dynamo.Component, mark string) (service, error) {
+func (s scope) compose(c dynamo.Component, mark restart.Mark) (service, error) {
 	out := service{Component: c, mark: mark, scale: readScale(s.graph, c, s.in)}
 	child, err := layer.Hashed(Key(c.Service), convert.WriteComponent(s.applyDecisions(out)))
 	if err != nil {
 		return service{}, err
 	}
 	if o, ok := s.in.Observed[child.Key]; ok {
-		out.state, err = readComponent(o, child.Hash)
+		if out.state, err = readComponent(o, child.Hash); err != nil {
+			return service{}, err
+		}
+		out.served, err = s.hasServed(out)
 	}
 	out.child = &child
 	// It may serve and yet not be reached as its service asks.
@@ -24,11 +28,23 @@ func (s scope) compose(c dynamo.Component, mark string) (service, error) {
 	return out, err
 }
 
+// hasServed says whether a service serves with its mark, or has done so until it is
+// resized now: what is resized over and over would never have restarted.
+func (s scope) hasServed(svc service) (bool, error) {
+	running := readRunning(svc.Component, s.in)
+	if svc.state.Available || running == nil || *running == svc.scale.replicas {
+		return svc.state.Available, nil
+	}
+	svc.scale.replicas = *running
+	was, err := layer.Hashed(Key(svc.Service), convert.WriteComponent(s.applyDecisions(svc)))
+	return s.in.Observed[Key(svc.Service)].Status()["availableSpecHash"] == was.Hash, err
+}
+
 // applyDecisions returns the component of a service with what its graph decides:
 // replicas, restart and key pair.
 func (s scope) applyDecisions(svc service) dynamo.Component {
 	out := svc.Component
-	out.Restart = svc.mark
+	writeMark(&out, svc.mark)
 	out.Replicas = svc.scale.replicas
 	if sshkey.Used(out) {
 		out.SSHSecret = s.ssh.secret

@@ -65,6 +65,21 @@ func TestReadComponent(t *testing.T) {
 	}
 }
 
+// TestChooseReason says which of two reasons a graph has, whatever their order.
+func TestChooseReason(t *testing.T) {
+	ranked := []string{whyStranded, whyNotCreated, whyUpdating, whyPods}
+	reasons := []string{ReasonNoOrchestrator, ReasonSomeNotReady, ReasonUpdating, ReasonPodsNotReady}
+	for first := range ranked {
+		for second := first; second < len(ranked); second++ {
+			for _, all := range [][]string{{ranked[first], ranked[second]}, {ranked[second], ranked[first]}} {
+				if got := chooseReason(all); got != reasons[first] {
+					t.Errorf("chooseReason(%v): want %s, which a person has to act on first, got %s", all, reasons[first], got)
+				}
+			}
+		}
+	}
+}
+
 func TestReadComponentUnreadable(t *testing.T) {
 	got, err := readComponent(observed(map[string]any{"service": "two"}), "now")
 	if err == nil {

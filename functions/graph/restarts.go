@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"strconv"
+
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
@@ -19,7 +21,7 @@ func planRestart(asked dynamo.Restart, was v1alpha1.DynamoGraphDeploymentStatus,
 	created := true
 	for _, s := range services {
 		if s.child != nil {
-			all = append(all, restart.Service{Name: s.Service, Mark: s.mark, Ready: s.state.Available})
+			all = append(all, restart.Service{Name: s.Service, Mark: s.mark, Ready: s.served})
 			created = created && !s.state.Exists
 		}
 	}
@@ -32,7 +34,8 @@ func readRestartState(s *v1alpha1.RestartStatus) restart.State {
 	if s == nil {
 		return restart.State{}
 	}
-	return restart.State{ID: s.ObservedID, Phase: restart.Phase(s.Phase), InProgress: s.InProgress}
+	// A status without a count is older than counts, or that of one restart.
+	return restart.State{ID: s.ObservedID, Count: max(s.Count, 1), Phase: restart.Phase(s.Phase), InProgress: s.InProgress}
 }
 
 // makeRestartStatus writes the state of the last restart; nil without one.
@@ -40,7 +43,7 @@ func makeRestartStatus(s restart.State) *v1alpha1.RestartStatus {
 	if s.ID == "" {
 		return nil
 	}
-	return &v1alpha1.RestartStatus{ObservedID: s.ID, Phase: string(s.Phase), InProgress: s.InProgress}
+	return &v1alpha1.RestartStatus{ObservedID: s.ID, Count: s.Count, Phase: string(s.Phase), InProgress: s.InProgress}
 }
 
 // makeRestartCondition returns the condition of the last restart; none without one.
@@ -55,7 +58,25 @@ func makeRestartCondition(s restart.State) []layer.Condition {
 	return []layer.Condition{out}
 }
 
-// readMark returns the id of the restart that a service's component carries.
-func readMark(key string, observed layer.Observed) string {
-	return observed[key].Annotations[meta.AnnotationRestartAt]
+// readMark returns the restart that a service's component carries.
+func readMark(key string, observed layer.Observed) restart.Mark {
+	annotations := observed[key].Annotations
+	id := annotations[meta.AnnotationRestartAt]
+	if id == "" {
+		return restart.Mark{}
+	}
+	count, err := strconv.ParseInt(annotations[meta.AnnotationRestartCount], 10, 64)
+	if err != nil {
+		count = 1 // The first restart of a graph is marked with its id alone.
+	}
+	return restart.Mark{ID: id, Count: count}
+}
+
+// writeMark marks a component with its last restart. Whatever changes in it changes
+// the pod template, which rolls the pods.
+func writeMark(c *dynamo.Component, m restart.Mark) {
+	c.Restart, c.RestartCount = m.ID, ""
+	if m.Count > 1 {
+		c.RestartCount = strconv.FormatInt(m.Count, 10)
+	}
 }

@@ -34,7 +34,7 @@ func settled(t *testing.T, in layer.In, out layer.Out, serving []string, c ...ch
 
 // restarted is what a result says of a restart.
 type restarted struct {
-	// Marks of the components by service.
+	// Marks of the components by service, with the count from the second on.
 	Marks  map[string]string
 	Status any
 	// Condition RestartCompleted; empty for none.
@@ -49,7 +49,8 @@ func restartOf(t *testing.T, out layer.Out) restarted {
 		metadata, _ := o["metadata"].(map[string]any)
 		annotations, _ := metadata["annotations"].(map[string]any)
 		if mark, _ := annotations["nvidia.com/restartAt"].(string); ok && mark != "" {
-			got.Marks[service] = mark
+			count, _ := annotations["dynamo.fn.crossplane.io/restart-count"].(string)
+			got.Marks[service] = strings.TrimSuffix(mark+" "+count, " ")
 		}
 	}
 	for _, c := range out.Conditions {
@@ -60,8 +61,13 @@ func restartOf(t *testing.T, out layer.Out) restarted {
 	return got
 }
 
+// restartStatus is that of the first restart.
 func restartStatus(id, phase string, inProgress ...any) map[string]any {
-	out := map[string]any{"observedID": id, "phase": phase}
+	return restartStatusOf(1, id, phase, inProgress...)
+}
+
+func restartStatusOf(count int64, id, phase string, inProgress ...any) map[string]any {
+	out := map[string]any{"count": count, "observedID": id, "phase": phase}
 	if len(inProgress) > 0 {
 		out["inProgress"] = inProgress
 	}
@@ -128,6 +134,71 @@ func TestComposeRestart(t *testing.T) {
 		invalid := in(t, request("{id: one}"), changes{worker + "extraPodSpec": ""})
 		next := settled(t, invalid, run(invalid), nil, request("{id: one}"))
 		check("nothing ran that could restart", restarted{map[string]string{}, restartStatus("one", "Completed"), "True Completed"}, run(next))
+	})
+	t.Run("StatusLost", func(t *testing.T) {
+		in := settled(t, first, composed, both, request("{id: one}"))
+		delete(in.Composite, "status")
+		check("a graph without a status is new, also where its components exist", restarted{map[string]string{}, restartStatus("one", "Completed"), "True Completed"}, run(in))
+	})
+	t.Run("OlderStatus", func(t *testing.T) {
+		in := settled(t, first, composed, both, request("{id: two}"))
+		in.Composite["status"].(map[string]any)["restart"] = map[string]any{"observedID": "one", "phase": "Completed"} //nolint:forcetypeassert // A test may panic.
+		check("one without a count is that of one restart", restarted{map[string]string{"Frontend": "two 2"}, restartStatusOf(2, "two", "Restarting", "Frontend"), "False Restarting"}, run(in))
+	})
+	t.Run("Resized", func(t *testing.T) {
+		ask, larger := request("{id: one, strategy: {order: [Worker, Frontend]}}"), changes{worker + "replicas": "4"}
+		in := settled(t, first, composed, both, ask)
+		out := run(in)
+		busy := restarted{map[string]string{"Worker": "one"}, restartStatus("one", "Restarting", "Worker"), "False Restarting"}
+		check("the worker restarts", busy, out)
+
+		waiting := settled(t, in, out, []string{"Frontend"}, ask, larger)
+		check("and is resized before it serves: it is waited for", busy, run(waiting))
+
+		next := restarted{map[string]string{"Worker": "one", "Frontend": "one"}, restartStatus("one", "Restarting", "Frontend"), "False Restarting"}
+		in = settled(t, in, out, both, ask, larger)
+		out = run(in)
+		check("or when it has served: the next has its turn", next, out)
+
+		in = settled(t, in, out, nil, ask, larger)
+		out = run(in)
+		check("which is waited for alone", next, out)
+
+		in = settled(t, in, out, []string{"Frontend"}, ask, larger)
+		out = run(in)
+		check("and ends the restart", restarted{next.Marks, restartStatus("one", "Completed"), "True Completed"}, out)
+		if out.Ready {
+			t.Error("want not ready while the worker is resized")
+		}
+	})
+	t.Run("EditedInItsTurn", func(t *testing.T) {
+		ask := request("{id: one, strategy: {order: [Worker, Frontend]}}")
+		in := settled(t, first, composed, both, ask)
+		in = settled(t, in, run(in), both, ask, changes{worker + "envs": "[{name: A, value: a}]"})
+		check("a service that rolls anew is waited for", restarted{map[string]string{"Worker": "one"}, restartStatus("one", "Restarting", "Worker"), "False Restarting"}, run(in))
+	})
+	t.Run("Withdrawn", func(t *testing.T) {
+		ask := request("{id: one}")
+		in := settled(t, first, composed, both, ask)
+		in = settled(t, in, run(in), both)
+		out := run(in)
+		check("the marks stay", restarted{map[string]string{"Frontend": "one"}, restartStatus("one", "Superseded"), "False Superseded"}, out)
+
+		in = settled(t, in, out, both, ask)
+		out = run(in)
+		check("asked for again, it restarts", restarted{map[string]string{"Frontend": "one 2"}, restartStatusOf(2, "one", "Restarting", "Frontend"), "False Restarting"}, out)
+		unwritten := settled(t, in, out, nil, ask)
+		unwritten.Composite["status"] = in.Composite["status"]
+		check("also where its status could not be written", restarted{map[string]string{"Frontend": "one 2"}, restartStatusOf(2, "one", "Restarting", "Frontend"), "False Restarting"}, run(unwritten))
+
+		in = settled(t, in, out, both, ask)
+		out = run(in)
+		check("and all follow", restarted{map[string]string{"Frontend": "one 2", "Worker": "one 2"}, restartStatusOf(2, "one", "Restarting", "Worker"), "False Restarting"}, out)
+		in = settled(t, in, out, both, ask)
+		out = run(in)
+		done := restarted{map[string]string{"Frontend": "one 2", "Worker": "one 2"}, restartStatusOf(2, "one", "Completed"), "True Completed"}
+		check("once", done, out)
+		check("and not again", done, run(settled(t, in, out, both, ask)))
 	})
 	t.Run("Kept", func(t *testing.T) {
 		ask := request("{id: one}")

@@ -28,12 +28,14 @@ type scope struct {
 type service struct {
 	dynamo.Component
 
-	// mark is the restart that its component carries; empty for none.
-	mark  string
+	// mark is the restart that its component carries.
+	mark  restart.Mark
 	scale scale
 	// child is nil for a service that cannot be rendered yet.
 	child *layer.Child
 	state observedComponent
+	// served says whether it serves with its mark, if not yet in its new size.
+	served bool
 	// stranded says that the cluster lacks what runs it.
 	stranded bool
 }

@@ -95,6 +95,16 @@ func TestComposeReadiness(t *testing.T) {
 			args:   reports{"Frontend": outdated, "Worker": starting},
 			want:   want{"pending", services("False", "Updating", "chat-frontend: Updating, chat-worker: PodsNotReady"), false, time.Minute},
 		},
+		"NotCreatedAndUpdating": {
+			reason: "what does not exist outranks what is updating",
+			args:   reports{"Worker": outdated},
+			want:   want{"pending", services("False", "SomeResourcesNotReady", "chat-frontend: NotCreated, chat-worker: Updating"), false, time.Minute},
+		},
+		"NotCreatedAndStarting": {
+			reason: "and pods that are not ready",
+			args:   reports{"Frontend": starting},
+			want:   want{"pending", services("False", "SomeResourcesNotReady", "chat-frontend: PodsNotReady, chat-worker: NotCreated"), false, time.Minute},
+		},
 		"Available": {
 			reason: "all serve what is desired now",
 			args:   reports{"Frontend": available, "Worker": available},

@@ -50,11 +50,22 @@ func (o Object) Metadata(name string) string {
 }
 
 // Controlled says whether another object controls this one.
-func (o Object) Controlled() bool {
+func (o Object) Controlled() bool { return o.controller() != nil }
+
+// ControlledBy says whether the object of that kind and name controls this one.
+func (o Object) ControlledBy(kind, name string) bool {
+	ref := o.controller()
+	return ref != nil && ref["kind"] == kind && ref["name"] == name
+}
+
+// controller is the owner reference of what controls the object; nil without one.
+func (o Object) controller() map[string]any {
 	refs, _ := o.section("metadata")["ownerReferences"].([]any)
-	return slices.ContainsFunc(refs, func(r any) bool {
+	for _, r := range refs {
 		ref, _ := r.(map[string]any)
-		controller, _ := ref["controller"].(bool)
-		return controller
-	})
+		if controller, _ := ref["controller"].(bool); controller {
+			return ref
+		}
+	}
+	return nil
 }

@@ -68,6 +68,28 @@ func TestControlled(t *testing.T) {
 	}
 }
 
+func TestControlledBy(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		refs   string
+		want   bool
+	}{
+		"Controller":   {reason: "Kind and name of the controller", refs: "[{kind: K, name: a}, {kind: K, name: b, controller: true}]", want: true},
+		"OwnerOnly":    {reason: "An owner that does not control does not", refs: "[{kind: K, name: b}]"},
+		"OfOtherName":  {reason: "Nor does another of that kind", refs: "[{kind: K, name: a, controller: true}]"},
+		"OfOtherKind":  {reason: "Nor one of another kind", refs: "[{kind: L, name: b, controller: true}]"},
+		"Uncontrolled": {reason: "Nor does nobody", refs: "[]"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			o := layer.Read(layertest.Object(t, `{metadata: {name: a}}`, layertest.Changes{"metadata/ownerReferences": tc.refs}))
+			if got := o.ControlledBy("K", "b"); got != tc.want {
+				t.Errorf("%s\nControlledBy(...): want %t, got %t", tc.reason, tc.want, got)
+			}
+		})
+	}
+}
+
 func TestCover(t *testing.T) {
 	needs := layer.Needs{
 		Objects: map[string]layer.Selector{"graph": {}},

@@ -196,3 +196,106 @@ func TestRestartOnCreation(t *testing.T) {
 		}
 	}
 }
+
+// TestRestartResized resizes a service over and over, from when it has restarted
+// until the others have: nobody waits for it, and it does not restart twice.
+func TestRestartResized(t *testing.T) {
+	s := restartable(t)
+	deployments, graphs := s.record(harness.Deployment()), s.record(harness.Graph())
+	time.Sleep(time.Second) // the watches begin with what is there
+	s.restart("r1", "Sequential")
+	s.untilMarked("four-beta", "r1")
+	resizing, stop := context.WithCancel(t.Context())
+	resized := make(chan struct{})
+	go func() {
+		defer close(resized)
+		s.resize(resizing, "Alpha")
+	}()
+	s.untilPhase("r1", "Completed")
+	stop()
+	<-resized
+	s.patch(harness.Graph(), four, `{"spec":{"services":{"Alpha":{"replicas":3}}}}`)
+	s.untilReplicas("four-alpha", 3)
+	s.untilRestarted("r1")
+
+	want := []string{"", "Alpha", "Beta", "Delta", "Gamma", ""}
+	if diff := cmp.Diff(want, graphs.changes(four, inProgress)); diff != "" {
+		t.Errorf("status.restart.inProgress: -want, +got:\n%s", diff)
+	}
+	for _, name := range []string{"four-alpha", "four-beta", "four-delta", "four-gamma"} {
+		if diff := cmp.Diff([]string{"", "r1"}, deployments.changes(name, mark)); diff != "" {
+			t.Errorf("marks of %s: -want, +got:\n%s", name, diff)
+		}
+	}
+}
+
+// resize gives a service one more replica and one less, until it is told to stop.
+func (s *scenario) resize(ctx context.Context, service string) {
+	for i := 0; ; i++ {
+		patch := fmt.Sprintf(`{"spec":{"services":{%q:{"replicas":%d}}}}`, service, 2+i%2)
+		if err := s.client.Patch(context.WithoutCancel(ctx), s.ref(harness.Graph(), four), patch); err != nil {
+			s.Errorf("resize %d: %v", i, err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(300 * time.Millisecond):
+		}
+	}
+}
+
+func (s *scenario) untilPhase(id, phase string) {
+	s.Helper()
+	s.until("restart "+id+" is "+phase, func(ctx context.Context) error {
+		o, err := s.client.Get(ctx, s.ref(harness.Graph(), four))
+		if err != nil {
+			return err
+		}
+		if is, was := text(o, "status", "restart", "observedID"), text(o, "status", "restart", "phase"); is != id || was != phase {
+			return fmt.Errorf("restart %s is %s", is, was)
+		}
+		return nil
+	})
+}
+
+// TestRestartWithdrawn takes a restart away in the middle and asks for it again, with
+// the same id: every service restarts once more, and carries the id.
+func TestRestartWithdrawn(t *testing.T) {
+	s := restartable(t)
+	deployments := s.record(harness.Deployment())
+	time.Sleep(time.Second) // the watch begins with what is there
+	s.restart("r1", "Sequential")
+	s.untilMarked("four-beta", "r1")
+	s.patch(harness.Graph(), four, `{"spec":{"restart":null}}`)
+	s.notef("spec.restart removed")
+	s.untilPhase("r1", "Superseded")
+	s.untilReady(four)
+	s.restart("r1", "Sequential")
+	s.untilRestarted("r1")
+
+	const again = "r1 2"
+	want := map[string][]string{"four-alpha": {"", "r1", again}, "four-gamma": {"", again}}
+	for name := range want {
+		if diff := cmp.Diff(want[name], deployments.changes(name, countedMark)); diff != "" {
+			t.Errorf("marks of %s: -want, +got:\n%s", name, diff)
+		}
+	}
+	for _, d := range s.list(harness.Deployment(), "") {
+		if got := countedMark(&d); got != again {
+			t.Errorf("%s carries %q, want %q", d.GetName(), got, again)
+		}
+	}
+
+	generations := s.generations()
+	time.Sleep(5 * time.Second)
+	s.untilReady(four)
+	if diff := cmp.Diff(generations, s.generations()); diff != "" {
+		t.Errorf("Deployments rolled after the restart: -before, +after:\n%s", diff)
+	}
+}
+
+// countedMark is the restart that the pods of a Deployment carry, with its count.
+func countedMark(d *unstructured.Unstructured) string {
+	count := text(d, "spec", "template", "metadata", "annotations", "dynamo.fn.crossplane.io/restart-count")
+	return strings.TrimSpace(mark(d) + " " + count)
+}

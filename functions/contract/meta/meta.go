@@ -73,6 +73,11 @@ const (
 	// when its scaling adapter was last written.
 	AnnotationGraphReplicas = "dynamo.fn.crossplane.io/graph-replicas"
 
+	// AnnotationRestartCount is how many restarts of its graph had begun when a
+	// component was restarted last, from the second on. It changes the pod
+	// template where an id is asked for again, and AnnotationRestartAt does not.
+	AnnotationRestartCount = "dynamo.fn.crossplane.io/restart-count"
+
 	// AnnotationClaimedGPUs is the number of GPUs of resource claims that a
 	// workload on several nodes was rendered with.
 	AnnotationClaimedGPUs = "dynamo.fn.crossplane.io/claimed-gpus"
