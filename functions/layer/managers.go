@@ -49,12 +49,28 @@ func (o Object) Metadata(name string) string {
 	return v
 }
 
+// Controller is an object that controls another one, and deletes it when it goes.
+type Controller struct {
+	Kind, Name, UID string
+}
+
+// Controller returns who controls the object, and whether anybody does.
+func (o Object) Controller() (Controller, bool) {
+	refs, _ := o.section("metadata")["ownerReferences"].([]any)
+	for _, r := range refs {
+		ref, _ := r.(map[string]any)
+		if controls, _ := ref["controller"].(bool); controls {
+			kind, _ := ref["kind"].(string)
+			name, _ := ref["name"].(string)
+			uid, _ := ref["uid"].(string)
+			return Controller{Kind: kind, Name: name, UID: uid}, true
+		}
+	}
+	return Controller{}, false
+}
+
 // Controlled says whether another object controls this one.
 func (o Object) Controlled() bool {
-	refs, _ := o.section("metadata")["ownerReferences"].([]any)
-	return slices.ContainsFunc(refs, func(r any) bool {
-		ref, _ := r.(map[string]any)
-		controller, _ := ref["controller"].(bool)
-		return controller
-	})
+	_, ok := o.Controller()
+	return ok
 }

@@ -73,6 +73,10 @@ const (
 	// when its scaling adapter was last written.
 	AnnotationGraphReplicas = "dynamo.fn.crossplane.io/graph-replicas"
 
+	// AnnotationDeleteClaims on a graph lets the volume claims go that it made
+	// and no longer names.
+	AnnotationDeleteClaims = "dynamo.fn.crossplane.io/delete-claims"
+
 	// AnnotationClaimedGPUs is the number of GPUs of resource claims that a
 	// workload on several nodes was rendered with.
 	AnnotationClaimedGPUs = "dynamo.fn.crossplane.io/claimed-gpus"
