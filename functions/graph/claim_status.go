@@ -40,7 +40,7 @@ func warnOfClaims(claims []claim) []string {
 // describeOwner says whose a claim is that this graph has not made.
 func describeOwner(o layer.Object) string {
 	if ref, ok := o.Controller(); ok {
-		return fmt.Sprintf("belongs to %s %q", ref.Kind, ref.Name)
+		return fmt.Sprintf("belongs to %s %q and goes with it", ref.Kind, ref.Name)
 	}
 	return "was not made by this graph"
 }

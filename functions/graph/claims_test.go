@@ -201,7 +201,7 @@ func TestComposeClaimWarnings(t *testing.T) {
 		"OfAnother": {
 			reason: "whose it is",
 			args:   situation{graph: asking(same), found: bound, owner: byAnother},
-			want:   []string{head + `belongs to DynamoGraphDeployment "other": it is used as it is` + tail},
+			want:   []string{head + `belongs to DynamoGraphDeployment "other" and goes with it: it is used as it is` + tail},
 		},
 	}
 
