@@ -138,7 +138,7 @@ func each(t *testing.T, test func(t *testing.T, req *fnv1.RunFunctionRequest)) {
 }
 
 // answered is a request to a cluster that has every optional API which the
-// function asks for, and no Secrets.
+// function asks for, and neither Secrets nor volume claims.
 func answered(t *testing.T, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionRequest {
 	t.Helper()
 	asks := run(t, req).GetRequirements()
@@ -147,7 +147,7 @@ func answered(t *testing.T, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionReque
 		req.RequiredSchemas[name] = &fnv1.Schema{OpenapiV3: &structpb.Struct{}}
 	}
 	for name, s := range asks.GetResources() {
-		if s.GetKind() == "Secret" {
+		if s.GetKind() == "Secret" || s.GetKind() == "PersistentVolumeClaim" {
 			req.RequiredResources[name] = &fnv1.Resources{}
 		}
 	}

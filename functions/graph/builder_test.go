@@ -52,6 +52,19 @@ func compose(t *testing.T, in layer.In) layer.Out {
 	return out
 }
 
+// answered is the same where core has answered that none of the claims exist which
+// the graph asks for.
+func answered(t *testing.T, in layer.In) layer.In {
+	t.Helper()
+	in.Answers.Objects = map[string][]layer.Object{}
+	for name, s := range compose(t, in).Needs.Objects {
+		if s.Kind == "PersistentVolumeClaim" {
+			in.Answers.Objects[name] = nil
+		}
+	}
+	return in
+}
+
 // running is what the layer is told of the changed graph while the components
 // of the unchanged one exist, not yet reported on.
 func running(t *testing.T, c ...changes) layer.In {

@@ -1,44 +1,147 @@
 package graph
 
 import (
-	"cmp"
+	"maps"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
-	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/volumes"
 )
 
 // pvcKeyPrefix of claims: frozen API.
 const pvcKeyPrefix = "pvc/"
 
-// PVCKey is the key of a claim: frozen API.
+// PVCKey is the key of a claim, and what it is asked for by: frozen API.
 func PVCKey(name string) string { return pvcKeyPrefix + name }
 
-// makeClaims makes the claims that the graph asks for. One that exists is kept as it
-// is for as long as the graph names it: data outlives an edit of create, size or
-// class.
-func makeClaims(g dynamo.Graph, observed layer.Observed) []layer.Child {
-	var out []layer.Child
-	for _, p := range g.PVCs {
-		o, exists := observed[PVCKey(p.Name)]
-		if !p.Create && !exists {
-			continue
+// owner says whose a claim is.
+type owner int
+
+const (
+	// ownerUnknown: core has not answered yet, not even whether it exists.
+	ownerUnknown owner = iota
+	// ownerNone: there is no such claim.
+	ownerNone
+	// ownerGraph: the graph has made it.
+	ownerGraph
+	// ownerOther: somebody else has made it. It is never owned, changed or
+	// deleted.
+	ownerOther
+)
+
+// claim is one that the graph makes, or has made.
+type claim struct {
+	// PVC is what the graph says of it: only the name where it says nothing.
+	dynamo.PVC
+
+	// at is where the graph says so; nil where it no longer does.
+	at *field.Path
+	// owner of what exists, and that object.
+	owner  owner
+	object layer.Object
+}
+
+// named says whether the graph still names the claim.
+func (c claim) named() bool { return c.at != nil }
+
+// listClaims returns the claims that the graph makes, in its order, and behind them
+// those that it has made and no longer names.
+func (s scope) listClaims() []claim {
+	var out []claim
+	named := map[string]bool{}
+	for i, p := range s.graph.PVCs {
+		key := PVCKey(p.Name)
+		named[key] = true
+		if p.Create || s.in.Observed.Has(key) {
+			c := claim{PVC: p, at: s.graph.At.PVCs.Index(i)}
+			c.owner, c.object = s.findClaim(key)
+			out = append(out, c)
 		}
-		pvc := makeClaim(p)
-		if exists {
-			keepClaim(pvc, o)
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.in.Observed)) {
+		if name, ok := strings.CutPrefix(key, pvcKeyPrefix); ok && !named[key] {
+			out = append(out, claim{PVC: dynamo.PVC{Name: name}, owner: ownerGraph, object: s.in.Observed[key]})
 		}
-		// Not until bound: a class that waits for a consumer binds only when
-		// the first pod is scheduled.
-		out = append(out, layer.Child{Key: PVCKey(p.Name), Object: pvc, Ready: exists})
 	}
 	return out
+}
+
+// findClaim returns the claim of a key and whose it is. Core observes what it has
+// composed alone; it may know of a claim of ours and not observe it where its
+// references were lost.
+func (s scope) findClaim(key string) (owner, layer.Object) {
+	if o, ok := s.in.Observed[key]; ok {
+		return ownerGraph, o
+	}
+	found, answered := s.in.Answers.Objects[key]
+	switch {
+	case !answered:
+		return ownerUnknown, layer.Object{}
+	case len(found) == 0:
+		return ownerNone, layer.Object{}
+	case s.controls(found[0]):
+		return ownerGraph, found[0]
+	}
+	return ownerOther, found[0]
+}
+
+// controls says whether this graph controls an object, and not an older one of the
+// same name. Outside of a cluster graphs have no uid.
+func (s scope) controls(o layer.Object) bool {
+	ref, ok := o.Controller()
+	return ok && ref.Kind == v1alpha1.GraphKind && ref.Name == s.dgd.Name && (s.dgd.UID == "" || ref.UID == string(s.dgd.UID))
+}
+
+// askForClaims asks for the claims that the graph makes: one may exist already.
+func askForClaims(g dynamo.Graph) map[string]layer.Selector {
+	out := map[string]layer.Selector{}
+	for _, p := range g.PVCs {
+		if p.Create && p.Name != "" { // Without a name it would be all claims.
+			out[PVCKey(p.Name)] = layer.Selector{
+				API:       layer.API{APIVersion: "v1", Kind: "PersistentVolumeClaim"},
+				Namespace: g.Namespace,
+				Name:      p.Name,
+			}
+		}
+	}
+	return out
+}
+
+// composeClaims makes the claims that do not exist, and keeps those that the graph
+// made as they are: data outlives an edit of the graph.
+func (s scope) composeClaims() []layer.Child {
+	var out []layer.Child
+	for _, c := range s.claims {
+		switch c.owner {
+		case ownerNone:
+			out = append(out, layer.Child{Key: PVCKey(c.Name), Object: makeClaim(c.PVC)})
+		case ownerGraph:
+			// Ready before it is bound: a class that waits for a consumer
+			// binds only when the first pod is scheduled.
+			if c.named() || !s.deletesClaims() {
+				out = append(out, layer.Keep(PVCKey(c.Name), c.object))
+			}
+		case ownerUnknown, ownerOther:
+		}
+	}
+	return out
+}
+
+// knowsClaims says whether core has answered which claims exist.
+func (s scope) knowsClaims() bool {
+	return !slices.ContainsFunc(s.claims, func(c claim) bool { return c.owner == ownerUnknown })
+}
+
+// deletesClaims says whether claims that the graph no longer names may go.
+func (s scope) deletesClaims() bool {
+	return s.dgd.Annotations[meta.AnnotationDeleteClaims] == meta.True
 }
 
 // makeClaim makes a claim as the graph describes it.
@@ -54,53 +157,4 @@ func makeClaim(p dynamo.PVC) *corev1.PersistentVolumeClaim {
 			},
 		},
 	}
-}
-
-// keepClaim gives a claim the size, class and access modes that it has already.
-func keepClaim(pvc *corev1.PersistentVolumeClaim, o layer.Object) {
-	has := corev1.PersistentVolumeClaimSpec{}
-	if err := object.Into(o.Spec(), &has); err != nil || len(has.AccessModes) == 0 {
-		return // Nothing that can be read: what the graph says is all we know.
-	}
-	pvc.Spec.AccessModes = has.AccessModes
-	pvc.Spec.StorageClassName = has.StorageClassName
-	pvc.Spec.Resources.Requests = corev1.ResourceList{corev1.ResourceStorage: has.Resources.Requests[corev1.ResourceStorage]}
-}
-
-// findClaimFaults returns the faults of the claims that a graph names.
-func findClaimFaults(g dynamo.Graph) field.ErrorList {
-	var out field.ErrorList
-	seen := map[string]bool{}
-	for i, p := range g.PVCs {
-		at := g.At.PVCs.Index(i)
-		if seen[p.Name] {
-			out = append(out, field.Duplicate(at.Child("name"), p.Name))
-		}
-		seen[p.Name] = true
-		if p.Name == "" {
-			out = append(out, field.Required(at.Child("name"), "name the claim"))
-		} else {
-			out = append(out, volumes.ClaimName(p.Name, at.Child("name"))...)
-		}
-		if p.Create && p.Size.Sign() <= 0 {
-			out = append(out, field.Invalid(at.Child("size"), p.Size.String(), "must be above 0 for a claim that is made"))
-		}
-		out = append(out, checkAccessMode(p, at.Child("volumeAccessMode"))...)
-	}
-	return out
-}
-
-// checkAccessMode checks the access mode of a claim that is made. That of a claim
-// which is only mounted has no effect.
-func checkAccessMode(p dynamo.PVC, at *field.Path) field.ErrorList {
-	known := []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce, corev1.ReadOnlyMany, corev1.ReadWriteMany, corev1.ReadWriteOncePod}
-	if !p.Create || slices.Contains(known, p.AccessMode) {
-		return nil
-	}
-	// What kubectl prints for them.
-	long := map[corev1.PersistentVolumeAccessMode]corev1.PersistentVolumeAccessMode{
-		"RWO": corev1.ReadWriteOnce, "ROX": corev1.ReadOnlyMany, "RWX": corev1.ReadWriteMany, "RWOP": corev1.ReadWriteOncePod,
-	}
-	return field.ErrorList{field.Invalid(at, p.AccessMode, "is no access mode: write "+
-		string(cmp.Or(long[p.AccessMode], "ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod")))}
 }

@@ -249,7 +249,7 @@ func TestComposeKeys(t *testing.T) {
 			if tc.args.settings != "" {
 				in.Settings.DiscoveryBackend = tc.args.settings
 			}
-			if diff := cmp.Diff(tc.want, layertest.Keys(compose(t, in))); diff != "" {
+			if diff := cmp.Diff(tc.want, layertest.Keys(compose(t, answered(t, in)))); diff != "" {
 				t.Errorf("\n%s\nCompose(...): -want keys, +got keys:\n%s", tc.reason, diff)
 			}
 		})

@@ -24,6 +24,7 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	s.ssh = keys
+	s.claims = s.listClaims()
 	services, plan, err := s.composeServices()
 	if err != nil {
 		return layer.Out{}, err
@@ -58,12 +59,13 @@ func (s scope) render(services []service) layer.Out {
 			}
 		}
 	}
-	out.Children = append(out.Children, makeClaims(s.graph, s.in.Observed)...)
+	out.Children = append(out.Children, s.composeClaims()...)
 	out.Children = append(out.Children, account.Children(s.accountOwner(), s.graph.Components, s.in)...)
 	out.Children = append(out.Children, s.makeScript()...)
 	out.Children = append(out.Children, s.ssh.children...)
 	out.Conditions = append(out.Conditions, makeServicesReady(services))
-	out.Ready = layer.AllReady(out.Children) && allAvailable(services)
+	out.Conditions = append(out.Conditions, s.makeClaimsKept()...)
+	out.Ready = layer.AllReady(out.Children) && allAvailable(services) && s.knowsClaims()
 	out.Pace = layer.PaceFor(out.Ready)
 	return out
 }
@@ -80,6 +82,7 @@ func (s scope) collectWarnings(services []service) []string {
 	for _, svc := range services {
 		out = append(out, svc.scale.warnings...)
 	}
+	out = append(out, warnOfClaims(s.claims)...)
 	out = append(out, s.ssh.warnings...)
 	return append(out, account.Warnings(s.accountOwner(), s.graph.Components, s.in)...)
 }

@@ -21,7 +21,9 @@ type scope struct {
 	dgd   *v1alpha1.DynamoGraphDeployment
 	graph dynamo.Graph
 	ssh   sshKeys
-	in    layer.In
+	// claims that the graph makes, or has made.
+	claims []claim
+	in     layer.In
 }
 
 // service is a service of the graph with its component, desired and observed.

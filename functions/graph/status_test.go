@@ -31,7 +31,7 @@ func silent(string) string { return "{}" }
 // exist and say what they say. A service without a report has no component.
 func observed(t *testing.T, r reports, c ...changes) layer.In {
 	t.Helper()
-	first := in(t, c...)
+	first := answered(t, in(t, c...))
 	out := compose(t, first)
 	statuses := map[string]string{}
 	for name, say := range r {

@@ -92,7 +92,8 @@ const (
 	// Rendered is what the composite asks for now.
 	Rendered Lifetime = iota
 	// Kept is there as it is observed, since what should be there instead cannot
-	// be rendered or made yet. It is sent as core wrote it last.
+	// be rendered or made yet, or since it holds data. It is sent as core wrote it
+	// last.
 	Kept
 	// Passing comes and goes with something else, as one object for each pod
 	// does. The composite is ready without it.

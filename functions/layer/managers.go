@@ -49,23 +49,34 @@ func (o Object) Metadata(name string) string {
 	return v
 }
 
-// Controlled says whether another object controls this one.
-func (o Object) Controlled() bool { return o.controller() != nil }
-
-// ControlledBy says whether the object of that kind and name controls this one.
-func (o Object) ControlledBy(kind, name string) bool {
-	ref := o.controller()
-	return ref != nil && ref["kind"] == kind && ref["name"] == name
+// Controller is an object that controls another one, and deletes it when it goes.
+type Controller struct {
+	Kind, Name, UID string
 }
 
-// controller is the owner reference of what controls the object; nil without one.
-func (o Object) controller() map[string]any {
+// Controller returns who controls the object, and whether anybody does.
+func (o Object) Controller() (Controller, bool) {
 	refs, _ := o.section("metadata")["ownerReferences"].([]any)
 	for _, r := range refs {
 		ref, _ := r.(map[string]any)
-		if controller, _ := ref["controller"].(bool); controller {
-			return ref
+		if controls, _ := ref["controller"].(bool); controls {
+			kind, _ := ref["kind"].(string)
+			name, _ := ref["name"].(string)
+			uid, _ := ref["uid"].(string)
+			return Controller{Kind: kind, Name: name, UID: uid}, true
 		}
 	}
-	return nil
+	return Controller{}, false
+}
+
+// Controlled says whether another object controls this one.
+func (o Object) Controlled() bool {
+	_, ok := o.Controller()
+	return ok
+}
+
+// ControlledBy says whether the object of that kind and name controls this one.
+func (o Object) ControlledBy(kind, name string) bool {
+	c, ok := o.Controller()
+	return ok && c.Kind == kind && c.Name == name
 }

@@ -48,21 +48,34 @@ metadata:
 	}
 }
 
-func TestControlled(t *testing.T) {
+func TestController(t *testing.T) {
+	type want struct {
+		controller layer.Controller
+		ok         bool
+	}
 	cases := map[string]struct {
 		reason string
 		refs   string
-		want   bool
+		want   want
 	}{
-		"Controller": {reason: "A controlling reference counts", refs: "[{name: a}, {name: b, controller: true}]", want: true},
+		"Controller": {
+			reason: "A controlling reference counts",
+			refs:   "[{name: a}, {kind: Graph, name: b, uid: u, controller: true}]",
+			want:   want{layer.Controller{Kind: "Graph", Name: "b", UID: "u"}, true},
+		},
 		"OwnerOnly":  {reason: "An owner that does not control does not", refs: "[{name: a, controller: false}]"},
 		"None":       {reason: "Nor does nobody", refs: "[]"},
+		"Unreadable": {reason: "Nor what is no reference", refs: "[a, {controller: yes please}]"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			o := layer.Read(layertest.Object(t, `{metadata: {name: a}}`, layertest.Changes{"metadata/ownerReferences": tc.refs}))
-			if got := o.Controlled(); got != tc.want {
-				t.Errorf("%s\nControlled(): want %t, got %t", tc.reason, tc.want, got)
+			got, ok := o.Controller()
+			if diff := cmp.Diff(tc.want, want{got, ok}, cmp.AllowUnexported(want{})); diff != "" {
+				t.Errorf("%s\nController(): -want, +got:\n%s", tc.reason, diff)
+			}
+			if got := o.Controlled(); got != tc.want.ok {
+				t.Errorf("%s\nControlled(): want %t, got %t", tc.reason, tc.want.ok, got)
 			}
 		})
 	}

@@ -111,6 +111,21 @@ func (c composite) request(tb testing.TB) *fnv1.RunFunctionRequest {
 	for key, o := range c.children {
 		out.Observed.Resources[key] = &fnv1.Resource{Resource: toStruct(tb, o)}
 	}
+	out.RequiredResources = c.answerClaims(out.GetObserved().GetResources())
+	return out
+}
+
+// answerClaims answers which of the claims exist that a graph is to make.
+func (c composite) answerClaims(observed map[string]*fnv1.Resource) map[string]*fnv1.Resources {
+	out := map[string]*fnv1.Resources{}
+	all, _ := c.object["spec"].(object)["pvcs"].([]any)
+	for _, p := range all {
+		key := fmt.Sprintf("pvc/%v", p.(object)["name"])
+		out[key] = &fnv1.Resources{}
+		if r, ok := observed[key]; ok {
+			out[key].Items = []*fnv1.Resource{r}
+		}
+	}
 	return out
 }
 

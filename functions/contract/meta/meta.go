@@ -78,6 +78,10 @@ const (
 	// template where an id is asked for again, and AnnotationRestartAt does not.
 	AnnotationRestartCount = "dynamo.fn.crossplane.io/restart-count"
 
+	// AnnotationDeleteClaims on a graph lets the volume claims go that it made
+	// and no longer names.
+	AnnotationDeleteClaims = "dynamo.fn.crossplane.io/delete-claims"
+
 	// AnnotationClaimedGPUs is the number of GPUs of resource claims that a
 	// workload on several nodes was rendered with.
 	AnnotationClaimedGPUs = "dynamo.fn.crossplane.io/claimed-gpus"
