@@ -33,6 +33,9 @@ func Children(o Owner, components []dynamo.Component, in layer.In) []layer.Child
 	out := make([]layer.Child, 0, len(objects))
 	for _, k := range objects {
 		keep(k.object, in.Observed[k.key])
+		if k.key == KeyDiscoveryBinding {
+			out = append(out, keepRole(in.Observed)...)
+		}
 		out = append(out, layer.Child{Key: k.key, Object: k.object, Ready: in.Observed.Has(k.key)})
 	}
 	return out
@@ -44,7 +47,7 @@ func wanted(o Owner, components []dynamo.Component, s settings.Settings) []keyed
 	var out []keyed
 	found := selected(components, func(c dynamo.Component) bool { return discovery.Of(c, s).Kubernetes })
 	if len(found) > 0 {
-		out = append(out, discoveryObjects(o, named(found))...)
+		out = append(out, discoveryObjects(o, s.DiscoveryClusterRole, named(found))...)
 	}
 	if len(selected(components, ofType(dynamo.TypePlanner))) > 0 {
 		out = append(out, planner(o, s.PlannerClusterRole)...)
@@ -82,14 +85,13 @@ func serviceAccount(name string) *corev1.ServiceAccount {
 	}
 }
 
-// grant of a role to accounts of the owner's namespace: ours, and those that
-// users name instead of it.
+// grant of a ClusterRole to accounts of the owner's namespace, and in it alone:
+// to ours, and to those that users name instead of it.
 type grant struct {
 	name, account, namespace string
 
 	users []string
-	// kind of the role: Role or ClusterRole.
-	kind, role string
+	role  string
 }
 
 func (g grant) binding() *rbacv1.RoleBinding {
@@ -102,7 +104,7 @@ func (g grant) binding() *rbacv1.RoleBinding {
 	return &rbacv1.RoleBinding{
 		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "RoleBinding"},
 		ObjectMeta: objectMeta(g.name, g.account),
-		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: g.kind, Name: g.role},
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: g.role},
 		Subjects:   subjects,
 	}
 }

@@ -32,5 +32,5 @@ func picker(o Owner, clusterRole string, users []string) []keyed {
 
 // clusterGrant gives the rights of a ClusterRole in the owner's namespace alone.
 func clusterGrant(o Owner, account, clusterRole string, users []string) grant {
-	return grant{name: account, account: account, namespace: o.Namespace, kind: "ClusterRole", role: clusterRole, users: users}
+	return grant{name: account, account: account, namespace: o.Namespace, role: clusterRole, users: users}
 }
