@@ -18,7 +18,7 @@ func makePlanner(o Owner, clusterRole string) []keyed {
 	name := names.PlannerAccount(o.Name)
 	return []keyed{
 		{KeyPlannerAccount, makeAccount(name)},
-		{KeyPlannerBinding, makeClusterGrant(o, name, clusterRole, nil).makeBinding()},
+		{KeyPlannerBinding, makeGrant(o, name, clusterRole, nil).makeBinding()},
 	}
 }
 
@@ -28,12 +28,11 @@ func makePicker(o Owner, clusterRole string, users []string) []keyed {
 	name := names.PickerAccount(o.Name)
 	return []keyed{
 		{KeyPickerAccount, makeAccount(name)},
-		{KeyPickerBinding, makeClusterGrant(o, name, clusterRole, users).makeBinding()},
+		{KeyPickerBinding, makeGrant(o, name, clusterRole, users).makeBinding()},
 	}
 }
 
-// makeClusterGrant makes a grant of a ClusterRole. It holds in the owner's namespace
-// alone.
-func makeClusterGrant(o Owner, account, clusterRole string, users []string) grant {
-	return grant{name: account, account: account, namespace: o.Namespace, kind: "ClusterRole", role: clusterRole, users: users}
+// makeGrant makes a grant of a ClusterRole.
+func makeGrant(o Owner, account, clusterRole string, users []string) grant {
+	return grant{name: account, account: account, namespace: o.Namespace, role: clusterRole, users: users}
 }
