@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 
 	"github.com/crossplane-contrib/function-dynamo/functions"
@@ -177,6 +178,57 @@ func TestRenderExistingComposite(t *testing.T) {
 			}
 			if nodes[0].Object["status"] != nil {
 				t.Errorf("\n%s\nRender(...): a manifest is shown without status", tc.reason)
+			}
+		})
+	}
+}
+
+// TestRenderExistingClaim: a claim that the cluster holds is composed where the graph
+// controls it, and left alone where it does not.
+func TestRenderExistingClaim(t *testing.T) {
+	const graph = `
+apiVersion: nvidia.com/v1alpha1
+kind: DynamoGraphDeployment
+metadata: {name: chat, namespace: team}
+spec:
+  pvcs: [{name: models, create: true, size: 2Gi, storageClass: fast, volumeAccessMode: ReadWriteMany}]
+  services:
+    Frontend: {componentType: frontend, extraPodSpec: {mainContainer: {image: "example.org/dynamo:1"}}}
+`
+	const claim = `
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: models, namespace: %s, ownerReferences: %s}
+spec: {accessModes: [ReadWriteMany], storageClassName: fast, resources: {requests: {storage: 1Gi}}}
+`
+	const ours = "[{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, name: chat, uid: u, controller: true}]"
+	type want struct {
+		Size     any
+		Warnings int
+	}
+	cases := map[string]struct {
+		reason string
+		args   string
+		want   want
+	}{
+		"None":           {reason: "it is made", want: want{Size: "2Gi"}},
+		"OtherNamespace": {reason: "it is made, too", args: fmt.Sprintf(claim, "other", "[]"), want: want{Size: "2Gi"}},
+		"Ours":           {reason: "it stays as it is", args: fmt.Sprintf(claim, "team", ours), want: want{Size: "1Gi"}},
+		"OfOthers":       {reason: "it is only used", args: fmt.Sprintf(claim, "team", "[]"), want: want{Warnings: 1}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			o := options()
+			o.Existing = documents(t, tc.args)
+			n := rendered(t, o, graph)[0]
+			got := want{Warnings: len(n.Result.Found.Warnings)}
+			for _, c := range n.Result.Children {
+				if c.Key == "pvc/models" {
+					got.Size, _, _ = unstructured.NestedFieldNoCopy(c.Object, "spec", "resources", "requests", "storage")
+				}
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("\n%s\nRender(...): -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}
