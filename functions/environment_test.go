@@ -30,7 +30,7 @@ func inEnvironment(t *testing.T, environment string) *fnv1.RunFunctionRequest {
 
 const (
 	withEtcd  = "component/Frontend"
-	allOfChat = "component/Frontend role/discovery rolebinding/discovery serviceaccount/discovery"
+	allOfChat = "component/Frontend rolebinding/discovery serviceaccount/discovery"
 )
 
 // TestEnvironment: what etcd discovery changes of the children tells which layer

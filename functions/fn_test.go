@@ -81,7 +81,6 @@ func TestRunFunction(t *testing.T) {
 
 	kept := map[string]string{
 		"component/Frontend":       notReady,
-		"role/discovery":           "READY_TRUE",
 		"rolebinding/discovery":    "READY_TRUE",
 		"serviceaccount/discovery": "READY_TRUE",
 	}
@@ -140,7 +139,7 @@ func TestRunFunction(t *testing.T) {
 				Conditions: []string{frontendNew, nothingIgnored, valid},
 				Composite:  notReady, TTL: time.Minute,
 				Children: map[string]string{
-					"component/Frontend": notReady, "serviceaccount/discovery": notReady, "role/discovery": notReady, "rolebinding/discovery": notReady,
+					"component/Frontend": notReady, "serviceaccount/discovery": notReady, "rolebinding/discovery": notReady,
 				},
 			},
 		},
@@ -151,7 +150,7 @@ func TestRunFunction(t *testing.T) {
 				Conditions: []string{"ServicesReady STATUS_CONDITION_FALSE Updating: chat-frontend: Updating", nothingIgnored, valid},
 				Composite:  notReady, TTL: time.Minute,
 				Children: map[string]string{
-					"component/Frontend": notReady, "serviceaccount/discovery": isReady, "role/discovery": isReady, "rolebinding/discovery": isReady,
+					"component/Frontend": notReady, "serviceaccount/discovery": isReady, "rolebinding/discovery": isReady,
 				},
 			},
 		},

@@ -14,7 +14,9 @@ import (
 
 // TestKeys pins the keys of all children. A changed key deletes and recreates
 // the object that it stands for, and another kind under one key leaks the old
-// object: a line of the golden file is only ever added.
+// object: a line of the golden file is only ever added. One may go where nothing
+// makes its object any more and those that exist are kept under their key, as
+// role/discovery did (functions/render/account).
 func TestKeys(t *testing.T) {
 	const golden = "testdata/keys.golden"
 	lines := map[string]bool{}

@@ -25,13 +25,11 @@ func TestTree(t *testing.T) {
 │  ├─ Deployment/chat-worker (replicas: 2)
 │  └─ Service/chat-worker
 ├─ ServiceAccount/chat-k8s-service-discovery
-├─ Role/chat-k8s-service-discovery-role
 └─ RoleBinding/chat-k8s-service-discovery-binding
 DynamoComponentDeployment/solo
 ├─ Deployment/solo (replicas: 1)
 ├─ Service/solo
 ├─ ServiceAccount/solo-k8s-service-discovery
-├─ Role/solo-k8s-service-discovery-role
 └─ RoleBinding/solo-k8s-service-discovery-binding
 Secret/hf-token
 `
@@ -52,8 +50,8 @@ func TestYAML(t *testing.T) {
 		t.Errorf("YAML(...): want every document to begin with ---, got %q", b.String()[:10])
 	}
 	got := documents(t, b.String())
-	if len(got) != 14 {
-		t.Errorf("YAML(...): want 14 objects, got %d", len(got))
+	if len(got) != 12 {
+		t.Errorf("YAML(...): want 12 objects, got %d", len(got))
 	}
 	if diff := cmp.Diff(preview.Composed(nodes), got); diff != "" {
 		t.Errorf("YAML(...): -want, +got:\n%s", diff)

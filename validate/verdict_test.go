@@ -61,8 +61,8 @@ func TestFilesWithVerdicts(t *testing.T) {
 		},
 		"OfAll": {
 			reason: "what a graph makes for all is no service's",
-			args:   args{text: valid, verdicts: []validate.Verdict{refusing("Role", denied)}},
-			want:   []string{`a:5: warning: spec: Role "chat-k8s-service-discovery-role": denied`},
+			args:   args{text: valid, verdicts: []validate.Verdict{refusing("ServiceAccount", denied)}},
+			want:   []string{`a:5: warning: spec: ServiceAccount "chat-k8s-service-discovery": denied`},
 		},
 		"Component": {
 			reason: "components are objects, too",

@@ -59,7 +59,7 @@ func kinds() string {
 
 // Objects of the manifests in testdata.
 func chat() []string {
-	return append(chatEtcd(), "ServiceAccount/chat-k8s-service-discovery", "Role/chat-k8s-service-discovery-role", "RoleBinding/chat-k8s-service-discovery-binding")
+	return append(chatEtcd(), "ServiceAccount/chat-k8s-service-discovery", "RoleBinding/chat-k8s-service-discovery-binding")
 }
 
 func chatEtcd() []string {
@@ -72,20 +72,20 @@ func withWorkerService(names []string) []string {
 }
 
 func solo() []string {
-	return []string{"Deployment/solo", "Service/solo", "ServiceAccount/solo-k8s-service-discovery", "Role/solo-k8s-service-discovery-role", "RoleBinding/solo-k8s-service-discovery-binding"}
+	return []string{"Deployment/solo", "Service/solo", "ServiceAccount/solo-k8s-service-discovery", "RoleBinding/solo-k8s-service-discovery-binding"}
 }
 
 func warned() []string {
 	return []string{
 		"DynamoComponentDeployment/warned-worker", "Deployment/warned-worker", "Service/warned-worker",
-		"ServiceAccount/warned-k8s-service-discovery", "Role/warned-k8s-service-discovery-role", "RoleBinding/warned-k8s-service-discovery-binding",
+		"ServiceAccount/warned-k8s-service-discovery", "RoleBinding/warned-k8s-service-discovery-binding",
 	}
 }
 
 func scaled() []string {
 	return []string{
 		"DynamoComponentDeployment/qwen-worker", "Deployment/qwen-worker", "Service/qwen-worker",
-		"ServiceAccount/qwen-k8s-service-discovery", "Role/qwen-k8s-service-discovery-role", "RoleBinding/qwen-k8s-service-discovery-binding",
+		"ServiceAccount/qwen-k8s-service-discovery", "RoleBinding/qwen-k8s-service-discovery-binding",
 	}
 }
 

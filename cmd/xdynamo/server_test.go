@@ -53,7 +53,6 @@ func TestValidateServer(t *testing.T) {
 
 	want := result{code: 1, out: `testdata/solo.json:1: error: the cluster has no kind DynamoComponentDeployment of nvidia.com/v1alpha1: install what brings it
 testdata/solo.json:2: warning: spec: Deployment "solo": the cluster has no kind Deployment of apps/v1: install what brings it
-testdata/solo.json:2: warning: spec: Role "solo-k8s-service-discovery-role": the cluster has no kind Role of rbac.authorization.k8s.io/v1: install what brings it
 testdata/solo.json:2: warning: spec: RoleBinding "solo-k8s-service-discovery-binding": the cluster has no kind RoleBinding of rbac.authorization.k8s.io/v1: install what brings it
 testdata/solo.json:2: warning: spec: Service "solo": the cluster has no namespace "team": create it
 testdata/solo.json:2: warning: spec: ServiceAccount "solo-k8s-service-discovery": the cluster has no kind ServiceAccount of v1: install what brings it

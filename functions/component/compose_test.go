@@ -12,7 +12,7 @@ import (
 
 func TestComposeKeys(t *testing.T) {
 	const etcd = "{nvidia.com/dynamo-discovery-backend: etcd}"
-	account := []string{"serviceaccount/discovery", "role/discovery", "rolebinding/discovery"}
+	account := []string{"serviceaccount/discovery", "rolebinding/discovery"}
 	type args struct {
 		manifest string
 		changes  changes

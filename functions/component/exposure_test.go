@@ -14,7 +14,7 @@ import (
 // solo are the keys of a component without a graph, each with what it is for.
 func solo(more ...string) []string {
 	return slices.Concat([]string{"deployment/main", "service/main"}, more,
-		[]string{"serviceaccount/discovery", "role/discovery", "rolebinding/discovery"})
+		[]string{"serviceaccount/discovery", "rolebinding/discovery"})
 }
 
 const (
@@ -261,7 +261,7 @@ func TestComposeMissingKinds(t *testing.T) {
 // another role than the settings name; one of a graph leaves that to its graph.
 func TestComposeBoundRole(t *testing.T) {
 	const warning = `RoleBinding "solo-planner" keeps ClusterRole "function-dynamo:planner", since a binding cannot change its role: ` +
-		`delete it, and it is made again for "another"`
+		`delete it, and it is made again for ClusterRole "another"`
 	cases := map[string]struct {
 		reason string
 		args   string

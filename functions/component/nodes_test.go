@@ -122,7 +122,7 @@ func TestComposeNodesInPlaceOfOne(t *testing.T) {
 		keys    []string
 		lacking bool
 	}
-	own := []string{"service/main", "serviceaccount/discovery", "role/discovery", "rolebinding/discovery", "configmap/wait-leader"}
+	own := []string{"service/main", "serviceaccount/discovery", "rolebinding/discovery", "configmap/wait-leader"}
 	cases := map[string]struct {
 		reason  string
 		answers layer.Answers
@@ -130,7 +130,7 @@ func TestComposeNodesInPlaceOfOne(t *testing.T) {
 	}{
 		"Present": {reason: "the one workload takes the place of the other", answers: answered(true, "leaderworkerset"), want: want{keys: append([]string{"leaderworkerset/main"}, own...)}},
 		"Unknown": {reason: "until core has said so, what runs stays", want: want{keys: append([]string{"deployment/main"}, own...)}},
-		"Absent":  {reason: "without anything to take its place all stays", answers: answered(false, "leaderworkerset"), want: want{keys: []string{"deployment/main", "role/discovery", "rolebinding/discovery", "service/main", "serviceaccount/discovery"}, lacking: true}},
+		"Absent":  {reason: "without anything to take its place all stays", answers: answered(false, "leaderworkerset"), want: want{keys: []string{"deployment/main", "rolebinding/discovery", "service/main", "serviceaccount/discovery"}, lacking: true}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -133,7 +133,7 @@ func TestComposeParked(t *testing.T) {
 // TestComposeReadyNeedsEveryChild takes one child away from a component whose
 // workload serves.
 func TestComposeReadyNeedsEveryChild(t *testing.T) {
-	for _, key := range []string{"service/main", "serviceaccount/discovery", "role/discovery", "rolebinding/discovery"} {
+	for _, key := range []string{"service/main", "serviceaccount/discovery", "rolebinding/discovery"} {
 		in := running(t, standalone, rollout(1, 1, 1, 1, "True"))
 		if !compose(t, in).Ready {
 			t.Fatal("with every child: want ready")

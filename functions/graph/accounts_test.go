@@ -22,7 +22,7 @@ func TestComposeAccounts(t *testing.T) {
 		accounts []string
 		picked   map[string]bool
 	}
-	discovery := []string{"serviceaccount/discovery", "role/discovery", "rolebinding/discovery"}
+	discovery := []string{"serviceaccount/discovery", "rolebinding/discovery"}
 	cases := map[string]struct {
 		reason string
 		args   changes
@@ -36,7 +36,7 @@ func TestComposeAccounts(t *testing.T) {
 			reason: "a planner scales",
 			args:   changes{"spec/services/Extra": planner},
 			want: want{
-				accounts: append(discovery[:3:3], "serviceaccount/planner", "rolebinding/planner"),
+				accounts: append(discovery[:2:2], "serviceaccount/planner", "rolebinding/planner"),
 				picked:   map[string]bool{"Extra": false, "Frontend": false, "Worker": false},
 			},
 		},
@@ -44,7 +44,7 @@ func TestComposeAccounts(t *testing.T) {
 			reason: "a picker picks workers, and nothing else",
 			args:   changes{"spec/services/Extra": picker},
 			want: want{
-				accounts: append(discovery[:3:3], "serviceaccount/epp", "rolebinding/epp"),
+				accounts: append(discovery[:2:2], "serviceaccount/epp", "rolebinding/epp"),
 				picked:   map[string]bool{"Extra": false, "Frontend": false, "Worker": true},
 			},
 		},
@@ -83,7 +83,7 @@ func TestComposeBoundRole(t *testing.T) {
 		t.Errorf("the binding moved: -before, +after:\n%s", diff)
 	}
 	want := layer.Condition{Type: layer.TypeValid, Status: layer.True, Reason: layer.ReasonValid, Message: `RoleBinding "chat-planner" keeps ClusterRole ` +
-		`"function-dynamo:planner", since a binding cannot change its role: delete it, and it is made again for "another"`}
+		`"function-dynamo:planner", since a binding cannot change its role: delete it, and it is made again for ClusterRole "another"`}
 	if diff := cmp.Diff(want, condition(t, out, layer.TypeValid)); diff != "" {
 		t.Errorf("Compose(...): -want, +got:\n%s", diff)
 	}

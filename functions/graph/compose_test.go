@@ -202,19 +202,19 @@ func TestComposeKeys(t *testing.T) {
 	}{
 		"Plain": {
 			reason: "components in the order of their names, then the account of pods that discover each other through Kubernetes",
-			want:   []string{"component/Frontend", "component/Worker", "serviceaccount/discovery", "role/discovery", "rolebinding/discovery"},
+			want:   []string{"component/Frontend", "component/Worker", "serviceaccount/discovery", "rolebinding/discovery"},
 		},
 		"ServiceNamesAsWritten": {
 			reason: "keys carry the names as written",
 			args:   args{changes: changes{"spec/services": "{My_Service.v2: " + plain + "}"}},
-			want:   []string{"component/My_Service.v2", "serviceaccount/discovery", "role/discovery", "rolebinding/discovery"},
+			want:   []string{"component/My_Service.v2", "serviceaccount/discovery", "rolebinding/discovery"},
 		},
 		"Claims": {
 			reason: "a claim that is to be created is, one that exists is only named",
 			args: args{changes: changes{
 				"spec/pvcs": "[{name: new, create: true, size: 1Gi, storageClass: fast, volumeAccessMode: ReadWriteMany}, {name: old}, {name: older, create: false}]",
 			}},
-			want: []string{"component/Frontend", "component/Worker", "pvc/new", "serviceaccount/discovery", "role/discovery", "rolebinding/discovery"},
+			want: []string{"component/Frontend", "component/Worker", "pvc/new", "serviceaccount/discovery", "rolebinding/discovery"},
 		},
 		"EtcdBySettings": {
 			reason: "pods that find each other through etcd need no rights",
@@ -234,12 +234,12 @@ func TestComposeKeys(t *testing.T) {
 		"KubernetesByOneService": {
 			reason: "one service that needs the account is enough",
 			args:   args{settings: "etcd", changes: changes{frontend + "annotations": "{nvidia.com/dynamo-discovery-backend: kubernetes}"}},
-			want:   []string{"component/Frontend", "component/Worker", "serviceaccount/discovery", "role/discovery", "rolebinding/discovery"},
+			want:   []string{"component/Frontend", "component/Worker", "serviceaccount/discovery", "rolebinding/discovery"},
 		},
 		"EtcdByOneService": {
 			reason: "the other services still need the account",
 			args:   args{changes: changes{frontend + "extraPodMetadata": "{annotations: " + etcd + "}"}},
-			want:   []string{"component/Frontend", "component/Worker", "serviceaccount/discovery", "role/discovery", "rolebinding/discovery"},
+			want:   []string{"component/Frontend", "component/Worker", "serviceaccount/discovery", "rolebinding/discovery"},
 		},
 	}
 
@@ -265,24 +265,13 @@ metadata:
   name: chat-k8s-service-discovery
   labels: {app.kubernetes.io/component: rbac, app.kubernetes.io/managed-by: function-dynamo, app.kubernetes.io/name: chat-k8s-service-discovery}
 `,
-		"role/discovery": `
-apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata:
-  name: chat-k8s-service-discovery-role
-  labels: {app.kubernetes.io/component: rbac, app.kubernetes.io/managed-by: function-dynamo, app.kubernetes.io/name: chat-k8s-service-discovery}
-rules:
-- {apiGroups: [""], resources: [endpoints, pods], verbs: [get, list, watch]}
-- {apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [get, list, watch]}
-- {apiGroups: [nvidia.com], resources: [dynamoworkermetadatas], verbs: [create, get, list, watch, update, patch, delete]}
-`,
 		"rolebinding/discovery": `
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
 metadata:
   name: chat-k8s-service-discovery-binding
   labels: {app.kubernetes.io/component: rbac, app.kubernetes.io/managed-by: function-dynamo, app.kubernetes.io/name: chat-k8s-service-discovery}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: chat-k8s-service-discovery-role}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "function-dynamo:discovery"}
 subjects: [{kind: ServiceAccount, name: chat-k8s-service-discovery, namespace: team}]
 `,
 	}

@@ -67,7 +67,7 @@ func TestComposeRemovedService(t *testing.T) {
 	if diff := cmp.Diff(want, out.Events); diff != "" {
 		t.Errorf("Compose(...): -want events, +got:\n%s", diff)
 	}
-	keys := []string{"component/Extra", "component/Frontend", "serviceaccount/discovery", "role/discovery", "rolebinding/discovery"}
+	keys := []string{"component/Extra", "component/Frontend", "serviceaccount/discovery", "rolebinding/discovery"}
 	if diff := cmp.Diff(keys, layertest.Keys(out)); diff != "" {
 		t.Errorf("Compose(...): -want keys, +got:\n%s", diff)
 	}

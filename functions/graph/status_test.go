@@ -130,7 +130,7 @@ func TestComposeReadiness(t *testing.T) {
 func TestComposeReadyNeedsEveryChild(t *testing.T) {
 	claim := changes{"spec/pvcs": "[{name: new, create: true, size: 1Gi, storageClass: fast, volumeAccessMode: ReadWriteMany}]"}
 	all := reports{"Frontend": available, "Worker": available}
-	for _, key := range []string{"pvc/new", "serviceaccount/discovery", "role/discovery", "rolebinding/discovery"} {
+	for _, key := range []string{"pvc/new", "serviceaccount/discovery", "rolebinding/discovery"} {
 		in := observed(t, all, claim)
 		delete(in.Observed, key)
 

@@ -30,6 +30,7 @@ func findFaults(in v1beta1.Settings, root *field.Path) field.ErrorList {
 		{root.Child("ingress", "hostSuffix"), in.Ingress.HostSuffix, validation.IsDNS1123Subdomain},
 		{root.Child("ingress", "virtualServiceGateway"), in.Ingress.VirtualServiceGateway, isGateway},
 		{root.Child("multinode", "sshSecretName"), in.Multinode.SSHSecretName, validation.IsDNS1123Subdomain},
+		{root.Child("rbac", "discoveryClusterRole"), in.RBAC.DiscoveryClusterRole, content.IsPathSegmentName},
 		{root.Child("rbac", "plannerClusterRole"), in.RBAC.PlannerClusterRole, content.IsPathSegmentName},
 		{root.Child("rbac", "pickerClusterRole"), in.RBAC.PickerClusterRole, content.IsPathSegmentName},
 		{root.Child("podDefaults", "runtimeClassName"), in.PodDefaults.RuntimeClassName, validation.IsDNS1123Subdomain},

@@ -20,6 +20,7 @@ func fold(base Settings, in v1beta1.Settings) Settings {
 	set(&out.Ingress.HostSuffix, in.Ingress.HostSuffix)
 	set(&out.Ingress.Gateway, in.Ingress.VirtualServiceGateway)
 	set(&out.SSHSecret, in.Multinode.SSHSecretName)
+	set(&out.DiscoveryClusterRole, in.RBAC.DiscoveryClusterRole)
 	set(&out.PlannerClusterRole, in.RBAC.PlannerClusterRole)
 	set(&out.PickerClusterRole, in.RBAC.PickerClusterRole)
 	out.PullSecrets = replaceBy(base.PullSecrets, readPullSecrets(in.ImagePullSecrets))

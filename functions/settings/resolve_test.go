@@ -90,11 +90,11 @@ func TestResolve(t *testing.T) {
 		},
 		"Blocks": {
 			reason:      "in each block",
-			input:       "{ingress: {className: a, hostSuffix: b}, multinode: {sshSecretName: c}, rbac: {plannerClusterRole: d, pickerClusterRole: e}, discovery: {backend: etcd}}",
+			input:       "{ingress: {className: a, hostSuffix: b}, multinode: {sshSecretName: c}, rbac: {discoveryClusterRole: i, plannerClusterRole: d, pickerClusterRole: e}, discovery: {backend: etcd}}",
 			environment: "{ingress: {className: f}, multinode: {sshSecretName: g}, rbac: {pickerClusterRole: h}, discovery: {backend: kubernetes}}",
 			want: with(func(s *Settings) {
 				s.Ingress = Ingress{Class: "f", HostSuffix: "b"}
-				s.SSHSecret, s.PlannerClusterRole, s.PickerClusterRole = "g", "d", "h"
+				s.SSHSecret, s.DiscoveryClusterRole, s.PlannerClusterRole, s.PickerClusterRole = "g", "i", "d", "h"
 			}, LayerInput, LayerEnvironment),
 		},
 		"Lists": {

@@ -27,10 +27,11 @@ type Settings struct {
 	// nodes, used where the namespace holds it.
 	SSHSecret string
 
-	// PlannerClusterRole and PickerClusterRole are bound to the accounts of
-	// planners and endpoint pickers.
-	PlannerClusterRole string
-	PickerClusterRole  string
+	// DiscoveryClusterRole, PlannerClusterRole and PickerClusterRole are bound to
+	// the accounts of all pods, of planners and of endpoint pickers.
+	DiscoveryClusterRole string
+	PlannerClusterRole   string
+	PickerClusterRole    string
 
 	// PullSecrets to add by the registry of an image, in the order given.
 	PullSecrets []PullSecret
@@ -67,9 +68,10 @@ type PullSecret struct {
 
 // Names that the settings have where no layer says anything.
 const (
-	DefaultSSHSecret          = "mpi-run-ssh-secret"
-	DefaultPlannerClusterRole = "function-dynamo:planner"
-	DefaultPickerClusterRole  = "function-dynamo:picker"
+	DefaultSSHSecret            = "mpi-run-ssh-secret"
+	DefaultDiscoveryClusterRole = "function-dynamo:discovery"
+	DefaultPlannerClusterRole   = "function-dynamo:planner"
+	DefaultPickerClusterRole    = "function-dynamo:picker"
 )
 
 // Layers that settings come from, lowest first.
@@ -82,10 +84,11 @@ const (
 // Default is what applies where no layer says anything.
 func Default() Settings {
 	return Settings{
-		DiscoveryBackend:   v1beta1.DiscoveryKubernetes,
-		SSHSecret:          DefaultSSHSecret,
-		PlannerClusterRole: DefaultPlannerClusterRole,
-		PickerClusterRole:  DefaultPickerClusterRole,
-		Layers:             []string{LayerBuiltIn},
+		DiscoveryBackend:     v1beta1.DiscoveryKubernetes,
+		SSHSecret:            DefaultSSHSecret,
+		DiscoveryClusterRole: DefaultDiscoveryClusterRole,
+		PlannerClusterRole:   DefaultPlannerClusterRole,
+		PickerClusterRole:    DefaultPickerClusterRole,
+		Layers:               []string{LayerBuiltIn},
 	}
 }

@@ -49,7 +49,7 @@ infrastructure:
   prometheusEndpoint: http://prometheus:9090
 ingress: {className: nginx, tlsSecretName: tls, hostSuffix: example.com, virtualServiceGateway: istio-system/gw}
 multinode: {orchestrator: LeaderWorkerSet, sshSecretName: ssh}
-rbac: {plannerClusterRole: site-planner, pickerClusterRole: site-picker}
+rbac: {discoveryClusterRole: site-discovery, plannerClusterRole: site-planner, pickerClusterRole: site-picker}
 imagePullSecrets:
 - {registry: nvcr.io, name: ngc}
 - {registry: docker.io, name: hub}
@@ -66,16 +66,17 @@ func fromInput() []string { return []string{LayerBuiltIn, LayerInput} }
 
 func TestDecode(t *testing.T) {
 	all := Settings{
-		DiscoveryBackend:   "etcd",
-		NATSAddress:        "nats://nats:4222",
-		EtcdAddress:        "etcd:2379",
-		ModelExpressURL:    "http://express:8001",
-		PrometheusEndpoint: "http://prometheus:9090",
-		Ingress:            Ingress{Class: "nginx", TLSSecret: "tls", HostSuffix: "example.com", Gateway: "istio-system/gw"},
-		SSHSecret:          "ssh",
-		PlannerClusterRole: "site-planner",
-		PickerClusterRole:  "site-picker",
-		PullSecrets:        []PullSecret{{Registry: "nvcr.io", Name: "ngc"}, {Registry: "docker.io", Name: "hub"}},
+		DiscoveryBackend:     "etcd",
+		NATSAddress:          "nats://nats:4222",
+		EtcdAddress:          "etcd:2379",
+		ModelExpressURL:      "http://express:8001",
+		PrometheusEndpoint:   "http://prometheus:9090",
+		Ingress:              Ingress{Class: "nginx", TLSSecret: "tls", HostSuffix: "example.com", Gateway: "istio-system/gw"},
+		SSHSecret:            "ssh",
+		DiscoveryClusterRole: "site-discovery",
+		PlannerClusterRole:   "site-planner",
+		PickerClusterRole:    "site-picker",
+		PullSecrets:          []PullSecret{{Registry: "nvcr.io", Name: "ngc"}, {Registry: "docker.io", Name: "hub"}},
 		PodDefaults: PodDefaults{
 			Labels:       map[string]string{"cost-centre": "ml"},
 			NodeSelector: map[string]string{"pool": "gpu"},
@@ -85,11 +86,12 @@ func TestDecode(t *testing.T) {
 		Layers: fromInput(),
 	}
 	defaults := Settings{
-		DiscoveryBackend:   "kubernetes",
-		SSHSecret:          "mpi-run-ssh-secret",
-		PlannerClusterRole: "function-dynamo:planner",
-		PickerClusterRole:  "function-dynamo:picker",
-		Layers:             []string{"built-in"},
+		DiscoveryBackend:     "kubernetes",
+		SSHSecret:            "mpi-run-ssh-secret",
+		DiscoveryClusterRole: "function-dynamo:discovery",
+		PlannerClusterRole:   "function-dynamo:planner",
+		PickerClusterRole:    "function-dynamo:picker",
+		Layers:               []string{"built-in"},
 	}
 	with := func(change func(*Settings)) Settings {
 		out := defaults
@@ -186,8 +188,9 @@ func TestDecodeFaults(t *testing.T) {
 		},
 		"RolePath": {
 			reason: "A role has a name that the API server takes",
-			in:     `{"rbac":{"plannerClusterRole":"a/b","pickerClusterRole":".."}}`,
+			in:     `{"rbac":{"discoveryClusterRole":".","plannerClusterRole":"a/b","pickerClusterRole":".."}}`,
 			want: []string{
+				`input.rbac.discoveryClusterRole: Invalid value: ".": may not be '.'`,
 				`input.rbac.plannerClusterRole: Invalid value: "a/b": may not contain '/'`,
 				`input.rbac.pickerClusterRole: Invalid value: "..": may not be '..'`,
 			},
@@ -237,6 +240,7 @@ func TestDecodeNames(t *testing.T) {
 		"input.ingress.hostSuffix":                  "{ingress: {hostSuffix: .example.com}}",
 		"input.ingress.virtualServiceGateway":       "{ingress: {virtualServiceGateway: a.b/c}}",
 		"input.multinode.sshSecretName":             "{multinode: {sshSecretName: A_b}}",
+		"input.rbac.discoveryClusterRole":           "{rbac: {discoveryClusterRole: a%b}}",
 		"input.rbac.plannerClusterRole":             "{rbac: {plannerClusterRole: a%b}}",
 		"input.rbac.pickerClusterRole":              "{rbac: {pickerClusterRole: a%b}}",
 		"input.imagePullSecrets[0].name":            "{imagePullSecrets: [{name: A_b, registry: c}]}",

@@ -145,7 +145,15 @@ type Multinode struct {
 // RBAC names the ClusterRoles that accounts of a graph are bound to, each in the
 // graph's namespace alone.
 type RBAC struct {
+	// DiscoveryClusterRole is bound to the account of a graph's pods, where they
+	// find each other through Kubernetes.
+	// +optional
+	// +kubebuilder:default="function-dynamo:discovery"
+	DiscoveryClusterRole string `json:"discoveryClusterRole,omitempty"`
+
 	// PlannerClusterRole is bound to the account of a graph's planner.
+	// `function-dynamo:planner-power` lets it patch pods, too, to set power limits
+	// of GPUs.
 	// +optional
 	// +kubebuilder:default="function-dynamo:planner"
 	PlannerClusterRole string `json:"plannerClusterRole,omitempty"`

@@ -62,11 +62,6 @@ func DiscoveryAccount(owner string) string {
 	return Limit(owner + "-k8s-service-discovery")
 }
 
-// DiscoveryRole is the Role of the discovery account.
-func DiscoveryRole(owner string) string {
-	return Limit(owner + "-k8s-service-discovery-role")
-}
-
 // DiscoveryBinding is the RoleBinding of the discovery account.
 func DiscoveryBinding(owner string) string {
 	return Limit(owner + "-k8s-service-discovery-binding")

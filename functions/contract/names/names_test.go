@@ -18,7 +18,6 @@ func TestFrozen(t *testing.T) {
 		"LeaderWorkerSet":  LeaderWorkerSet("chat-vllm.worker"),
 		"WaitScript":       WaitScript("chat"),
 		"DiscoveryAccount": DiscoveryAccount("chat"),
-		"DiscoveryRole":    DiscoveryRole("chat"),
 		"DiscoveryBinding": DiscoveryBinding("chat"),
 		"Global":           GlobalDynamoNamespace,
 	}
@@ -29,7 +28,6 @@ func TestFrozen(t *testing.T) {
 		"LeaderWorkerSet":  "chat-vllm-worker-0",
 		"WaitScript":       "chat-wait-leader-script",
 		"DiscoveryAccount": "chat-k8s-service-discovery",
-		"DiscoveryRole":    "chat-k8s-service-discovery-role",
 		"DiscoveryBinding": "chat-k8s-service-discovery-binding",
 		"Global":           "dynamo",
 	}
@@ -136,7 +134,6 @@ func TestValid(t *testing.T) {
 		subdomains := map[string]string{
 			"Component":        component,
 			"DiscoveryAccount": DiscoveryAccount(graph),
-			"DiscoveryRole":    DiscoveryRole(graph),
 			"DiscoveryBinding": DiscoveryBinding(graph),
 		}
 		for what, name := range subdomains {

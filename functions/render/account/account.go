@@ -32,7 +32,10 @@ func Children(o Owner, components []dynamo.Component, in layer.In) []layer.Child
 	objects := listObjects(o, components, in.Settings)
 	out := make([]layer.Child, 0, len(objects))
 	for _, k := range objects {
-		keepRole(k.object, in.Observed[k.key])
+		keepRoleRef(k.object, in.Observed[k.key])
+		if k.key == KeyDiscoveryBinding {
+			out = append(out, keepDiscoveryRole(in.Observed)...)
+		}
 		out = append(out, layer.Child{Key: k.key, Object: k.object, Ready: in.Observed.Has(k.key)})
 	}
 	return out
@@ -45,7 +48,7 @@ func listObjects(o Owner, components []dynamo.Component, s settings.Settings) []
 	var out []keyed
 	found := selectBy(components, func(c dynamo.Component) bool { return discovery.Of(c, s).Kubernetes })
 	if len(found) > 0 {
-		out = append(out, makeDiscovery(o, listUserAccounts(found))...)
+		out = append(out, makeDiscovery(o, s.DiscoveryClusterRole, listUserAccounts(found))...)
 	}
 	if len(selectBy(components, isOfType(dynamo.TypePlanner))) > 0 {
 		out = append(out, makePlanner(o, s.PlannerClusterRole)...)
@@ -85,14 +88,13 @@ func makeAccount(name string) *corev1.ServiceAccount {
 	}
 }
 
-// grant gives a role to accounts in the owner's namespace: the one that is made, and
-// those that users name instead of it.
+// grant gives a ClusterRole to accounts in the owner's namespace, and in it alone: to
+// the one that is made, and to those that users name instead of it.
 type grant struct {
 	name, account, namespace string
 
 	users []string
-	// kind of the role: Role or ClusterRole.
-	kind, role string
+	role  string
 }
 
 // makeBinding makes the RoleBinding of a grant.
@@ -106,7 +108,7 @@ func (g grant) makeBinding() *rbacv1.RoleBinding {
 	return &rbacv1.RoleBinding{
 		TypeMeta:   metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "RoleBinding"},
 		ObjectMeta: makeMeta(g.name, g.account),
-		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: g.kind, Name: g.role},
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: g.role},
 		Subjects:   subjects,
 	}
 }

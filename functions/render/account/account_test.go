@@ -48,41 +48,27 @@ func accountOf(name string) *corev1.ServiceAccount {
 	}
 }
 
-func bindingOf(name, account, kind, role string) *rbacv1.RoleBinding {
+func bindingOf(name, account, clusterRole string) *rbacv1.RoleBinding {
 	return &rbacv1.RoleBinding{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "RoleBinding"},
 		ObjectMeta: metadata(name, account),
-		RoleRef:    rbacv1.RoleRef{APIGroup: "rbac.authorization.k8s.io", Kind: kind, Name: role},
+		RoleRef:    rbacv1.RoleRef{APIGroup: "rbac.authorization.k8s.io", Kind: "ClusterRole", Name: clusterRole},
 		Subjects:   []rbacv1.Subject{{Kind: "ServiceAccount", Name: account, Namespace: "team-a"}},
 	}
 }
 
-// discoveryChildren pins the rights of pods: what core grants, it must hold.
-func discoveryChildren() []layer.Child {
-	const account, role = "chat-k8s-service-discovery", "chat-k8s-service-discovery-role"
+func discoveryChildren(clusterRole string) []layer.Child {
+	const account = "chat-k8s-service-discovery"
 	return []layer.Child{
 		{Key: "serviceaccount/discovery", Object: accountOf(account)},
-		{Key: "role/discovery", Object: &rbacv1.Role{
-			TypeMeta:   metav1.TypeMeta{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "Role"},
-			ObjectMeta: metadata(role, account),
-			Rules: []rbacv1.PolicyRule{
-				{APIGroups: []string{""}, Resources: []string{"endpoints", "pods"}, Verbs: []string{"get", "list", "watch"}},
-				{APIGroups: []string{"discovery.k8s.io"}, Resources: []string{"endpointslices"}, Verbs: []string{"get", "list", "watch"}},
-				{
-					APIGroups: []string{"nvidia.com"},
-					Resources: []string{"dynamoworkermetadatas"},
-					Verbs:     []string{"create", "get", "list", "watch", "update", "patch", "delete"},
-				},
-			},
-		}},
-		{Key: "rolebinding/discovery", Object: bindingOf("chat-k8s-service-discovery-binding", account, "Role", role)},
+		{Key: "rolebinding/discovery", Object: bindingOf(account+"-binding", account, clusterRole)},
 	}
 }
 
 func bound(key, name, clusterRole string) []layer.Child {
 	return []layer.Child{
 		{Key: "serviceaccount/" + key, Object: accountOf(name)},
-		{Key: "rolebinding/" + key, Object: bindingOf(name, name, "ClusterRole", clusterRole)},
+		{Key: "rolebinding/" + key, Object: bindingOf(name, name, clusterRole)},
 	}
 }
 
@@ -95,10 +81,11 @@ func join(lists ...[]layer.Child) []layer.Child {
 }
 
 func TestChildren(t *testing.T) {
+	discovery := discoveryChildren("function-dynamo:discovery")
 	planner := bound("planner", "chat-planner", "function-dynamo:planner")
 	picker := bound("epp", "chat-epp", "function-dynamo:picker")
 	named := settings.Default()
-	named.PlannerClusterRole, named.PickerClusterRole = "plan", "pick"
+	named.DiscoveryClusterRole, named.PlannerClusterRole, named.PickerClusterRole = "find", "plan", "pick"
 	perService := of(dynamo.TypeFrontend, dynamo.TypeWorker)
 	perService[1].Annotations = map[string]string{meta.AnnotationDiscoveryBackend: v1beta1.DiscoveryKubernetes}
 
@@ -108,14 +95,14 @@ func TestChildren(t *testing.T) {
 		settings   settings.Settings
 		want       []layer.Child
 	}{
-		"Discovery":         {reason: "Pods find each other", components: of(dynamo.TypeFrontend, dynamo.TypeWorker), settings: settings.Default(), want: discoveryChildren()},
+		"Discovery":         {reason: "Pods find each other", components: of(dynamo.TypeFrontend, dynamo.TypeWorker), settings: settings.Default(), want: discovery},
 		"Etcd":              {reason: "Etcd needs no account", components: of(dynamo.TypeFrontend, dynamo.TypeWorker), settings: etcd(), want: []layer.Child{}},
-		"EtcdButOne":        {reason: "One component that wants it is enough", components: perService, settings: etcd(), want: discoveryChildren()},
-		"Planner":           {reason: "A planner has an account of its own", components: of(dynamo.TypeWorker, dynamo.TypePlanner), settings: settings.Default(), want: join(discoveryChildren(), planner)},
+		"EtcdButOne":        {reason: "One component that wants it is enough", components: perService, settings: etcd(), want: discovery},
+		"Planner":           {reason: "A planner has an account of its own", components: of(dynamo.TypeWorker, dynamo.TypePlanner), settings: settings.Default(), want: join(discovery, planner)},
 		"PlannerWithEtcd":   {reason: "With etcd, too: it scales through Kubernetes", components: of(dynamo.TypePlanner), settings: etcd(), want: planner},
 		"PickerWithEtcd":    {reason: "A picker reads its pool from Kubernetes", components: of(dynamo.TypePicker), settings: etcd(), want: picker},
-		"All":               {reason: "Each once", components: of(dynamo.TypePicker, dynamo.TypePlanner, dynamo.TypeWorker), settings: settings.Default(), want: join(discoveryChildren(), planner, picker)},
-		"NamedBySettings":   {reason: "The settings name other rights", components: of(dynamo.TypePicker, dynamo.TypePlanner), settings: named, want: join(discoveryChildren(), bound("planner", "chat-planner", "plan"), bound("epp", "chat-epp", "pick"))},
+		"All":               {reason: "Each once", components: of(dynamo.TypePicker, dynamo.TypePlanner, dynamo.TypeWorker), settings: settings.Default(), want: join(discovery, planner, picker)},
+		"NamedBySettings":   {reason: "The settings name other rights", components: of(dynamo.TypePicker, dynamo.TypePlanner), settings: named, want: join(discoveryChildren("find"), bound("planner", "chat-planner", "plan"), bound("epp", "chat-epp", "pick"))},
 		"NoComponentsAtAll": {reason: "Nobody needs one", settings: settings.Default(), want: []layer.Child{}},
 	}
 	for name, tc := range cases {
@@ -132,14 +119,14 @@ func TestChildren(t *testing.T) {
 func TestReady(t *testing.T) {
 	in := layer.In{
 		Settings: settings.Default(),
-		Observed: layer.Observed{KeyDiscoveryRole: {}, KeyPlannerAccount: {}, KeyPickerBinding: {}},
+		Observed: layer.Observed{KeyDiscoveryAccount: {}, KeyPlannerAccount: {}, KeyPickerBinding: {}},
 	}
 	got := map[string]bool{}
 	for _, c := range Children(chat(), of(dynamo.TypePlanner, dynamo.TypePicker), in) {
 		got[c.Key] = c.Ready
 	}
 	want := map[string]bool{
-		"serviceaccount/discovery": false, "role/discovery": true, "rolebinding/discovery": false,
+		"serviceaccount/discovery": true, "rolebinding/discovery": false,
 		"serviceaccount/planner": true, "rolebinding/planner": false,
 		"serviceaccount/epp": false, "rolebinding/epp": true,
 	}
@@ -152,13 +139,10 @@ func TestReady(t *testing.T) {
 func TestLongOwner(t *testing.T) {
 	o := Owner{Name: strings.Repeat("a", 63), Namespace: "team-a"}
 	children := Children(o, of(dynamo.TypePlanner, dynamo.TypePicker), layer.In{Settings: settings.Default()})
-	accounts, roles := map[string]bool{}, map[string]bool{}
+	accounts := map[string]bool{}
 	for _, c := range children {
-		switch object := c.Object.(type) {
-		case *corev1.ServiceAccount:
-			accounts[object.Name] = true
-		case *rbacv1.Role:
-			roles[object.Name] = true
+		if account, ok := c.Object.(*corev1.ServiceAccount); ok {
+			accounts[account.Name] = true
 		}
 	}
 	if len(accounts) != 3 {
@@ -171,9 +155,6 @@ func TestLongOwner(t *testing.T) {
 		}
 		if !accounts[b.Subjects[0].Name] {
 			t.Errorf("%s: no account is called %q", c.Key, b.Subjects[0].Name)
-		}
-		if b.RoleRef.Kind == "Role" && !roles[b.RoleRef.Name] {
-			t.Errorf("%s: no role is called %q", c.Key, b.RoleRef.Name)
 		}
 		for _, name := range []string{b.Name, b.Labels["app.kubernetes.io/name"]} {
 			if len(name) > 63 {

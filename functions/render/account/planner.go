@@ -35,5 +35,5 @@ func makePicker(o Owner, clusterRole string, users []string) []keyed {
 // makeClusterGrant makes a grant of a ClusterRole. It holds in the owner's namespace
 // alone.
 func makeClusterGrant(o Owner, account, clusterRole string, users []string) grant {
-	return grant{name: account, account: account, namespace: o.Namespace, kind: "ClusterRole", role: clusterRole, users: users}
+	return grant{name: account, account: account, namespace: o.Namespace, role: clusterRole, users: users}
 }

@@ -2,6 +2,7 @@ package account
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"slices"
 	"testing"
@@ -46,14 +47,38 @@ func holds(rules []rbacv1.PolicyRule, r rbacv1.PolicyRule) bool {
 	return true
 }
 
-// TestRightsOfCrossplane: it may give away what graphs need.
-func TestRightsOfCrossplane(t *testing.T) {
-	rules := clusterRoles(t, "crossplane.yaml")["function-dynamo:aggregate-to-crossplane"]
-	for _, r := range makeDiscoveryRole(chat()).Rules {
-		if !holds(rules, r) {
-			t.Errorf("Crossplane cannot give away what it does not hold: %v", r)
+// discoveryRules are what pods may do to find each other: no more, no less.
+func discoveryRules() []rbacv1.PolicyRule {
+	return []rbacv1.PolicyRule{
+		{APIGroups: []string{""}, Resources: []string{"endpoints", "pods"}, Verbs: readVerbs()},
+		{APIGroups: []string{"discovery.k8s.io"}, Resources: []string{"endpointslices"}, Verbs: readVerbs()},
+		{
+			APIGroups: []string{"nvidia.com"},
+			Resources: []string{"dynamoworkermetadatas"},
+			Verbs:     []string{"create", "get", "list", "watch", "update", "patch", "delete"},
+		},
+	}
+}
+
+func readVerbs() []string { return []string{"get", "list", "watch"} }
+
+// verbs are what rules allow on a resource, sorted.
+func verbs(rules []rbacv1.PolicyRule, resource string) []string {
+	all := map[string]bool{}
+	for _, r := range rules {
+		if slices.Contains(r.Resources, resource) {
+			for _, verb := range r.Verbs {
+				all[verb] = true
+			}
 		}
 	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// TestRightsOfCrossplane: it may bind the roles of pods, and holds none of their
+// rights itself.
+func TestRightsOfCrossplane(t *testing.T) {
+	rules := clusterRoles(t, "crossplane.yaml")["function-dynamo:aggregate-to-crossplane"]
 	var bound []string
 	for _, r := range rules {
 		if slices.Contains(r.Verbs, "bind") {
@@ -61,16 +86,44 @@ func TestRightsOfCrossplane(t *testing.T) {
 		}
 	}
 	s := settings.Default()
-	if diff := cmp.Diff([]string{s.PlannerClusterRole, s.PickerClusterRole}, bound); diff != "" {
-		t.Errorf("it may bind the ClusterRoles of the settings' defaults, and no others: -want, +got:\n%s", diff)
+	if diff := cmp.Diff([]string{s.DiscoveryClusterRole, s.PlannerClusterRole, power, s.PickerClusterRole}, bound); diff != "" {
+		t.Errorf("it may bind the ClusterRoles of pods.yaml, and no others: -want, +got:\n%s", diff)
+	}
+	want := map[string][]string{"roles": readVerbs(), "clusterroles": {"bind"}}
+	got := map[string][]string{"roles": verbs(rules, "roles"), "clusterroles": verbs(rules, "clusterroles")}
+	for _, r := range discoveryRules() {
+		for _, resource := range r.Resources {
+			want[resource], got[resource] = nil, verbs(rules, resource)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("verbs by resource: -want, +got:\n%s", diff)
 	}
 }
+
+// TestRightsWhileUpgrading: Crossplane may apply a Role that is kept, take its
+// label off and delete it. To write one it has to hold its rules.
+func TestRightsWhileUpgrading(t *testing.T) {
+	rules := clusterRoles(t, "upgrade/roles.yaml")["function-dynamo:upgrade-roles"]
+	want := append([]rbacv1.PolicyRule{{
+		APIGroups: []string{"rbac.authorization.k8s.io"}, Resources: []string{"roles"}, Verbs: []string{"update", "patch", "delete"},
+	}}, discoveryRules()...)
+	if diff := cmp.Diff(want, rules); diff != "" {
+		t.Errorf("package/rbac/upgrade/roles.yaml: -want, +got:\n%s", diff)
+	}
+}
+
+// power is the ClusterRole of planners that patch pods.
+const power = "function-dynamo:planner-power"
 
 // TestRightsOfPods: planners and pickers have an account of their own, and need
 // to find pods under it all the same.
 func TestRightsOfPods(t *testing.T) {
 	roles, s := clusterRoles(t, "pods.yaml"), settings.Default()
-	for _, r := range makeDiscoveryRole(chat()).Rules {
+	if diff := cmp.Diff(discoveryRules(), roles[s.DiscoveryClusterRole]); diff != "" {
+		t.Errorf("%s: -want, +got:\n%s", s.DiscoveryClusterRole, diff)
+	}
+	for _, r := range discoveryRules() {
 		if !holds(roles[s.PlannerClusterRole], r) {
 			t.Errorf("a planner may not do what other pods may: %v", r)
 		}
@@ -79,11 +132,36 @@ func TestRightsOfPods(t *testing.T) {
 			t.Errorf("a picker may not read what other pods may: %v", r)
 		}
 	}
-	for _, role := range []string{s.PlannerClusterRole, s.PickerClusterRole} {
-		for _, r := range roles[role] {
+	for role, rules := range roles {
+		for _, r := range rules {
 			if slices.Contains(r.Verbs, "*") || slices.Contains(r.Resources, "*") || slices.Contains(r.Resources, "secrets") {
 				t.Errorf("%s may do more than it has to: %v", role, r)
 			}
 		}
+	}
+}
+
+// TestRightsOfPlanners: a planner patches graphs whose services have no adapter,
+// and pods only where a site says so.
+func TestRightsOfPlanners(t *testing.T) {
+	roles := clusterRoles(t, "pods.yaml")
+	planner := roles[settings.Default().PlannerClusterRole]
+	want := map[string][]string{
+		"dynamographdeployments":                     {"get", "list", "patch", "watch"},
+		"dynamographdeploymentscalingadapters":       readVerbs(),
+		"dynamographdeploymentscalingadapters/scale": {"get", "patch", "update"},
+		"dynamocomponentdeployments":                 readVerbs(),
+		"pods":                                       readVerbs(),
+	}
+	got := map[string][]string{}
+	for resource := range want {
+		got[resource] = verbs(planner, resource)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("verbs by resource: -want, +got:\n%s", diff)
+	}
+	patch := rbacv1.PolicyRule{APIGroups: []string{""}, Resources: []string{"pods"}, Verbs: []string{"patch"}}
+	if diff := cmp.Diff(append([]rbacv1.PolicyRule{patch}, planner...), roles[power]); diff != "" {
+		t.Errorf("%s is a planner that patches pods, and nothing else: -want, +got:\n%s", power, diff)
 	}
 }
