@@ -13,8 +13,8 @@ import (
 )
 
 // TestExposure composes every kind that only some graphs have. Crossplane needs
-// a right for each, and has to bind the roles of planners and pickers, which it
-// may do for these two roles alone.
+// a right for each, and has to bind the roles of pods, planners and pickers, which
+// it may do for these roles alone.
 func TestExposure(t *testing.T) {
 	s := newScenario(t)
 	s.apply(s.file("exposed.yaml"))
@@ -49,7 +49,15 @@ func TestExposure(t *testing.T) {
 	rights := map[string]bool{
 		"open-planner: patch nvidia.com/dynamographdeploymentscalingadapters/scale": true,
 		"open-planner: get nvidia.com/dynamographdeployments":                       true,
+		"open-planner: patch nvidia.com/dynamographdeployments":                     true,
+		"open-planner: update nvidia.com/dynamographdeployments":                    false,
+		"open-planner: list /pods":                                                  true,
+		"open-planner: patch /pods":                                                 false,
 		"open-planner: get /secrets":                                                false,
+		"open-k8s-service-discovery: watch discovery.k8s.io/endpointslices":         true,
+		"open-k8s-service-discovery: create nvidia.com/dynamoworkermetadatas":       true,
+		"open-k8s-service-discovery: patch /pods":                                   false,
+		"open-k8s-service-discovery: get nvidia.com/dynamographdeployments":         false,
 		"open-epp: list inference.networking.k8s.io/inferencepools":                 true,
 		"open-epp: watch /pods":                                                     true,
 		"open-epp: patch nvidia.com/dynamographdeployments":                         false,

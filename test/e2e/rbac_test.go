@@ -36,31 +36,50 @@ func (s *scenario) may(ctx context.Context, user, right string) bool {
 	return allowed
 }
 
+// mayNot is an error while somebody has a right.
+func (s *scenario) mayNot(user, right string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if s.may(ctx, user, right) {
+			return errors.New("it still may")
+		}
+		return nil
+	}
+}
+
 // TestSmokeRightsOfCrossplane asserts that everything else in this package
 // happens with few rights.
 func TestSmokeRightsOfCrossplane(t *testing.T) {
 	s := newScenario(t)
 	want := map[string]bool{
-		"create apps/deployments":                               true,
-		"patch nvidia.com/dynamographdeployments":               true,
-		"update nvidia.com/dynamographdeployments/status":       true,
-		"create nvidia.com/dynamocomponentdeployments":          true,
-		"create /persistentvolumeclaims":                        true,
-		"create rbac.authorization.k8s.io/roles":                true,
-		"escalate rbac.authorization.k8s.io/roles":              false,
-		"create rbac.authorization.k8s.io/clusterroles":         false,
-		"bind rbac.authorization.k8s.io/clusterroles":           false, // beside two by name
-		"create leaderworkerset.x-k8s.io/leaderworkersets":      true,
-		"create networking.istio.io/virtualservices":            true,
-		"create networking.k8s.io/ingresses":                    true,
-		"create /pods":                                          false,
-		"delete /pods":                                          false,
-		"create /pods/exec":                                     false,
-		"list /nodes":                                           false,
-		"delete /namespaces":                                    false,
-		"create apps/daemonsets":                                false,
-		"impersonate /users":                                    false,
-		"* */*":                                                 false,
+		"create apps/deployments":                          true,
+		"patch nvidia.com/dynamographdeployments":          true,
+		"update nvidia.com/dynamographdeployments/status":  true,
+		"create nvidia.com/dynamocomponentdeployments":     true,
+		"create /persistentvolumeclaims":                   true,
+		"create rbac.authorization.k8s.io/rolebindings":    true,
+		"list rbac.authorization.k8s.io/roles":             true,
+		"create rbac.authorization.k8s.io/roles":           false,
+		"update rbac.authorization.k8s.io/roles":           false,
+		"patch rbac.authorization.k8s.io/roles":            false,
+		"delete rbac.authorization.k8s.io/roles":           false,
+		"bind rbac.authorization.k8s.io/roles":             false,
+		"escalate rbac.authorization.k8s.io/roles":         false,
+		"create rbac.authorization.k8s.io/clusterroles":    false,
+		"bind rbac.authorization.k8s.io/clusterroles":      false, // beside four by name
+		"create leaderworkerset.x-k8s.io/leaderworkersets": true,
+		"create networking.istio.io/virtualservices":       true,
+		"create networking.k8s.io/ingresses":               true,
+		"create /pods":                                     false,
+		"patch /pods":                                      false,
+		"list /endpoints":                                  false,
+		"create nvidia.com/dynamoworkermetadatas":          false,
+		"delete /pods":           false,
+		"create /pods/exec":      false,
+		"list /nodes":            false,
+		"delete /namespaces":     false,
+		"create apps/daemonsets": false,
+		"impersonate /users":     false,
+		"* */*":                  false,
 		"create authentication.k8s.io/tokenreviews":             false,
 		"update admissionregistration.k8s.io/anything":          false,
 		"delete storage.k8s.io/storageclasses":                  false,
@@ -123,12 +142,7 @@ func TestRightsAreNeeded(t *testing.T) {
 	t.Cleanup(func() { s.must(s.client.Apply(context.Background(), files...)) })
 	role := harness.Ref{GroupVersionKind: harness.Kind("rbac.authorization.k8s.io", "v1", "ClusterRole"), Name: name}
 	s.must(s.client.Patch(t.Context(), role, `{"rules":[]}`))
-	s.until("Crossplane may not create Roles", func(ctx context.Context) error {
-		if s.may(ctx, crossplane, "create rbac.authorization.k8s.io/roles") {
-			return errors.New("it still may")
-		}
-		return nil
-	})
+	s.until("Crossplane may not create RoleBindings", s.mayNot(crossplane, "create rbac.authorization.k8s.io/rolebindings"))
 	s.apply(graph(t))
 	s.until("the graph says what is missing", func(ctx context.Context) error {
 		c, err := s.condition(ctx, harness.Graph(), chat, "Synced")
