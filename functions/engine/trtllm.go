@@ -12,9 +12,9 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/engine/mpi"
 )
 
-// keyMode lets every user of an image read the key pair. Both sides of SSH want
-// it like that: the leader copies its key, and the workers' server may run as
-// anybody.
+// keyMode lets every user in a container read the key pair, since an image may run as
+// any user. ssh refuses a private key that others may read, so that the leader makes
+// a copy for itself.
 const keyMode int32 = 0o644
 
 // trtllmSizes are flags of TensorRT-LLM, each by all its spellings.

@@ -12,8 +12,8 @@ import (
 )
 
 // metadataFaults names the labels and annotations of the user that an API server
-// refuses. They are put on the component and its objects, which Crossplane then could not
-// write.
+// refuses. They are put on the component and its objects, which Crossplane then
+// could not write.
 func metadataFaults(c dynamo.Component) field.ErrorList {
 	faults := field.ErrorList{}
 	for _, key := range slices.Sorted(maps.Keys(c.Labels)) {

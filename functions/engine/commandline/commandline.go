@@ -18,8 +18,8 @@ type Line struct {
 	place place
 	// words are what the engine gets, behind its module.
 	words []word
-	// rest are all words of the container, where words may not be all that the
-	// engine gets: a script may pass on what it holds elsewhere.
+	// rest are all words of the container, where the engine may get more than words
+	// has: a script may hold flags in one place and pass them on in another.
 	rest []word
 	// hidden are the expressions that may hold flags and cannot be read.
 	hidden []string
@@ -60,9 +60,9 @@ func Read(main corev1.Container, name string) Line {
 	return out
 }
 
-// withScript adds what the engine gets in a script, which is one of the words
-// that a container is given; those behind are the script's name for itself and
-// its arguments.
+// withScript adds what the engine gets in a script. The script is one of the given
+// words of the container; the word behind it is what the script calls itself, and the
+// others are its arguments.
 func (l Line) withScript(s script, given []string, env *environment) Line {
 	env.giveArguments(given[min(s.entry+2, len(given)):])
 	got, ok := readScript(given[s.entry], s, env)
@@ -73,19 +73,20 @@ func (l Line) withScript(s script, given []string, env *environment) Line {
 	return l
 }
 
-// loose are all words of a container, whatever they belong to and as they are
-// written.
+// loose returns all words of a container as they are written, whatever they belong
+// to.
 func loose(given []string) []word { return known(strings.Fields(strings.Join(given, " "))) }
 
 // TakesFlags says whether the command line shows a place for flags.
 func (l Line) TakesFlags() bool { return l.place.kind != nowhere }
 
-// NeedsShell says whether flags go to a program that no shell starts, so that
-// nothing computes what they say.
+// NeedsShell says whether the engine is started without a shell. Then a flag whose
+// value has to be computed needs a shell of its own.
 func (l Line) NeedsShell() bool { return l.place.kind == atEnd }
 
-// With returns the container's arguments with flags for the engine: at the end
-// of a program's, inside of a script. Without a place they stay as they are.
+// With returns the container's arguments with further flags for the engine: behind
+// the arguments of a program, or inside of a script. Where the command line shows no
+// place for flags, the arguments stay as they are.
 func (l Line) With(flags ...string) []string {
 	switch l.place.kind {
 	case atEnd:

@@ -10,8 +10,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/engine/shell"
 )
 
-// Values that refer to each other may become larger than any memory. What passes
-// these bounds is not read; no container that somebody means to start does.
+// Variables that refer to each other may grow beyond all memory. What is larger than
+// these bounds is not read; no container that somebody wants to run is.
 const (
 	// maxValue is the longest value of a variable, and maxArguments the largest
 	// number of a script's arguments.

@@ -100,6 +100,7 @@ func (f *follower) value(a *syntax.Assign) word {
 	return out
 }
 
+// assign keeps in mind what assignments give to variables.
 func (f *follower) assign(all []*syntax.Assign) {
 	for _, a := range all {
 		if a.Name == nil || a.Naked {
@@ -116,12 +117,13 @@ func (f *follower) assign(all []*syntax.Assign) {
 	}
 }
 
+// forget notes that the value of a variable is not known from here on.
 func (f *follower) forget(name string) {
 	f.environment.forget(name)
 	f.assigned = append(f.assigned, name)
 }
 
-// run forgets what a command of the shell changes.
+// run forgets the variables that a command of the shell itself changes.
 func (f *follower) run(args []*syntax.Word) {
 	switch literal(args[0]) {
 	case "set", "shift", "eval":
@@ -155,8 +157,9 @@ func (r reader) receive(words []*syntax.Word) received {
 	return out
 }
 
-// hides says whether a word that cannot be read may stand for flags. Behind a
-// flag it is that flag's value, unless its name says otherwise.
+// hides says whether a word that cannot be read may stand for flags. A word behind a
+// flag is taken for the value of that flag, unless its name says that it has
+// arguments.
 func hides(w *syntax.Word, behindFlag bool) bool {
 	text := strings.ToUpper(literal(w))
 	p := sole(w)

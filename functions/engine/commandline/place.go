@@ -26,8 +26,8 @@ const (
 	inScript
 )
 
-// behindModule is the index of the first word behind an interpreter's -m and
-// the engine's module; -1 where no words start the engine.
+// behindModule returns the index of the word behind python -m and the engine's module,
+// where the flags of the engine begin; -1 where the words do not start the engine.
 func behindModule(words []string, name string) int {
 	starts := slices.IndexFunc(words, IsPython)
 	if starts < 0 {
@@ -50,9 +50,10 @@ func isModule(word, name string) bool {
 	return word == "dynamo."+name || strings.HasPrefix(word, "dynamo."+name+".")
 }
 
-// flagsAt is where flags go into a script: behind the last word that holds the
-// engine's name in the command that starts it; -1 where none does. A name in
-// quotes does not count, since its word may go on behind a blank.
+// flagsAt returns the offset in a script at which flags go in: behind the last word
+// that contains the engine's name, in the command that starts the engine; -1 where
+// there is no such word. One in quotes does not count, since a word in quotes may have
+// blanks and go on behind them.
 func flagsAt(name, script string) int {
 	start := 0
 	for _, part := range separators.Split(script, -1) {
@@ -66,7 +67,8 @@ func flagsAt(name, script string) int {
 	return -1
 }
 
-// lastName is the end of the last word with the engine's name, from an offset.
+// lastName returns the end of the last word that contains the engine's name and begins
+// at an offset or later.
 func lastName(name, command string, from int) int {
 	bare := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b\S*`)
 	quoted := quotedAt(command)
@@ -79,9 +81,9 @@ func lastName(name, command string, from int) int {
 	return end
 }
 
-// quotedAt says of each offset of a text whether a shell is inside of quotes
-// there. A comment that seems to begin inside of quotes is rare enough to count
-// as one.
+// quotedAt says of each offset of a text whether it is inside of quotes. Text in
+// quotes that looks like the beginning of a comment is taken for a comment; it is
+// rare.
 func quotedAt(text string) []bool {
 	out := make([]bool, len(text))
 	var open byte

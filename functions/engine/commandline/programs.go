@@ -8,16 +8,16 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// Programs are all programs that a container's command line starts: a script may
-// start several, and run further scripts.
+// Programs are all programs that a container's command line starts. There may be
+// several, since a script may start several and run further scripts.
 type Programs struct {
-	// env is what the container gives to all of them.
+	// env are the variables that the container gives to all of them.
 	env *environment
-	// words that each gets, its own name first.
+	// words are what each program gets, its own name first.
 	words [][]word
-	// assigned are what scripts give to variables, in order.
+	// assigned are the assignments of scripts, in order.
 	assigned []assignment
-	// rest are all words of the container, where some of it cannot be read.
+	// rest are all words of the container, in case some of it cannot be read.
 	rest []word
 }
 
@@ -27,8 +27,8 @@ type assignment struct {
 	value word
 }
 
-// ReadPrograms reads all programs that a container starts. What a variable holds
-// is taken from its command, args and env; its envFrom is not known.
+// ReadPrograms reads all programs that a container starts, from its command, args and
+// env. What its envFrom holds is not known.
 func ReadPrograms(main corev1.Container) Programs {
 	env := readEnv(main.Env)
 	given := env.expandAll(main)
@@ -41,8 +41,8 @@ func ReadPrograms(main corev1.Container) Programs {
 	return r.Programs
 }
 
-// Values are all that the programs get for a flag. Of which of them the user
-// thinks is not known: a script may start the same one twice.
+// Values are all values that the programs get for a flag. A script may start the same
+// program twice, so that there may be several and none that counts more.
 func (p Programs) Values(f Flag) []Value {
 	var out []Value
 	for _, words := range p.words {
@@ -54,7 +54,7 @@ func (p Programs) Values(f Flag) []Value {
 	return out
 }
 
-// Assigned are all that the command line gives to a variable, in a script or in
+// Assigned are all values that the command line gives to a variable: in a script, or in
 // front of a program.
 func (p Programs) Assigned(name string) []Value {
 	var out []Value
@@ -64,16 +64,16 @@ func (p Programs) Assigned(name string) []Value {
 		}
 	}
 	for _, words := range p.words {
-		out = append(out, valuesOf(name, words)...)
+		out = append(out, findAssigned(name, words)...)
 	}
 	if len(out) == 0 {
-		return valuesOf(name, p.rest)
+		return findAssigned(name, p.rest)
 	}
 	return out
 }
 
-// valuesOf are the values of a variable in words of the form NAME=value.
-func valuesOf(name string, words []word) []Value {
+// findAssigned returns the values of a variable in words of the form NAME=value.
+func findAssigned(name string, words []word) []Value {
 	var out []Value
 	for _, w := range words {
 		if v, ok := strings.CutPrefix(w.text, name+"="); ok {
@@ -93,19 +93,20 @@ func (p Programs) Variable(name string) Value {
 type programReader struct {
 	Programs
 
-	// left is how much of scripts is still read, in bytes.
+	// left is how many more bytes of scripts are read.
 	left int
-	// hidden says that something may hold words that are not read.
+	// hidden says that there may be words that were not read.
 	hidden bool
 }
 
-// scriptCost is what a script counts for beside its length: it has a parser and
-// an environment of its own, however short it is.
+// scriptCost is added to the length of each script. It bounds the number of scripts,
+// since even a short one takes a parser and an environment of its own.
 const scriptCost = 256
 
-// read reads the words of a program, and those of the scripts among them. Which
-// programs run scripts is not asked: a word with blanks may be one, and a text
-// that is none has no flags. Such a word is no flag or assignment itself.
+// read reads the words of a program, and the scripts among them. Whether the program
+// runs scripts is not asked: every word with blanks is read as one, since in a text
+// that is no script nothing looks like a flag. A word that is read as a script is no
+// flag or assignment itself.
 func (r *programReader) read(words []word, env *environment) {
 	own := slices.Clone(words)
 	for i, w := range words {
@@ -117,8 +118,8 @@ func (r *programReader) read(words []word, env *environment) {
 	r.words = append(r.words, own)
 }
 
-// script reads the first of some words as a script; the second is its name for
-// itself, and the others are its arguments.
+// script reads the first of some words as a script. The second is what the script
+// calls itself, and the others are its arguments.
 func (r *programReader) script(words []word, env *environment) {
 	text := words[0].text
 	r.left -= len(text) + scriptCost
@@ -134,6 +135,7 @@ func (r *programReader) script(words []word, env *environment) {
 	follow(file, text, env.inner(texts(words[min(2, len(words)):])), r)
 }
 
+// command reads what the script starts, with what is known of its variables then.
 func (r *programReader) command(at reader, s *syntax.Stmt) bool {
 	if call, ok := s.Cmd.(*syntax.CallExpr); ok && len(call.Args) > 0 {
 		got := at.receive(call.Args)
@@ -143,10 +145,12 @@ func (r *programReader) command(at reader, s *syntax.Stmt) bool {
 	return false
 }
 
+// assign keeps what the script gives to a variable.
 func (r *programReader) assign(name string, value word) {
 	r.assigned = append(r.assigned, assignment{name: name, value: value})
 }
 
+// texts returns the texts of words.
 func texts(words []word) []string {
 	out := make([]string, 0, len(words))
 	for _, w := range words {

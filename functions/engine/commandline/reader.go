@@ -8,17 +8,16 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// reader evaluates words of a script as a shell does, as far as their text says
-// what becomes of them. It runs nothing: what only a running shell knows stays
-// as it is written.
+// reader evaluates the words of a script as a shell does, as far as that is possible
+// without running anything. What only a running shell knows stays as it is written.
 type reader struct {
 	*environment
 
 	source string
 }
 
-// fields are what a program gets of a word: none, one or, where an expansion is
-// split at blanks, several.
+// fields returns the words that a program gets for one word of a script: mostly one,
+// none for an empty expansion, several for one that is split at its blanks.
 func (r reader) fields(w *syntax.Word) []word {
 	if all, ok := r.list(w); ok {
 		return known(all)
@@ -35,8 +34,8 @@ func (r reader) fields(w *syntax.Word) []word {
 	return out.end()
 }
 
-// splits says whether what becomes of a part is split at blanks: an expansion
-// without quotes, also without any in its default.
+// splits says whether the value of a part is split at its blanks. It is for an
+// expansion without quotes, unless its default has some.
 func splits(p syntax.WordPart) bool {
 	e, ok := p.(*syntax.ParamExp)
 	if !ok || e.Exp == nil || e.Exp.Word == nil {
@@ -49,8 +48,8 @@ func splits(p syntax.WordPart) bool {
 	})
 }
 
-// list is what "$@" stands for, where the word is that and the script's
-// arguments are known.
+// list returns the script's arguments for the word "$@". It is not ok for other words,
+// and where the arguments are not known.
 func (r reader) list(w *syntax.Word) ([]string, bool) {
 	p := sole(w)
 	if p == nil || !isPlain(p) || (p.Param.Value != "@" && p.Param.Value != "*") || r.unknown["@"] {
@@ -59,8 +58,8 @@ func (r reader) list(w *syntax.Word) ([]string, bool) {
 	return r.arguments, true
 }
 
-// sole is the expansion that a word consists of, in quotes or not; nil for other
-// words.
+// sole returns the expansion of a word that has nothing else, in quotes or not; nil for
+// other words.
 func sole(w *syntax.Word) *syntax.ParamExp {
 	parts := w.Parts
 	if len(parts) == 1 {
@@ -75,7 +74,8 @@ func sole(w *syntax.Word) *syntax.ParamExp {
 	return p
 }
 
-// text is a word that is not split, as the value of an assignment.
+// text returns the value of a word that is not split, such as the value of an
+// assignment.
 func (r reader) text(w *syntax.Word) word {
 	out := word{known: true}
 	if w == nil {
@@ -89,7 +89,7 @@ func (r reader) text(w *syntax.Word) word {
 	return out
 }
 
-// part is a part of a word.
+// part returns the value of a part of a word.
 func (r reader) part(p syntax.WordPart) word {
 	switch p := p.(type) {
 	case *syntax.Lit:
@@ -106,6 +106,7 @@ func (r reader) part(p syntax.WordPart) word {
 	return word{text: r.raw(p)}
 }
 
+// quoted returns the value of a part in double quotes.
 func (r reader) quoted(q *syntax.DblQuoted) word {
 	out := word{known: !q.Dollar}
 	for _, p := range q.Parts {
@@ -121,8 +122,8 @@ func (r reader) quoted(q *syntax.DblQuoted) word {
 	return out
 }
 
-// unescape takes the backslashes of a literal away: those before a character of
-// a set or, where the set is empty, all.
+// unescape removes the backslashes from a literal: those before the characters of a
+// set, or all of them where the set is empty.
 func unescape(text, set string) string {
 	if !strings.Contains(text, `\`) {
 		return text
@@ -137,7 +138,8 @@ func unescape(text, set string) string {
 	return out.String()
 }
 
-// expand is the value of $NAME, ${NAME} or, with a default, ${NAME:-text}.
+// expand returns the value of $NAME, ${NAME} or, with a default, ${NAME:-text}. It is
+// not ok for other expansions, and where the value is not known.
 func (r reader) expand(p *syntax.ParamExp) (string, bool) {
 	if p.Param == nil {
 		return "", false
@@ -157,7 +159,7 @@ func (r reader) expand(p *syntax.ParamExp) (string, bool) {
 	return out.text, out.known
 }
 
-// variable is a variable or an argument of the script.
+// variable returns the value of a variable or of an argument of the script.
 func (r reader) variable(name string) (string, bool) {
 	n, err := strconv.Atoi(name)
 	if err != nil {
@@ -190,7 +192,7 @@ func orEmpty(op syntax.ParExpOperator) bool {
 	return op == syntax.DefaultUnsetOrNull || op == syntax.AssignUnsetOrNull
 }
 
-// raw is a node as it is written.
+// raw returns the text of a node as it is written.
 func (r reader) raw(n syntax.Node) string {
 	from, to := offset(n.Pos()), offset(n.End())
 	if from > to || to > len(r.source) {
@@ -199,13 +201,13 @@ func (r reader) raw(n syntax.Node) string {
 	return r.source[from:to]
 }
 
-// fieldsOf are the fields of one word, as they grow.
+// fieldsOf collects the fields of one word.
 type fieldsOf struct {
 	done []word
 	open *word
 }
 
-// add adds a text to the field that is open.
+// add adds a text to the last field.
 func (f *fieldsOf) add(w word) {
 	if f.open == nil {
 		f.open = &word{known: true}
@@ -214,7 +216,7 @@ func (f *fieldsOf) add(w word) {
 	f.open.known = f.open.known && w.known
 }
 
-// split adds a text that ends a field at each blank.
+// split adds a text in which each blank ends a field.
 func (f *fieldsOf) split(text string) {
 	for i, r := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' }) {
 		if i > 0 || strings.IndexAny(text, " \t\n") == 0 {

@@ -7,14 +7,14 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// maxScript is how much of a container's scripts is read, in bytes. Scripts of
-// people are far shorter; the nesting of longer ones could take more time and
-// memory than there is.
+// maxScript is how many bytes of a container's scripts are read. Scripts that people
+// write are far shorter. Longer ones could be nested so deeply that parsing them takes
+// more time and memory than there is.
 const maxScript = 16 << 10
 
-// readScript reads what the engine gets in a script, which is text once
-// Kubernetes has expanded it. It is not ok where the script has no call of the
-// engine that can be read.
+// readScript reads what the engine gets in a script. Text is the script after
+// Kubernetes has expanded it. It is not ok where the script has no call of the engine
+// that can be read.
 func readScript(text string, s script, env *environment) (received, bool) {
 	file := s.file
 	if text != s.text {
@@ -29,7 +29,7 @@ func readScript(text string, s script, env *environment) (received, bool) {
 	return out.got, true
 }
 
-// engineWatcher waits for the command that starts an engine.
+// engineWatcher follows a script up to the command that starts the engine.
 type engineWatcher struct {
 	target call
 	got    received
@@ -53,12 +53,12 @@ type script struct {
 	// where that is not read.
 	text string
 	file *syntax.File
-	// entry is its index in its list.
+	// entry is its index in the list.
 	entry int
-	// at is where it takes flags.
+	// at is the offset at which flags for the engine go in.
 	at int
-	// call counts the calls of the engine before the one that takes them; -1
-	// where the script has none that can be read.
+	// call is the number of the engine's call that takes the flags, from 0; -1 where
+	// the script has no call that can be read.
 	call int
 }
 
@@ -83,9 +83,8 @@ func findScript(entries []string, name string) (script, bool) {
 	return script{}, false
 }
 
-// place moves the place for flags to where a shell takes them, where the one
-// that was found in the text belongs to something else: a comment, a script
-// inside of this one, what follows a bracket.
+// place corrects the place for flags that was found in the text, where that belongs to
+// something else: a comment, a script inside of this one, what follows a bracket.
 func (s script) place(calls []call) script {
 	for i, c := range calls {
 		if slices.Contains(c.ends(), s.at) {
@@ -107,13 +106,13 @@ type call struct {
 	first, module int
 }
 
-// arguments of the command, its program first.
+// arguments returns the words of the command, its program first.
 func (c call) arguments() []*syntax.Word {
 	command, _ := c.statement.Cmd.(*syntax.CallExpr)
 	return command.Args
 }
 
-// ends are where the words of the command end, behind its module.
+// ends returns the offsets at which the words of the command end, from its module on.
 func (c call) ends() []int {
 	var out []int
 	for _, w := range c.arguments()[c.first-1:] {
@@ -129,7 +128,8 @@ func (c call) ends() []int {
 
 func offset(p syntax.Pos) int { return int(p.Offset()) } //nolint:gosec // No script is that long.
 
-// parse reads a script; nil for one that no shell takes, or that is too long.
+// parse reads a script. It returns nil for one that no shell takes, or that is too
+// long.
 func parse(text string) *syntax.File {
 	if len(text) > maxScript {
 		return nil
@@ -141,7 +141,7 @@ func parse(text string) *syntax.File {
 	return file
 }
 
-// calls are the commands of a script that start an engine, in the order in which
+// calls returns the commands of a script that start an engine, in the order in which
 // they are written.
 func calls(file *syntax.File, name string) []call {
 	if file == nil {
@@ -160,8 +160,8 @@ func calls(file *syntax.File, name string) []call {
 	return out
 }
 
-// engineAt is the index of the first argument behind the engine's module in a
-// statement that starts it; -1 for others.
+// engineAt returns the index of the first argument behind the engine's module in a
+// statement that starts the engine; -1 for other statements.
 func engineAt(s *syntax.Stmt, name string) int {
 	command, ok := s.Cmd.(*syntax.CallExpr)
 	if !ok {
@@ -174,6 +174,6 @@ func engineAt(s *syntax.Stmt, name string) int {
 	return behindModule(texts, name)
 }
 
-// literal is the text of a word without quotes, with what a shell evaluates as
-// it is written.
+// literal returns the text of a word without its quotes. Expansions stay as they are
+// written.
 func literal(w *syntax.Word) string { return reader{environment: &environment{}}.text(w).text }

@@ -11,8 +11,8 @@ var (
 	// takesScript is an option with which a shell runs the next argument, alone
 	// or together with others.
 	takesScript = regexp.MustCompile(`^-[a-zA-Z]*c[a-zA-Z]*$`)
-	// assigned is what a shell takes for a variable, and nothing else for a
-	// program.
+	// assigned is the beginning of a word that a shell takes for an assignment, and
+	// not for a program.
 	assigned = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*=`)
 )
 
@@ -27,8 +27,8 @@ func IsShell(word string) bool { return shells.MatchString(word) }
 // that follows, such as -c or -lc.
 func TakesScript(option string) bool { return takesScript.MatchString(option) }
 
-// RunsScript says whether a command is a shell that takes its first argument for
-// the script to run.
+// RunsScript says whether a command is a shell that runs its first argument as a
+// script.
 func RunsScript(command []string) bool {
 	return len(command) > 1 && IsShell(command[0]) && TakesScript(command[len(command)-1])
 }
@@ -36,9 +36,9 @@ func RunsScript(command []string) bool {
 // IsAssignment says whether a word gives a variable its value, as in NAME=value.
 func IsAssignment(word string) bool { return assigned.MatchString(word) }
 
-// IsForShells says whether a word means something to shells alone: no program is
-// called by it, or it separates commands. A list of words with one of them is a
-// script in pieces.
+// IsForShells says whether only a shell can make something of a word: it is a command
+// of the shell itself, or separates commands. A list with such a word is a script that
+// somebody cut into words.
 func IsForShells(word string) bool {
 	return slices.Contains([]string{".", "cd", "eval", "exec", "export", "set", "source", "ulimit", "&&", "||", "|", ";", "&"}, word)
 }

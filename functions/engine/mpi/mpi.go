@@ -17,7 +17,7 @@ const (
 
 	// PrivateKey is a key of the Secret, and a file of KeysPath.
 	PrivateKey = "private.key"
-	// PublicKey is the other one.
+	// PublicKey is the key and file of the public key.
 	PublicKey = "private.key.pub"
 )
 

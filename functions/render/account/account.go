@@ -4,6 +4,8 @@
 package account
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -46,26 +48,15 @@ func Children(o Owner, components []dynamo.Component, in layer.In) []layer.Child
 // as the one that is made for them.
 func listObjects(o Owner, components []dynamo.Component, s settings.Settings) []keyed {
 	var out []keyed
-	found := selectBy(components, func(c dynamo.Component) bool { return discovery.Of(c, s).Kubernetes })
-	if len(found) > 0 {
-		out = append(out, makeDiscovery(o, s.DiscoveryClusterRole, listUserAccounts(found))...)
+	found := func(c dynamo.Component) bool { return discovery.Of(c, s).Kubernetes }
+	if slices.ContainsFunc(components, found) {
+		out = append(out, makeDiscovery(o, s.DiscoveryClusterRole, listUserAccounts(components, found))...)
 	}
-	if len(selectBy(components, isOfType(dynamo.TypePlanner))) > 0 {
+	if slices.ContainsFunc(components, isOfType(dynamo.TypePlanner)) {
 		out = append(out, makePlanner(o, s.PlannerClusterRole)...)
 	}
-	if pickers := selectBy(components, isOfType(dynamo.TypePicker)); len(pickers) > 0 {
-		out = append(out, makePicker(o, s.PickerClusterRole, listUserAccounts(pickers))...)
-	}
-	return out
-}
-
-// selectBy returns the components for which a condition holds.
-func selectBy(components []dynamo.Component, by func(dynamo.Component) bool) []dynamo.Component {
-	var out []dynamo.Component
-	for _, c := range components {
-		if by(c) {
-			out = append(out, c)
-		}
+	if pickers := isOfType(dynamo.TypePicker); slices.ContainsFunc(components, pickers) {
+		out = append(out, makePicker(o, s.PickerClusterRole, listUserAccounts(components, pickers))...)
 	}
 	return out
 }

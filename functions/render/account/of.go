@@ -37,12 +37,13 @@ func readUserAccount(c dynamo.Component) string {
 	return cmp.Or(c.Pod.Spec.ServiceAccountName, c.Pod.Spec.DeprecatedServiceAccount)
 }
 
-// listUserAccounts returns the accounts that users name for the pods of components,
-// sorted and each once. Those of planners are left out, since they are not used.
-func listUserAccounts(components []dynamo.Component) []string {
+// listUserAccounts returns the accounts that users name for the pods of components for
+// which a condition holds, sorted and each once. Those of planners are left out, since
+// they are not used.
+func listUserAccounts(components []dynamo.Component, by func(dynamo.Component) bool) []string {
 	all := map[string]bool{}
 	for _, c := range components {
-		if user := readUserAccount(c); user != "" && c.Type != dynamo.TypePlanner {
+		if user := readUserAccount(c); user != "" && c.Type != dynamo.TypePlanner && by(c) {
 			all[user] = true
 		}
 	}
