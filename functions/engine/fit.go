@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,7 +28,7 @@ func Warnings(c dynamo.Component, main corev1.Container, n Node) []string {
 	case !dynamo.IsWorker(c.Type):
 		w.addf(w.multinode, "%s for a component of type %q, and each node runs the same command: make it a worker, or take multinode away", w.sayNothing(), c.Type)
 	case e == None:
-		w.addf(w.multinode, "%s, since no engine is known: start one with python3 -m dynamo.vllm, dynamo.sglang or dynamo.trtllm in the args, or name it in backendFramework",
+		w.addf(w.multinode, "%s, since no engine is known: start python3 -m dynamo.vllm, dynamo.sglang or dynamo.trtllm with its flags in the args, as words or as a script in one of them; if a file starts trtllm, which takes no flags, backendFramework does, too",
 			w.sayNothing())
 	case e == VLLM:
 		w.checkVLLM(main)
@@ -77,31 +78,47 @@ func (w *warner) sayNothing() string {
 // checkVLLM warns of a command line of vLLM.
 func (w *warner) checkVLLM(main corev1.Container) {
 	v := readVLLM(main, w.node)
-	flags := flagsOfVLLM()
 	if v.way == byUser {
-		w.warnOfOwnFlags(v.line, flags.ranks...)
+		w.warnOfOwnWay(v.own)
 		return
 	}
 	if !w.checkCounted(w.sayNothing()) || !w.checkPlace(v.line, VLLM) {
 		return
 	}
-	w.warnOfUnread(v.all())
+	w.warnOfCalls(v.line, VLLM)
+	if v.way != alone {
+		w.warnOfUnread(v.all())
+	}
 	switch v.way {
 	case alone:
 		w.warnOfCopies(v)
 	case viaOther:
-		w.addf(w.main, "%s with %s %s, of which only mp and ray are known here: write one of these, or all flags of a node",
-			w.sayNothing(), flags.executor[0], v.executor.Text)
+		w.warnOfExecutor(v)
 	case viaMP:
 		w.checkSize(v.all())
 		w.checkParts(v.model)
+		w.warnOfAdded(v.line, addedViaMP(w.node))
+		w.warnOfContrary(v.line, commandline.Flag{"--headless"})
 	case viaRay:
 		w.checkSize(v.all())
 	case copies:
 		w.warnOfShares(v)
+		w.warnOfAdded(v.line, addedToCopies(w.node, w.node.GPUs/v.model.product()))
+		w.warnOfContrary(v.line, commandline.Flag{"--headless"}, commandline.Flag{"--data-parallel-rank", "-dpn"},
+			commandline.Flag{"--data-parallel-external-lb", "-dpe"})
 	case byUser:
 	}
-	w.warnOfRank(v.line, flags.ranks...)
+}
+
+// warnOfExecutor warns of an executor that no rule knows.
+func (w *warner) warnOfExecutor(v vllm) {
+	flag := flagsOfVLLM().executor[0]
+	if !v.executor.Known || strings.Contains(v.executor.Text, "$") {
+		w.addf(w.main, "%s, since %s %s cannot be read: write mp or ray, or give a literal value to the variable", w.sayNothing(), flag, strconv.Quote(v.executor.Text))
+		return
+	}
+	w.addf(w.main, "%s with %s %s, of which only mp and ray are known here: write one of these, or all flags of a node",
+		w.sayNothing(), flag, v.executor.Text)
 }
 
 // warnOfCopies warns of a model that each node has a whole copy of.
@@ -111,8 +128,13 @@ func (w *warner) warnOfCopies(v vllm) {
 		return
 	}
 	all := v.all()
-	w.addf(w.main, "%s, since what it starts takes %d of the %d GPUs of one node (%s), so that each node starts a whole copy%s: write sizes that take the %d GPUs of all nodes, or take multinode away",
-		w.sayNothing(), all.product(), w.node.GPUs, all, describeElsewhere(v.line), w.node.all())
+	if unread := slices.Concat(all.unread(), elsewhere(v.line)); len(unread) > 0 {
+		w.addf(w.main, "%s, since whether the model takes more than one of them is not known (not read: %s): write the sizes as numbers in the command line, or give literal values to variables",
+			w.sayNothing(), strings.Join(unread, ", "))
+		return
+	}
+	w.addf(w.main, "%s, since what it starts takes %d of the %d GPUs of one node (%s), so that each node starts a whole copy: write sizes that take the %d GPUs of all nodes, or take multinode away",
+		w.sayNothing(), all.product(), w.node.GPUs, all, w.node.all())
 }
 
 // warnOfShares warns of copies of a model that do not share out over the nodes.
@@ -120,25 +142,26 @@ func (w *warner) warnOfShares(v vllm) {
 	world := v.model.product()
 	fit := w.node.GPUs / world * int64(w.node.Nodes)
 	if v.data.Count != fit {
-		w.addf(w.main, "%s %d does not fit: of copies that take %d GPUs each (%s), %d nodes of %d GPUs have %d: write that number, or other sizes",
-			v.data.flag, v.data.Count, world, v.model, w.node.Nodes, w.node.GPUs, fit)
+		w.addf(w.main, "%s %d does not fit: a copy takes %s (%s), so that %d nodes of %s each have room for %d: write %s %d, or other sizes",
+			v.data.flag, v.data.Count, gpus(world), v.model, w.node.Nodes, gpus(w.node.GPUs), fit, v.data.flag, fit)
 	}
 }
 
 // checkSGLang warns of a command line of SGLang, which gets flags whatever it takes.
 func (w *warner) checkSGLang(main corev1.Container) {
 	line := commandline.Read(main, string(SGLang))
-	if isTemplated(line.Value(sglangRank())) {
-		w.warnOfOwnFlags(line, sglangRank())
+	if own := readOwnWay(main, line, sglangRank()); own.reason != "" {
+		w.warnOfOwnWay(own)
 		return
 	}
 	if !w.checkPlace(line, SGLang) {
 		return
 	}
-	w.warnOfRank(line, sglangRank())
+	w.warnOfCalls(line, SGLang)
+	w.warnOfAdded(line, addedToSGLang(w.node))
 	takes := readSizes(line, sglangSizes()...)
 	w.warnOfUnread(takes)
-	if !w.checkCounted("whether the sizes fit cannot be said") || takes.isUnread() || describeElsewhere(line) != "" {
+	if !w.checkCounted("whether the sizes fit cannot be said") || takes.isUnread() || len(elsewhere(line)) > 0 {
 		return
 	}
 	if w.checkSize(takes) && w.checkParts(takes) && takes.product() <= w.node.GPUs {
@@ -150,6 +173,10 @@ func (w *warner) checkSGLang(main corev1.Container) {
 // checkTRTLLM warns of a command line of TensorRT-LLM, which MPI starts on each GPU.
 // Its sizes may stand in a file.
 func (w *warner) checkTRTLLM(main corev1.Container) {
+	if own := readOwnMPIWay(main); own.reason != "" {
+		w.warnOfOwnWay(own)
+		return
+	}
 	if !w.checkCounted("one rank is started on each node") {
 		return
 	}
@@ -179,27 +206,6 @@ func (w *warner) checkPlace(line commandline.Line, e Engine) bool {
 	return line.TakesFlags()
 }
 
-// warnOfOwnFlags warns of a command line that tells each node its place by itself.
-func (w *warner) warnOfOwnFlags(line commandline.Line, ranks ...commandline.Flag) {
-	for _, f := range ranks {
-		if isTemplated(line.Value(f)) {
-			w.addf(w.main, "%s, since %s stands there already: see that it has all that each node needs, or take its flags for several nodes away",
-				w.sayNothing(), f[0])
-			return
-		}
-	}
-}
-
-// warnOfRank warns of a rank that is the same on all nodes. In a script it stands
-// behind the one that is added, and wins.
-func (w *warner) warnOfRank(line commandline.Line, ranks ...commandline.Flag) {
-	for _, f := range ranks {
-		if line.Has(f) && !line.NeedsShell() {
-			w.addf(w.main, "%s %s is the same on all nodes, and overrides the one that is added: take it away", f[0], line.Value(f).Text)
-		}
-	}
-}
-
 // warnOfUnread warns of sizes that cannot be read.
 func (w *warner) warnOfUnread(all sizes) {
 	for _, s := range all {
@@ -223,24 +229,29 @@ func (w *warner) checkSize(takes sizes) bool {
 func (w *warner) checkParts(takes sizes) bool {
 	even := takes.product()%int64(w.node.Nodes) == 0
 	if !even {
-		w.addf(w.main, "the sizes take %d GPUs (%s), which do not share out evenly over %d nodes: write sizes whose product divides by that",
-			takes.product(), takes, w.node.Nodes)
+		w.addf(w.main, "the sizes take %s (%s), which do not share out evenly over %d nodes: write sizes whose product divides by that",
+			gpus(takes.product()), takes, w.node.Nodes)
 	}
 	return even
 }
 
-// describeElsewhere names places that may hold sizes and are not read.
-func describeElsewhere(line commandline.Line) string {
-	hidden := line.Hidden()
+// elsewhere are places that may hold sizes and are not read.
+func elsewhere(line commandline.Line) []string {
+	hidden := slices.Clone(line.Hidden())
 	for _, f := range []commandline.Flag{{"--config"}, {"--engine-config-json"}, {"--disagg-config"}} {
 		if line.Has(f) {
 			hidden = append(hidden, "the file of "+f[0])
 		}
 	}
-	if len(hidden) == 0 {
-		return ""
+	return hidden
+}
+
+// gpus is a number of GPUs in words.
+func gpus(n int64) string {
+	if n == 1 {
+		return "1 GPU"
 	}
-	return " (not read: " + strings.Join(hidden, ", ") + ")"
+	return strconv.FormatInt(n, 10) + " GPUs"
 }
 
 // String lists the sizes as a command line has them.
@@ -258,11 +269,15 @@ func (s sizes) String() string {
 }
 
 // isUnread reports whether one of the sizes cannot be read.
-func (s sizes) isUnread() bool {
+func (s sizes) isUnread() bool { return len(s.unread()) > 0 }
+
+// unread are the sizes that cannot be read, as a command line has them.
+func (s sizes) unread() []string {
+	var out []string
 	for _, one := range s {
 		if one.Unread != "" {
-			return true
+			out = append(out, one.flag+" "+one.Unread)
 		}
 	}
-	return false
+	return out
 }

@@ -64,7 +64,7 @@ func TestWarnings(t *testing.T) {
 		},
 		"NoEngine": {
 			reason: "an engine must be known", c: spanning(None), main: mainOf([]string{"bash"}, "/start.sh"), node: node(Leader),
-			want: []string{"spec.multinode: nothing is added for 2 nodes, since no engine is known: start one with python3 -m dynamo.vllm, dynamo.sglang or dynamo.trtllm in the args, or name it in backendFramework"},
+			want: []string{"spec.multinode: nothing is added for 2 nodes, since no engine is known: start python3 -m dynamo.vllm, dynamo.sglang or dynamo.trtllm with its flags in the args, as words or as a script in one of them; if a file starts trtllm, which takes no flags, backendFramework does, too"},
 		},
 		"NoPlace": {
 			reason: "and its flags need a place", c: spanning(VLLM), main: mainOf([]string{"bash"}, "/start.sh"), node: node(Leader),
@@ -75,9 +75,13 @@ func TestWarnings(t *testing.T) {
 			want: []string{"spec.main: nothing is added for 2 nodes, since its args show no place for flags of the engine: write python3 -m dynamo.sglang and its flags there, as words or as a script in one of them"},
 		},
 
-		"Spans":     {reason: "a model that takes all nodes", c: spanning(VLLM), main: python("-tp", "16"), node: node(Leader)},
-		"SpansPart": {reason: "or more than one node in even parts", c: spanning(VLLM), main: python("-tp", "12"), node: node(Leader)},
-		"SpansRay":  {reason: "Ray needs no even parts", c: spanning(VLLM), main: python("-tp", "3", "-pp", "3", "--distributed-executor-backend", "ray"), node: node(Leader)},
+		"Spans": {reason: "a model that takes all nodes", c: spanning(VLLM), main: python("-tp", "16"), node: node(Leader)},
+		"SpansPart": {
+			reason: "or more than one node in even parts", c: spanning(VLLM), main: python("-tp", "12"), node: node(Leader),
+		},
+		"SpansRay": {
+			reason: "Ray needs no even parts", c: spanning(VLLM), main: python("-tp", "3", "-pp", "3", "--distributed-executor-backend", "ray"), node: node(Leader),
+		},
 		"NoGPUs":    {reason: "GPUs must be counted", c: spanning(VLLM), main: python("-tp", "16"), node: node(Leader, withoutGPUs), want: []string{"spec.resources: nothing is added for 2 nodes" + noGPUs}},
 		"Uncounted": {reason: "who cannot count them says so", c: spanning(VLLM), main: python("-tp", "16"), node: node(Leader, uncounted)},
 		"Alone": {
@@ -95,8 +99,9 @@ func TestWarnings(t *testing.T) {
 		"Unread": {
 			reason: "what cannot be read is named", c: spanning(VLLM), main: mainOf(sh, "python3 -m dynamo.vllm -tp $TP $EXTRA_ARGS --config c.yaml"), node: node(Leader),
 			want: []string{
-				`spec.main: --tensor-parallel-size "$TP" cannot be read and counts as 1: write the number, or give a literal value to the variable`,
-				alone + "1 of the 8 GPUs of one node (no --tensor-parallel-size above 1), so that each node starts a whole copy (not read: $EXTRA_ARGS, the file of --config)" + both,
+				`spec.main: nothing is added for 2 nodes, since whether the model takes more than one of them is not known ` +
+					`(not read: --tensor-parallel-size "$TP", $EXTRA_ARGS, the file of --config): ` +
+					`write the sizes as numbers in the command line, or give literal values to variables`,
 			},
 		},
 		"Elastic": {
@@ -126,20 +131,25 @@ func TestWarnings(t *testing.T) {
 		"Copies": {reason: "copies that fill the nodes", c: spanning(VLLM), main: python("-tp", "2", "-dp", "8"), node: node(Leader)},
 		"CopiesUneven": {
 			reason: "and others", c: spanning(VLLM), main: python("-tp", "2", "-dp", "6"), node: node(Leader),
-			want: []string{"spec.main: --data-parallel-size 6 does not fit: of copies that take 2 GPUs each (--tensor-parallel-size 2), 2 nodes of 8 GPUs have 8: write that number, or other sizes"},
+			want: []string{"spec.main: --data-parallel-size 6 does not fit: a copy takes 2 GPUs (--tensor-parallel-size 2), so that 2 nodes of 8 GPUs each have room for 8: write --data-parallel-size 8, or other sizes"},
 		},
 		"ByUser": {
 			reason: "a line that does it by itself", c: spanning(VLLM), main: python("-tp", "16", "--node-rank", "$(LWS_WORKER_INDEX)"), node: node(Leader),
 			want: []string{"spec.main: nothing is added for 2 nodes, since --node-rank stands there already: see that it has all that each node needs, or take its flags for several nodes away"},
 		},
-		"SameRank": {reason: "a rank in a list is overridden", c: spanning(VLLM), main: python("-tp", "16", "--node-rank", "0"), node: node(Leader)},
+		"SameRank": {
+			reason: "a rank in a list is overridden", c: spanning(VLLM), main: python("-tp", "16", "--node-rank", "0"), node: node(Leader),
+			want: []string{"spec.main: --node-rank 0 has no effect, since the one that is added for 2 nodes stands behind it and wins: take it away"},
+		},
 		"SameRankInScript": {
 			reason: "one in a script overrides", c: spanning(VLLM), main: mainOf(sh, "python3 -m dynamo.vllm -tp 16 --node-rank 0"), node: node(Leader),
-			want: []string{"spec.main: --node-rank 0 is the same on all nodes, and overrides the one that is added: take it away"},
+			want: []string{"spec.main: --node-rank 0 is the same on all nodes, and overrides the one that is added for 2 nodes: take it away"},
 		},
 
-		"SGLang":       {reason: "SGLang over all nodes", c: spanning(SGLang), main: sglang("--tp", "16"), node: node(Leader)},
-		"SGLangPart":   {reason: "or some of their GPUs", c: spanning(SGLang), main: sglang("--tp-size", "12", "--dp-size", "4"), node: node(Leader)},
+		"SGLang": {reason: "SGLang over all nodes", c: spanning(SGLang), main: sglang("--tp", "16"), node: node(Leader)},
+		"SGLangPart": {
+			reason: "or some of their GPUs", c: spanning(SGLang), main: sglang("--tp-size", "12", "--dp-size", "4"), node: node(Leader),
+		},
 		"SGLangConfig": {reason: "sizes may stand in a file", c: spanning(SGLang), main: sglang("--config", "c.yaml"), node: node(Leader)},
 		"SGLangNoGPUs": {
 			reason: "SGLang gets its flags without GPUs, too", c: spanning(SGLang), main: sglang("--tp", "16"), node: node(Leader, withoutGPUs),
@@ -155,7 +165,7 @@ func TestWarnings(t *testing.T) {
 		},
 		"SGLangUneven": {
 			reason: "parts are equal", c: spanning(SGLang), main: sglang(), node: node(Leader),
-			want: []string{"spec.main: the sizes take 1 GPUs (no --tensor-parallel-size above 1), which do not share out evenly over 2 nodes: write sizes whose product divides by that"},
+			want: []string{"spec.main: the sizes take 1 GPU (no --tensor-parallel-size above 1), which do not share out evenly over 2 nodes: write sizes whose product divides by that"},
 		},
 		"SGLangTooLarge": {
 			reason: "and there are enough", c: spanning(SGLang), main: sglang("--tp", "8", "--pp", "4"), node: node(Leader),

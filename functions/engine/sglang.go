@@ -28,7 +28,7 @@ func sglangRank() commandline.Flag { return commandline.Flag{"--node-rank"} }
 func spreadSGLang(main corev1.Container, n Node) Change {
 	line := commandline.Read(main, string(SGLang))
 	out := Change{Command: main.Command, Args: main.Args}
-	if !isTemplated(line.Value(sglangRank())) {
+	if readOwnWay(main, line, sglangRank()).reason == "" {
 		out = withFlags(main, line,
 			"--dist-init-addr", n.Leader+":"+rendezvousPort,
 			"--nnodes", strconv.Itoa(int(n.Nodes)),

@@ -17,6 +17,9 @@ import (
 // a copy for itself.
 const keyMode int32 = 0o644
 
+// launcher is what MPI starts on each rank, in front of the engine.
+const launcher = "trtllm-llmapi-launch"
+
 // trtllmSizes are flags of TensorRT-LLM, each by all its spellings.
 func trtllmSizes() []commandline.Flag {
 	return []commandline.Flag{
@@ -39,13 +42,20 @@ func spreadTRTLLM(main corev1.Container, n Node) Change {
 			Secret: &corev1.SecretVolumeSource{SecretName: n.SSHSecret, DefaultMode: ptr.To(keyMode)},
 		}}},
 	}
+	if readOwnMPIWay(main).reason != "" {
+		out.Command = nil
+		if n.Role == Worker {
+			out.Probes = &Probes{}
+		}
+		return out
+	}
 	if n.Role == Worker {
 		out.Args = []string{mpi.Worker()}
 		out.Probes = &Probes{Readiness: acceptsSSH()}
 		return out
 	}
 	// Without GPUs one rank on each node is what is left to run.
-	out.Args = []string{mpi.Leader(n.Nodes, max(n.GPUs, 1), slices.Concat(main.Command, main.Args))}
+	out.Args = []string{mpi.Leader(n.Nodes, max(n.GPUs, 1), commandline.Without(slices.Concat(main.Command, main.Args), launcher))}
 	return out
 }
 

@@ -75,6 +75,8 @@ const (
 type vllm struct {
 	line commandline.Line
 	way  way
+	// own is what the command line does by itself, where the way is byUser.
+	own ownWay
 	// model are the sizes of one copy of the model, and data how many copies
 	// there are.
 	model sizes
@@ -96,9 +98,13 @@ func readVLLM(main corev1.Container, n Node) vllm {
 		data:     readSizes(line, flags.data)[0],
 		executor: line.Value(flags.executor),
 	}
+	out.own = readOwnWay(main, line, flags.ranks...)
+	if out.own.reason == "" {
+		out.own = readOwnRay(main)
+	}
 	world := out.model.product()
 	switch {
-	case slices.ContainsFunc(flags.ranks, func(f commandline.Flag) bool { return isTemplated(line.Value(f)) }):
+	case out.own.reason != "":
 		out.way = byUser
 	case n.GPUs == 0:
 	case world > n.GPUs:
@@ -112,10 +118,10 @@ func readVLLM(main corev1.Container, n Node) vllm {
 // chooseExecutor returns the way of an executor: the one that an annotation names, else
 // the command line; vLLM's own by default.
 func chooseExecutor(annotated string, written commandline.Value) way {
-	if written.Known {
-		annotated = cmp.Or(annotated, written.Text)
+	if written.Given && !written.Known && annotated == "" {
+		return viaOther // It cannot be read, and no other may be put beside it.
 	}
-	switch annotated {
+	switch cmp.Or(annotated, written.Text) {
 	case "", ExecutorMP:
 		return viaMP
 	case ExecutorRay:
@@ -139,12 +145,12 @@ func spreadVLLM(main corev1.Container, n Node) Change {
 		out = withFlags(main, v.line, dataParallel(n, n.GPUs/v.model.product())...)
 	case alone, byUser, viaOther:
 	}
-	if n.Executor != ExecutorRay && v.way != viaRay {
+	if n.Executor != ExecutorRay && v.way != viaRay && !v.own.ray {
 		out.Env = []corev1.EnvVar{podIP("VLLM_NIXL_SIDE_CHANNEL_HOST")}
 	}
 	if n.Role == Worker {
 		out.Probes = &Probes{}
-		out = waiting(out, main, n)
+		out = waiting(out, main, v.way, n)
 	}
 	return out
 }

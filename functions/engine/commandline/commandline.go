@@ -23,6 +23,8 @@ type Line struct {
 	rest []word
 	// hidden are the expressions that may hold flags and cannot be read.
 	hidden []string
+	// calls of the engine in its script.
+	calls int
 }
 
 // word is what a program gets as one of its arguments.
@@ -45,6 +47,7 @@ func Read(main corev1.Container, name string) Line {
 	}
 	if s, ok := findScript(main.Args, name); ok {
 		out.place = place{kind: inScript, arg: s.entry, at: s.at}
+		out.calls = s.calls
 		s.entry += len(main.Command)
 		return out.withScript(s, given, env)
 	}
@@ -75,7 +78,16 @@ func (l Line) withScript(s script, given []string, env *environment) Line {
 
 // loose returns all words of a container as they are written, whatever they belong
 // to.
-func loose(given []string) []word { return known(strings.Fields(strings.Join(given, " "))) }
+func loose(given []string) []word {
+	// A bracket that opens an array of bash belongs to no word of it.
+	words := strings.Fields(strings.ReplaceAll(strings.Join(given, " "), "=(", "=( "))
+	for i, w := range words {
+		if !strings.Contains(w, "(") {
+			words[i] = strings.TrimRight(w, ")")
+		}
+	}
+	return known(words)
+}
 
 // TakesFlags says whether the command line shows a place for flags.
 func (l Line) TakesFlags() bool { return l.place.kind != nowhere }
@@ -107,6 +119,10 @@ func (l Line) With(flags ...string) []string {
 // Hidden are the expressions of the command line that may hold flags and cannot
 // be read, such as $EXTRA_ARGS.
 func (l Line) Hidden() []string { return l.hidden }
+
+// Calls is how often a script starts the engine, as far as it can be read; only
+// one call of several is read, and takes flags.
+func (l Line) Calls() int { return l.calls }
 
 func known(texts []string) []word {
 	out := make([]word, 0, len(texts))

@@ -60,6 +60,8 @@ type script struct {
 	// call is the number of the engine's call that takes the flags, from 0; -1 where
 	// the script has no call that can be read.
 	call int
+	// calls of the engine in the script.
+	calls int
 }
 
 // findScript finds the first entry that starts an engine and has a place for
@@ -73,7 +75,9 @@ func findScript(entries []string, name string) (script, bool) {
 		s := script{name: name, text: text, entry: i, at: flagsAt(name, text), call: -1}
 		if length += len(text); length <= maxScript {
 			s.file = parse(text)
-			s = s.place(calls(s.file, name))
+			found := calls(s.file, name)
+			s = s.place(found)
+			s.calls = len(found)
 		}
 		// Behind a backslash a blank would begin no word.
 		if s.at > 0 && text[s.at-1] != '\\' {
@@ -167,11 +171,15 @@ func engineAt(s *syntax.Stmt, name string) int {
 	if !ok {
 		return -1
 	}
-	texts := make([]string, 0, len(command.Args))
-	for _, w := range command.Args {
-		texts = append(texts, literal(w))
+	return behindModule(literals(command.Args), name)
+}
+
+func literals(all []*syntax.Word) []string {
+	out := make([]string, 0, len(all))
+	for _, w := range all {
+		out = append(out, literal(w))
 	}
-	return behindModule(texts, name)
+	return out
 }
 
 // literal returns the text of a word without its quotes. Expansions stay as they are
