@@ -109,7 +109,7 @@ func TestFilesWithVerdicts(t *testing.T) {
 		"Refused": {
 			reason: "nobody is asked about a manifest that is refused",
 			args:   args{text: negative, verdicts: []validate.Verdict{refusing("DynamoGraphDeployment", denied)}},
-			want:   []string{"a:12: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0"},
+			want:   []string{"a:5" + unseen, "a:12: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0"},
 		},
 		"RestOfFaulty": {
 			reason: "of a graph with a fault the other services are judged",

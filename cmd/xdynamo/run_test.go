@@ -218,6 +218,7 @@ func TestRender(t *testing.T) {
 			args:   args{args: []string{testdata("refused.yaml")}},
 			want: want{code: 1, err: []string{
 				"DynamoGraphDeployment/refused: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0",
+				"DynamoGraphDeployment/refused: warning: spec: what becomes of it was not checked because of the errors: correct those and try again",
 			}},
 		},
 		"InvalidAndValid": {
