@@ -108,6 +108,28 @@ func TestFiles(t *testing.T) {
 			args:   valid + "      volumeMounts:\n      - name: nowhere\n        mountPoint: /data\n",
 			want:   []string{`a:13: warning: spec.services[Worker].volumeMounts[0].name: "nowhere" is neither in spec.pvcs nor a volume of the pod: it is mounted as an existing PersistentVolumeClaim`},
 		},
+		"Empty": {
+			reason: "a service with nothing below it is dropped",
+			args:   valid + "    Idle:\n",
+			want:   []string{"a:12: warning: spec.services[Idle]: is empty, and dropped by the API server: write its fields below it, or take it out"},
+		},
+		"UnknownClaim": {
+			reason: "a mount of a name that no claim has is told of once",
+			args:   valid + "      volumeMounts:\n      - name: Other_X\n        mountPoint: /data\n",
+			want:   []string{`a:13: warning: spec.services[Worker].volumeMounts[0].name: Invalid value: "Other_X": is no name that a PersistentVolumeClaim can have: use lower-case letters, digits, hyphens and dots, as in model-cache`},
+		},
+		"LineOverNodes": {
+			reason: "so is a line in the command of a service on several nodes",
+			args: head + "    Worker:\n      componentType: worker\n      multinode: {nodeCount: 2}\n      resources: {limits: {gpu: '8'}}\n" +
+				"      extraPodSpec: {mainContainer: {image: i, command: [/bin/sh, -c, python3 -m dynamo.vllm]}}\n",
+			want: []string{"a:11: warning: spec.services[Worker].extraPodSpec.mainContainer.args: Required value: " +
+				"a service on several nodes starts each node with flags of its own: write the whole command line into command and args"},
+		},
+		"TypeOfLabel": {
+			reason: "what waits is said whatever is wrong",
+			args:   strings.Replace(valid, "name: chat", "name: chat\n  labels: {a: 1}", 1),
+			want:   []string{"a:5: error: metadata.labels[a]: Invalid value: 1: must be a string, not an integer: put it in quotes", "a:6" + unseen},
+		},
 		"Metadata": {
 			reason: "the API server's rules for metadata hold",
 			args:   strings.Replace(valid, "name: chat", "name: Chat", 1),
