@@ -100,11 +100,11 @@ func TestFilesWithVerdicts(t *testing.T) {
 			reason: "what is told at a field is not told of what takes it over",
 			args: args{text: valid, verdicts: []validate.Verdict{
 				refusing("Service", validate.Refusal{Field: "spec.ports[0].targetPort", Text: `Invalid value: "x": bad`}),
-				refusing("Role", validate.Refusal{Field: "rules[0]", Text: `Invalid value: "x": bad`}, validate.Refusal{Field: "rules[1]", Text: `Invalid value: "y": bad`}),
+				refusing("RoleBinding", validate.Refusal{Field: "subjects[0]", Text: `Invalid value: "x": bad`}, validate.Refusal{Field: "subjects[1]", Text: `Invalid value: "y": bad`}),
 				refusing("Deployment", validate.Refusal{Field: "spec.template.spec.containers[0].image", Text: `Invalid value: "x": bad`}),
 			}},
 			want: []string{
-				`a:5: warning: spec: Role "chat-k8s-service-discovery-role": rules[1]: Invalid value: "y": bad`,
+				`a:5: warning: spec: RoleBinding "chat-k8s-service-discovery-binding": subjects[1]: Invalid value: "y": bad`,
 				`a:11: warning: spec.services[Worker].extraPodSpec.mainContainer.image: Invalid value: "x": bad`,
 			},
 		},
