@@ -16,9 +16,9 @@ import (
 // the schema has for them.
 const OriginRule = "x-kubernetes-validations"
 
-// rulesSkipped is the text of the error that stands for rules that were not
+// RulesSkipped is the text of the error that stands for rules that were not
 // evaluated.
-const rulesSkipped = "its rules were not checked because of the other errors: correct those and try again"
+const RulesSkipped = "its rules were not checked because of the other errors: correct those and try again"
 
 // faults returns the faults of object, a decoded one. Rules that compare are
 // evaluated if old, the object before, is not nil.
@@ -57,7 +57,7 @@ func (s *Schema) ruleFaults(object, old map[string]any, before field.ErrorList) 
 	}
 
 	if slices.ContainsFunc(before, hidesRules) {
-		return field.ErrorList{field.Invalid(field.NewPath("spec"), field.OmitValueType{}, rulesSkipped)}
+		return field.ErrorList{field.Invalid(field.NewPath("spec"), field.OmitValueType{}, RulesSkipped)}
 	}
 
 	// A nil map in an interface is not a nil interface, which means "no old".

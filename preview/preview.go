@@ -61,6 +61,9 @@ type Result struct {
 	Pruned []string
 	// Similar are, by their paths, the known fields that may have been meant.
 	Similar map[string]string
+	// Empty are paths of services with nothing below them, which the API server
+	// drops.
+	Empty []string
 }
 
 // Previewer renders manifests. It keeps the schemas that it has built.
@@ -147,7 +150,7 @@ func (p *Previewer) composite(u unstructured.Unstructured, key string, compose f
 		return Node{}, err
 	}
 	admitted, stored := p.held.admit(s, u)
-	node := Node{Key: key, Object: admitted.Object, Result: &Result{Refused: admitted.Errors, Pruned: admitted.Pruned, Similar: admitted.Similar}}
+	node := Node{Key: key, Object: admitted.Object, Result: &Result{Refused: admitted.Errors, Pruned: admitted.Pruned, Similar: admitted.Similar, Empty: emptyServices(u)}}
 	if len(admitted.Errors) > 0 {
 		return node, nil
 	}
@@ -160,6 +163,21 @@ func (p *Previewer) composite(u unstructured.Unstructured, key string, compose f
 	node.Result.Conditions, node.Result.Events, node.Result.Found, node.Result.Fatal = out.Conditions, out.Events, out.Found, fatal
 	node.Result.Children, err = cluster.children(children, u.GetNamespace())
 	return node, err
+}
+
+// emptyServices are the paths of services that are null, sorted. No API server
+// says that it drops them.
+func emptyServices(u unstructured.Unstructured) []string {
+	services, _, _ := unstructured.NestedFieldNoCopy(u.Object, "spec", "services")
+	all, _ := services.(map[string]any)
+	var out []string
+	for name, service := range all {
+		if service == nil {
+			out = append(out, field.NewPath("spec", "services").Key(name).String())
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // atGenerateName has faults of a name that nobody wrote where its beginning is.

@@ -37,11 +37,28 @@ func notes(n preview.Node) []note {
 	for _, path := range n.Result.Pruned {
 		out = append(out, note{rule: RuleSchema, text: unknown(path, n.Result.Similar[path])})
 	}
+	for _, path := range n.Result.Empty {
+		out = append(out, flag(path+": is empty, and dropped by the API server: write its fields below it, or take it out"))
+	}
 	out = append(out, flags(n.Result)...)
 	for _, child := range n.Result.Children {
 		out = append(out, inherited(child)...)
 	}
 	return out
+}
+
+// unseen says of a manifest that is refused that nobody looked at what becomes of
+// it, unless that has been said. What is of no kind of ours becomes nothing.
+func unseen(n preview.Node) []note {
+	if n.Result == nil || len(n.Result.Refused) == 0 {
+		return nil
+	}
+	for _, e := range n.Result.Refused {
+		if e.Detail == dryrun.RulesSkipped || e.Field == "kind" || e.Field == "apiVersion" {
+			return nil
+		}
+	}
+	return []note{flag("spec: what becomes of it was not checked because of the errors: correct those and try again")}
 }
 
 func unknown(path, similar string) string {

@@ -41,7 +41,7 @@ func report(b *strings.Builder, n preview.Node) bool {
 		}
 	}
 	bad := false
-	for _, note := range notes(n) {
+	for _, note := range slices.Concat(notes(n), unseen(n)) {
 		severity := "warning"
 		if note.refused || note.fault {
 			severity, bad = "error", true

@@ -89,7 +89,7 @@ func TestReport(t *testing.T) {
 		"Refused": {
 			reason: "so is what the API server does not take, on one line",
 			args:   of(preview.Result{Refused: field.ErrorList{field.Invalid(field.NewPath("spec"), field.OmitValueType{}, "a\nb")}}),
-			want:   want{text: "K/n: error: spec: Invalid value: a b\n", refused: true},
+			want:   want{text: "K/n: error: spec: Invalid value: a b\nK/n: warning: spec: what becomes of it was not checked because of the errors: correct those and try again\n", refused: true},
 		},
 		"Below": {
 			reason: "what a component says is told of its service, and what the graph said, too, is told once",

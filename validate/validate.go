@@ -121,7 +121,7 @@ func (m manifest) check(p *preview.Previewer, all []map[string]any, verdicts []V
 	if err != nil {
 		return nil, fmt.Errorf("cannot check %s %q: %w", m.GetKind(), m.GetName(), err)
 	}
-	out := notes(node)
+	out := slices.Concat(notes(node), unseen(node))
 	if len(verdicts) == 0 {
 		return out, nil
 	}
@@ -129,7 +129,7 @@ func (m manifest) check(p *preview.Previewer, all []map[string]any, verdicts []V
 	if err != nil {
 		return nil, fmt.Errorf("cannot check the rest of %s %q: %w", m.GetKind(), m.GetName(), err)
 	}
-	refused, err := court{manifest: m.Object, verdicts: verdicts}.judge(node)
+	refused, err := court{manifest: m.Object, verdicts: verdicts, told: out}.judge(node)
 	return append(out, refused...), err
 }
 

@@ -56,6 +56,7 @@ spec:
         mainContainer: # What it runs would be flagged, too, were it missing.
           {image: example.org/dynamo:1, command: [python3, -m, dynamo.vllm]}
 `
+	unseen   = ": warning: spec: what becomes of it was not checked because of the errors: correct those and try again"
 	negative = valid + `      replicas: -1
 `
 	skipped = "a:5: error: spec: Invalid value: its rules were not checked because of the other errors: correct those and try again"
@@ -72,12 +73,12 @@ func TestFiles(t *testing.T) {
 		"Schema": {
 			reason: "the line of the field",
 			args:   negative,
-			want:   []string{"a:12: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0"},
+			want:   []string{"a:5" + unseen, "a:12: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0"},
 		},
 		"ParentOfMissing": {
 			reason: "what is missing is missing in what is around it",
 			args:   valid + "      ingress:\n        enabled: true\n",
-			want:   []string{"a:12: error: spec.services[Worker].ingress.host: Invalid value: an enabled ingress needs a host: give one, or set enabled to false"},
+			want:   []string{"a:5" + unseen, "a:12: error: spec.services[Worker].ingress.host: Invalid value: an enabled ingress needs a host: give one, or set enabled to false"},
 		},
 		"Sorted": {
 			reason: "by line, whatever found it",
@@ -107,15 +108,37 @@ func TestFiles(t *testing.T) {
 			args:   valid + "      volumeMounts:\n      - name: nowhere\n        mountPoint: /data\n",
 			want:   []string{`a:13: warning: spec.services[Worker].volumeMounts[0].name: "nowhere" is neither in spec.pvcs nor a volume of the pod: it is mounted as an existing PersistentVolumeClaim`},
 		},
+		"Empty": {
+			reason: "a service with nothing below it is dropped",
+			args:   valid + "    Idle:\n",
+			want:   []string{"a:12: warning: spec.services[Idle]: is empty, and dropped by the API server: write its fields below it, or take it out"},
+		},
+		"UnknownClaim": {
+			reason: "a mount of a name that no claim has is told of once",
+			args:   valid + "      volumeMounts:\n      - name: Other_X\n        mountPoint: /data\n",
+			want:   []string{`a:13: warning: spec.services[Worker].volumeMounts[0].name: Invalid value: "Other_X": is no name that a PersistentVolumeClaim can have: use lower-case letters, digits, hyphens and dots, as in model-cache`},
+		},
+		"LineOverNodes": {
+			reason: "so is a line in the command of a service on several nodes",
+			args: head + "    Worker:\n      componentType: worker\n      multinode: {nodeCount: 2}\n      resources: {limits: {gpu: '8'}}\n" +
+				"      extraPodSpec: {mainContainer: {image: i, command: [/bin/sh, -c, python3 -m dynamo.vllm]}}\n",
+			want: []string{"a:11: warning: spec.services[Worker].extraPodSpec.mainContainer.args: Required value: " +
+				"a service on several nodes starts each node with flags of its own: write the whole command line into command and args"},
+		},
+		"TypeOfLabel": {
+			reason: "what waits is said whatever is wrong",
+			args:   strings.Replace(valid, "name: chat", "name: chat\n  labels: {a: 1}", 1),
+			want:   []string{"a:5: error: metadata.labels[a]: Invalid value: 1: must be a string, not an integer: put it in quotes", "a:6" + unseen},
+		},
 		"Metadata": {
 			reason: "the API server's rules for metadata hold",
 			args:   strings.Replace(valid, "name: chat", "name: Chat", 1),
-			want:   []string{`a:4: error: metadata.name: Invalid value: "Chat": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`},
+			want:   []string{`a:4: error: metadata.name: Invalid value: "Chat": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`, "a:5" + unseen},
 		},
 		"Documents": {
 			reason: "lines are those of the file, not of the document",
 			args:   "# a comment\n---\n" + valid + "---\n" + strings.Replace(negative, "chat", "chat2", 1),
-			want:   []string{"a:26: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0"},
+			want:   []string{"a:19" + unseen, "a:26: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0"},
 		},
 		"Doubled": {
 			reason: "two manifests of one object are a slip of the hand",
@@ -134,7 +157,7 @@ func TestFiles(t *testing.T) {
 		"MergeKey": {
 			reason: "what an anchor gives is wrong where the anchor is",
 			args:   head + "    A: &a\n      replicas: -1\n      extraPodSpec: {mainContainer: {image: i}}\n    B:\n      <<: *a\n      replicas: 1\n    C:\n      <<: *a\n",
-			want: []string{
+			want: []string{"a:5" + unseen,
 				"a:8: error: spec.services[A].replicas: Invalid value: -1: should be greater than or equal to 0",
 				"a:8: error: spec.services[C].replicas: Invalid value: -1: should be greater than or equal to 0",
 			},
@@ -142,12 +165,12 @@ func TestFiles(t *testing.T) {
 		"List": {
 			reason: "a list, as kubectl prints it, is what is in it",
 			args:   "apiVersion: v1\nkind: List\nitems:\n- apiVersion: nvidia.com/v1alpha1\n  kind: DynamoComponentDeployment\n  metadata: {name: a}\n  spec:\n    replicas: -1\n",
-			want:   []string{"a:8: error: spec.replicas: Invalid value: -1: should be greater than or equal to 0"},
+			want:   []string{"a:7" + unseen, "a:8: error: spec.replicas: Invalid value: -1: should be greater than or equal to 0"},
 		},
 		"JSON": {
 			reason: "JSON has lines, too",
 			args:   "{\n\t\"apiVersion\": \"nvidia.com/v1alpha1\",\n\t\"kind\": \"DynamoComponentDeployment\",\n\t\"metadata\": {\"name\": \"a\"},\n\t\"spec\": {\n\t\t\"replicas\": -1\n\t}\n}\n",
-			want:   []string{"a:6: error: spec.replicas: Invalid value: -1: should be greater than or equal to 0"},
+			want:   []string{"a:5" + unseen, "a:6: error: spec.replicas: Invalid value: -1: should be greater than or equal to 0"},
 		},
 		"OtherKinds": {
 			reason: "kinds of others are theirs, also those of NVIDIA's",
@@ -251,7 +274,7 @@ func TestFilesKeepTheirOrder(t *testing.T) {
 	for _, f := range found {
 		got = append(got, f.File)
 	}
-	if diff := cmp.Diff([]string{"z", "a"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"z", "z", "a", "a"}, got); diff != "" {
 		t.Errorf("Files(...): -want files, +got:\n%s", diff)
 	}
 }

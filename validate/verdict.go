@@ -1,7 +1,10 @@
 package validate
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -29,6 +32,8 @@ type Verdict func(object map[string]any) ([]Refusal, error)
 type court struct {
 	manifest map[string]any
 	verdicts []Verdict
+	// told are the notes on the manifest before anybody is asked.
+	told []note
 }
 
 // judge returns what is wrong with a manifest's node and with all below it, at
@@ -41,8 +46,8 @@ func (c court) judge(root preview.Node) ([]note, error) {
 	if err != nil {
 		return nil, err
 	}
-	below, err := c.below(root, "", map[string]bool{})
-	return append(out, below...), err
+	said, err := c.below(root, "")
+	return append(out, c.once(said)...), err
 }
 
 // own are the notes on the manifest itself: it is refused, too.
@@ -64,10 +69,9 @@ func (c court) own(object map[string]any) ([]note, error) {
 	return out, nil
 }
 
-// below are the notes on what a composite is made into. The same thing is said
-// once: a component's pods, Service and workload have the same labels.
-func (c court) below(n preview.Node, service string, said map[string]bool) ([]note, error) {
-	var out []note
+// below is what is said of what a composite is made into.
+func (c court) below(n preview.Node, service string) ([]saying, error) {
+	var out []saying
 	for _, child := range n.Result.Children {
 		from := trace.Origin{Manifest: c.manifest, Service: serviceOf(child, service)}
 		for _, v := range c.verdicts {
@@ -75,12 +79,14 @@ func (c court) below(n preview.Node, service string, said map[string]bool) ([]no
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, fresh(from, child.Object, refusals, said)...)
+			for _, r := range refusals {
+				out = append(out, say(from, child.Object, r))
+			}
 		}
 		if child.Result == nil {
 			continue
 		}
-		more, err := c.below(child, from.Service, said)
+		more, err := c.below(child, from.Service)
 		if err != nil {
 			return nil, err
 		}
@@ -98,29 +104,58 @@ func serviceOf(n preview.Node, above string) string {
 	return (&unstructured.Unstructured{Object: n.Object}).GetLabels()[meta.LabelComponent]
 }
 
-// fresh are the notes on an object, without what was said before: one for each
-// field of the manifest, and one for each text that no field is found for.
-func fresh(from trace.Origin, object map[string]any, refusals []Refusal, said map[string]bool) []note {
+// saying is what is said of an object of a service.
+type saying struct {
+	service string
+	// field of the manifest that it is about; empty where none is found.
+	field string
+	// why is what is wrong, and text the same with its place.
+	why, text string
+}
+
+func say(from trace.Origin, object map[string]any, r Refusal) saying {
+	out := saying{service: from.Service, why: r.Text}
+	if at, ok := from.Field(object, r.Field, r.Text); ok {
+		out.field, out.text = at, at+": "+r.Text
+		return out
+	}
+	u := unstructured.Unstructured{Object: object}
+	out.text = fmt.Sprintf("%s: %s %q: ", from.Spec(), u.GetKind(), u.GetName())
+	if r.Field != "" {
+		out.text += r.Field + ": "
+	}
+	out.text += r.Text
+	return out
+}
+
+// once are the notes of what is said, each thing once: one for each field of the
+// manifest that nothing was said of before, and one for each text that no field
+// is found for. A value that a user writes once may stand in several objects, and
+// in fields of theirs that no user writes: a port's name is what probes and
+// Services have, too.
+func (c court) once(all []saying) []note {
 	var out []note
-	for _, r := range refusals {
-		once, text := told(from, object, r)
-		if !said[once] {
-			said[once] = true
-			out = append(out, note{rule: RuleKubernetes, text: text})
+	said := map[string]bool{}
+	for _, s := range all {
+		once := cmp.Or(s.field, s.text)
+		if said[once] || c.isTold(s.field) || s.field == "" && isTraced(s, all) {
+			continue
 		}
+		said[once] = true
+		out = append(out, note{rule: RuleKubernetes, text: s.text})
 	}
 	return out
 }
 
-// told is the text of a refusal, and what of it is said once.
-func told(from trace.Origin, object map[string]any, r Refusal) (string, string) {
-	if at, ok := from.Field(object, r.Field, r.Text); ok {
-		return at, at + ": " + r.Text
-	}
-	u := unstructured.Unstructured{Object: object}
-	text := fmt.Sprintf("%s: %s %q: %s", from.Spec(), u.GetKind(), u.GetName(), r.Text)
-	if r.Field != "" {
-		text = fmt.Sprintf("%s: %s %q: %s: %s", from.Spec(), u.GetKind(), u.GetName(), r.Field, r.Text)
-	}
-	return text, text
+// isTold says whether a note on the manifest is about a field already.
+func (c court) isTold(field string) bool {
+	return field != "" && slices.ContainsFunc(c.told, func(n note) bool { return strings.HasPrefix(n.text, field+": ") })
+}
+
+// isTraced says whether the same is said of a field of the same service or, of
+// what a graph makes for all, of any. It must be about a value.
+func isTraced(s saying, all []saying) bool {
+	return strings.Contains(s.why, `: "`) && slices.ContainsFunc(all, func(other saying) bool {
+		return other.field != "" && other.why == s.why && (s.service == "" || s.service == other.service)
+	})
 }

@@ -96,6 +96,36 @@ func TestFilesWithVerdicts(t *testing.T) {
 				`a:13: warning: spec.services[B]: Deployment "chat-b": spec.template.spec.containers[name="main"].env[name="X"].value: is bad`,
 			},
 		},
+		"Spread": {
+			reason: "what is told at a field is not told of what takes it over",
+			args: args{text: valid, verdicts: []validate.Verdict{
+				refusing("Service", validate.Refusal{Field: "spec.ports[0].targetPort", Text: `Invalid value: "x": bad`}),
+				refusing("RoleBinding", validate.Refusal{Field: "subjects[0]", Text: `Invalid value: "x": bad`}, validate.Refusal{Field: "subjects[1]", Text: `Invalid value: "y": bad`}),
+				refusing("Deployment", validate.Refusal{Field: "spec.template.spec.containers[0].image", Text: `Invalid value: "x": bad`}),
+			}},
+			want: []string{
+				`a:5: warning: spec: RoleBinding "chat-k8s-service-discovery-binding": subjects[1]: Invalid value: "y": bad`,
+				`a:11: warning: spec.services[Worker].extraPodSpec.mainContainer.image: Invalid value: "x": bad`,
+			},
+		},
+		"Told": {
+			reason: "nor is what the function has told of",
+			args: args{
+				text: two + "      envs: [{name: DYN_SYSTEM_PORT, value: '19090'}]\n",
+				verdicts: []validate.Verdict{refusing("Deployment", validate.Refusal{
+					Field: `spec.template.spec.containers[name="main"].ports`, Text: `duplicate entries for key [containerPort=19090,protocol="TCP"]`,
+				})},
+			},
+			want: []string{
+				`a:7: warning: spec.services[A]: Deployment "chat-a": spec.template.spec.containers[name="main"].ports: duplicate entries for key [containerPort=19090,protocol="TCP"]`,
+				`a:16: warning: spec.services[B].envs[DYN_SYSTEM_PORT]: DYN_SYSTEM_PORT lets port "system" be 19090, where port "nixl" is, and a container has each number once: give it another one`,
+			},
+		},
+		"NoFieldOfTheirs": {
+			reason: "what the user has no field for is told at the service",
+			args:   args{text: valid, verdicts: []validate.Verdict{refusing("Deployment", validate.Refusal{Field: "spec.template.spec.containers[0].ports[1].name", Text: "bad"})}},
+			want:   []string{`a:7: warning: spec.services[Worker]: Deployment "chat-worker": spec.template.spec.containers[0].ports[1].name: bad`},
+		},
 		"Manifest": {
 			reason: "the manifest itself is refused",
 			args:   args{text: valid, verdicts: []validate.Verdict{refusing("DynamoGraphDeployment", validate.Refusal{Field: "spec.services", Text: "too many"}, denied)}},
@@ -109,7 +139,7 @@ func TestFilesWithVerdicts(t *testing.T) {
 		"Refused": {
 			reason: "nobody is asked about a manifest that is refused",
 			args:   args{text: negative, verdicts: []validate.Verdict{refusing("DynamoGraphDeployment", denied)}},
-			want:   []string{"a:12: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0"},
+			want:   []string{"a:5" + unseen, "a:12: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0"},
 		},
 		"RestOfFaulty": {
 			reason: "of a graph with a fault the other services are judged",

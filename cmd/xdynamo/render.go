@@ -97,11 +97,11 @@ func readSources(name string, in io.Reader) ([]preview.Source, error) {
 // open opens a file, and says how to name those of a folder.
 func open(name string) (*os.File, error) {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		return nil, fmt.Errorf("cannot read manifests: %s is a directory: name the files in it, such as %s", name, filepath.Join(name, "*.yaml"))
+		return nil, fmt.Errorf("cannot read: %s is a directory: name the files in it, such as %s", name, filepath.Join(name, "*.yaml"))
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("cannot read manifests: %w", err)
+		return nil, fmt.Errorf("cannot read: %w", err)
 	}
 	return f, nil
 }

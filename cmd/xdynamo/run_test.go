@@ -218,6 +218,7 @@ func TestRender(t *testing.T) {
 			args:   args{args: []string{testdata("refused.yaml")}},
 			want: want{code: 1, err: []string{
 				"DynamoGraphDeployment/refused: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0",
+				"DynamoGraphDeployment/refused: warning: spec: what becomes of it was not checked because of the errors: correct those and try again",
 			}},
 		},
 		"InvalidAndValid": {
@@ -322,10 +323,10 @@ func TestUsage(t *testing.T) {
 		"ValidateMissingFile": {reason: "the file is not there", args: []string{"validate", testdata("nothing.yaml")}, want: "nothing.yaml: no such file or directory"},
 		"ValidateBrokenFile":  {reason: "the file is no YAML", args: []string{"validate", testdata("chat.yaml"), "-"}, in: "a: [", want: "-: document 1: yaml:"},
 		"ValidateScalar":      {reason: "a text is no manifest", args: []string{"validate", "-"}, in: "text", want: "-: document 1: is no object"},
-		"ValidateMissingOld":  {reason: "the old file is not there", args: []string{"validate", "--old", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "nothing.yaml: no such file or directory"},
+		"ValidateMissingOld":  {reason: "the old file is not there", args: []string{"validate", "--old", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "--old: cannot read: open "},
 		"ValidateBadSettings": {reason: "the settings have a fault", args: []string{"validate", "--settings", testdata("misspelt.yaml"), testdata("chat.yaml")}, want: "misspelt.yaml: input: Invalid value"},
 		"ValidateWithout":     {reason: "the API is not optional", args: []string{"validate", "--without", "Pod", testdata("chat.yaml")}, want: "--without Pod: no optional API"},
-		"MissingExisting":     {reason: "the objects are not there", args: []string{"render", "--existing", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "nothing.yaml: no such file or directory"},
+		"MissingExisting":     {reason: "the objects are not there", args: []string{"render", "--existing", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "--existing: cannot read: open "},
 	}
 
 	for name, tc := range cases {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	"sigs.k8s.io/yaml"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
@@ -53,7 +54,7 @@ func (c *surroundings) options(in io.Reader) (preview.Options, error) {
 	if c.Existing != "" {
 		objects, err := read(c.Existing, in)
 		if err != nil {
-			return out, err
+			return out, fmt.Errorf("--existing: %w", err)
 		}
 		out.Existing = objects
 	}
@@ -71,7 +72,16 @@ func readSettings(name string) (settings.Settings, error) {
 	}
 	s, faults := settings.Decode(j)
 	if len(faults) > 0 {
-		return settings.Settings{}, fmt.Errorf("%s: %w", name, faults.ToAggregate())
+		return settings.Settings{}, fmt.Errorf("%s: %s", name, list(faults))
 	}
 	return s, nil
+}
+
+// list is what is wrong, one after the other.
+func list(faults field.ErrorList) string {
+	out := make([]string, 0, len(faults))
+	for _, f := range faults {
+		out = append(out, f.Error())
+	}
+	return strings.Join(out, "; ")
 }

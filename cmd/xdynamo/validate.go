@@ -81,8 +81,11 @@ func (c *validateCommand) options(in io.Reader) (preview.Options, error) {
 		return out, err
 	}
 	old, err := read(c.Old, in)
+	if err != nil {
+		return out, fmt.Errorf("--old: %w", err)
+	}
 	out.Existing = slices.Concat(old, out.Existing)
-	return out, err
+	return out, nil
 }
 
 func readFiles(names []string, in io.Reader) ([]validate.File, error) {

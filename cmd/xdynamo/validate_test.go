@@ -46,7 +46,7 @@ func TestValidate(t *testing.T) {
 		"Refused": {
 			reason: "what the API server refuses is an error",
 			args:   args{args: []string{testdata("refused.yaml")}},
-			want:   result{code: 1, out: "testdata/refused.yaml:7: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0\n"},
+			want:   result{code: 1, out: "testdata/refused.yaml:5: " + unseen + "testdata/refused.yaml:7: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0\n"},
 		},
 		"Flagged": {
 			reason: "what the function finds is a warning",
@@ -56,24 +56,25 @@ func TestValidate(t *testing.T) {
 		"RefusedAndFlagged": {
 			reason: "files in their order, one refused is enough",
 			args:   args{args: []string{testdata("refused.yaml"), testdata("invalid.yaml")}},
-			want: result{code: 1, out: "testdata/refused.yaml:7: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0\n" +
+			want: result{code: 1, out: "testdata/refused.yaml:5: " + unseen + "testdata/refused.yaml:7: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0\n" +
 				"testdata/invalid.yaml:7: warning: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container\n"},
 		},
 		"StandardInput": {
 			reason: "- reads standard input",
 			args:   args{in: "{apiVersion: nvidia.com/v1alpha1, kind: DynamoComponentDeployment, metadata: {name: a}, spec: {replicas: -1}}", args: []string{"-"}},
-			want:   result{code: 1, out: "-:1: error: spec.replicas: Invalid value: -1: should be greater than or equal to 0\n"},
+			want: result{code: 1, out: "-:1: error: spec.replicas: Invalid value: -1: should be greater than or equal to 0\n" +
+				"-:1: " + unseen},
 		},
 		"Created": {reason: "rules that compare need something to compare with", args: args{args: []string{testdata("nodes.yaml")}}},
 		"Updated": {
 			reason: "the old manifest is what it is compared with",
 			args:   args{in: oneNode, args: []string{"--old", "-", testdata("nodes.yaml")}},
-			want:   result{code: 1, out: moved},
+			want:   result{code: 1, out: "testdata/nodes.yaml:5: " + unseen + moved},
 		},
 		"Existing": {
 			reason: "so is an object that the cluster holds",
 			args:   args{in: oneNode, args: []string{"--existing", "-", testdata("nodes.yaml")}},
-			want:   result{code: 1, out: moved},
+			want:   result{code: 1, out: "testdata/nodes.yaml:5: " + unseen + moved},
 		},
 		"Unchanged": {reason: "nothing changes", args: args{in: string(nodes), args: []string{"--old", "-", testdata("nodes.yaml")}}},
 		"Settings":  {reason: "settings have a say in what is composed", args: args{args: []string{"--settings", testdata("etcd.yaml"), testdata("chat.yaml")}}},
@@ -123,3 +124,6 @@ func TestValidateInDocumentation(t *testing.T) {
 		t.Errorf("docs/xdynamo.md: -as written, +as it is:\n%s", diff)
 	}
 }
+
+// unseen is what is said of a manifest that is refused, behind its place.
+const unseen = "warning: spec: what becomes of it was not checked because of the errors: correct those and try again\n"

@@ -11,6 +11,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/examine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/volumes"
 )
 
 // examineGraph returns the findings of a graph's fields: those of its components, and
@@ -48,15 +49,16 @@ func findCollisions(g dynamo.Graph) field.ErrorList {
 }
 
 // warnOfUnknownVolumes warns of mounts that name neither a claim of the graph nor a
-// volume of the pod. They are mounted as claims that exist already.
+// volume of the pod. They are mounted as claims that exist already; a name that
+// no claim can have is a fault of the component.
 func warnOfUnknownVolumes(c dynamo.Component, g dynamo.Graph) []string {
 	var out []string
 	for i, m := range c.Pod.Mounts {
 		claim := slices.ContainsFunc(g.PVCs, func(p dynamo.PVC) bool { return p.Name == m.Name })
 		volume := slices.ContainsFunc(c.Pod.Spec.Volumes, func(v corev1.Volume) bool { return v.Name == m.Name })
-		if !claim && !volume {
+		if at := c.At.At(dynamo.FieldMounts).Index(i).Child("name"); !claim && !volume && len(volumes.ClaimName(m.Name, at)) == 0 {
 			out = append(out, fmt.Sprintf("%s: %q is neither in %s nor a volume of the pod: it is mounted as an existing PersistentVolumeClaim",
-				c.At.At(dynamo.FieldMounts).Index(i).Child("name"), m.Name, g.At.PVCs))
+				at, m.Name, g.At.PVCs))
 		}
 	}
 	return out

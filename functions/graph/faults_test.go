@@ -191,7 +191,7 @@ func faults() map[string]struct {
 		"DeploymentConfig": {
 			reason: "the legacy variable is JSON",
 			args:   changes{worker + "envs": "[{name: DYN_DEPLOYMENT_CONFIG, value: oops}]"},
-			want: `spec.services[Worker].envs[DYN_DEPLOYMENT_CONFIG]: Invalid value: "its value": is no JSON object with an entry for each service: ` +
+			want: `spec.services[Worker].envs[DYN_DEPLOYMENT_CONFIG]: Invalid value: is no JSON object with an entry for each service: ` +
 				`invalid character 'o' looking for beginning of value: correct it for service "Worker"`,
 		},
 		"ExecutorOfTheGraph": {

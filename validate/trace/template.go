@@ -3,6 +3,7 @@ package trace
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/api/equality"
 )
@@ -49,6 +50,7 @@ func templateMetadata(at string) []rule {
 func mainContainer(at string) []rule {
 	return []rule{
 		from(at+".env[]", either(variable(main+".env", "envs"), sharedVariable)),
+		from(at+".ports[]", either(portOf, moverOf)),
 		from(at+".envFrom[]", either(equal(main+".envFrom"), exactly("envFromSecret"))),
 		from(at+".volumeMounts[]", either(equal(main+".volumeMounts"), mount)),
 		from(at+".resources.limits", either(below(main+".resources.limits"), amount("limits"))),
@@ -135,6 +137,31 @@ func (o Origin) variableIn(list path, name string) place {
 		return ok && own == name
 	})
 	return place{at: list.with(at(i))}
+}
+
+// portOf is the user's port of the same number in the list.
+func portOf(o Origin, in rendered) []place {
+	list := in.path[:len(in.path)-len(in.rest)]
+	return []place{{at: o.spec().with(parse(main + ".ports")...).with(list[len(list)-1])}}
+}
+
+// moverOf is the variable that moves a port which no user writes to where it is,
+// the container's own first.
+func moverOf(o Origin, in rendered) []place {
+	number := asText(in.item()["containerPort"])
+	var out []place
+	for _, list := range []path{o.spec().with(parse(main + ".env")...), o.spec().with("envs"), {"spec", "envs"}} {
+		v, _ := list.lookup(o.Manifest)
+		items, _ := v.([]any)
+		for _, item := range items {
+			variable, _ := item.(map[string]any)
+			name, _ := variable["name"].(string)
+			if variable["value"] == number && strings.HasSuffix(name, "_PORT") {
+				out = append(out, place{at: o.variableIn(list, name).at, exact: true})
+			}
+		}
+	}
+	return out
 }
 
 // sharedVariable is one that a graph gives to all of its services.

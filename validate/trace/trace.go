@@ -39,7 +39,7 @@ func (o Origin) Field(object map[string]any, field, text string) (string, bool) 
 			continue
 		}
 		in.rest = rest
-		found := o.best(r.to(o, in), in.rest)
+		found := o.best(r.to(o, in), in)
 		return found.String(), found != nil
 	}
 	return "", false
@@ -63,9 +63,15 @@ type place struct {
 }
 
 // best is the place that has most of a field, the first one of several that have
-// as much. A place that the manifest lacks is none.
-func (o Origin) best(places []place, rest path) path {
+// as much. A place that the manifest lacks is none, nor is one without a value that
+// the object has: that is no user's.
+func (o Origin) best(places []place, in rendered) path {
 	var out path
+	rest := in.rest
+	value, there := rest.lookup(in.parent())
+	if value == "" {
+		there-- // An object may have this for a field that is left out.
+	}
 	depth := -1
 	for _, p := range places {
 		if _, n := p.at.lookup(o.Manifest); n < len(p.at) {
@@ -75,7 +81,9 @@ func (o Origin) best(places []place, rest path) path {
 		if !p.exact {
 			whole = whole.with(rest...)
 			_, n := whole.lookup(o.Manifest)
-			found = n - len(p.at)
+			if found = n - len(p.at); found < there {
+				continue
+			}
 		}
 		if found > depth {
 			out, depth = whole, found
@@ -146,9 +154,14 @@ func either(all ...finder) finder {
 // item is the value of the object that the rule's field is in, with the segment
 // that selects it.
 func (in rendered) item() map[string]any {
-	v, _ := in.path[:len(in.path)-len(in.rest)].lookup(in.object)
-	out, _ := v.(map[string]any)
+	out, _ := in.parent().(map[string]any)
 	return out
+}
+
+// parent is the value of the object at what a rule begins with.
+func (in rendered) parent() any {
+	v, _ := in.path[:len(in.path)-len(in.rest)].lookup(in.object)
+	return v
 }
 
 // quoted is the first quoted value of the text, such as the label that is wrong.

@@ -184,6 +184,6 @@ func legacyFaults(c dynamo.Component, err error) field.ErrorList {
 	if c.Pod.Main != nil && slices.ContainsFunc(c.Pod.Main.Env, func(v corev1.EnvVar) bool { return v.Name == DeploymentConfig }) {
 		at = c.At.Main("env")
 	}
-	return field.ErrorList{field.Invalid(at.Key(DeploymentConfig), "its value",
+	return field.ErrorList{field.Invalid(at.Key(DeploymentConfig), field.OmitValueType{},
 		fmt.Sprintf("%v: correct it for service %q", err, c.Service))}
 }

@@ -11,5 +11,9 @@ import (
 // Warnings tell of what keeps no pod from being made, and is probably not what the
 // user means.
 func Warnings(c dynamo.Component) []string {
-	return slices.Concat(process.Warnings(c), volumes.Warnings(c), engineWarnings(c))
+	out := slices.Concat(process.Warnings(c), volumes.Warnings(c))
+	if len(process.Faults(c)) > 0 {
+		return out // Nothing is added to a command line that is not there, and that is told.
+	}
+	return append(out, engineWarnings(c)...)
 }

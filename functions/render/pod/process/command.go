@@ -1,7 +1,6 @@
 package process
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -60,49 +59,4 @@ func replacesPython(word string) bool {
 func isPythonLine(args []string) bool {
 	words := strings.Fields(args[0])
 	return len(args) == 1 && len(words) > 1 && (words[0] == "-m" || commandline.IsPython(words[0]))
-}
-
-// commandWarnings say why a command line cannot run; nothing of one that may. The
-// example is a command that could.
-func (p Process) commandWarnings(example string) []string {
-	why := ""
-	switch program := strings.Join(p.line.Command, " "); {
-	case commandline.RunsScript(p.line.Command):
-		why = explainShell(program, p.line.Args, example)
-	case isPython(p.line.Command) && len(p.line.Args) > 0:
-		why = explainPython(program, p.line.Args)
-	}
-	if why == "" {
-		return nil
-	}
-	return []string{fmt.Sprintf("%s: %s", p.at.args, why)}
-}
-
-// explainShell says what a shell makes of arguments that do not begin with a
-// line; nothing of those that do.
-func explainShell(shell string, args []string, example string) string {
-	if len(args) == 0 {
-		return fmt.Sprintf("%s has no line to run, so that the container ends at once: write command, such as %s, or a line for the shell into args", shell, example)
-	}
-	first := args[0]
-	switch {
-	case strings.HasPrefix(first, "-") && !commandline.TakesScript(first):
-		return fmt.Sprintf("%s takes %s for an option of its own: write command, such as %s", shell, strings.Fields(first)[0], example)
-	case len(args) > 1 && !strings.HasPrefix(first, "-") && !strings.ContainsAny(first, blanks+"$"):
-		return fmt.Sprintf("%s runs %q alone, without what follows: write the whole line as one entry", shell, first)
-	}
-	return ""
-}
-
-// explainPython says what an interpreter makes of the name of another, or of a
-// whole line; nothing of other arguments.
-func explainPython(python string, args []string) string {
-	words := strings.Fields(args[0])
-	switch {
-	case commandline.IsPython(args[0]), commandline.IsForShells(args[0]):
-		return fmt.Sprintf("%s looks for a file called %q: leave this word out", python, args[0])
-	case isPythonLine(args):
-		return fmt.Sprintf("%s takes this line for one word: write each word, from %q on, as an entry of its own", python, words[0])
-	}
-	return ""
 }

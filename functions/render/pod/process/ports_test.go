@@ -105,6 +105,23 @@ func TestMovedPorts(t *testing.T) {
 			want:    map[string]int32{"http": 8000},
 			warning: `spec.extraPodSpec.mainContainer.env[DYN_HTTP_PORT]: DYN_HTTP_PORT is $(DYN_HTTP_PORT), which is no port that can be read here, so that port "http"` + taken,
 		},
+		"OnAnother": {
+			reason:  "no API server takes a number twice",
+			options: []podtest.Option{worker, podtest.Running("dynamo.vllm"), podtest.ServiceEnv("DYN_SYSTEM_PORT", "19090")},
+			want:    map[string]int32{"system": 19090, "nixl": 19090},
+			warning: `spec.envs[DYN_SYSTEM_PORT]: DYN_SYSTEM_PORT lets port "system" be 19090, where port "nixl" is, and a container has each number once: give it another one`,
+		},
+		"OnMoved": {
+			reason:  "of two that are moved to one the second is told of",
+			options: []podtest.Option{worker, podtest.Running("dynamo.vllm"), podtest.ServiceEnv("DYN_SYSTEM_PORT", "7000", "NIXL_TELEMETRY_PROMETHEUS_PORT", "7000")},
+			want:    map[string]int32{"system": 7000, "nixl": 7000},
+			warning: `spec.envs[NIXL_TELEMETRY_PROMETHEUS_PORT]: NIXL_TELEMETRY_PROMETHEUS_PORT lets port "nixl" be 7000, where port "system" is, and a container has each number once: give it another one`,
+		},
+		"Swapped": {
+			reason:  "two that change places are two",
+			options: []podtest.Option{worker, podtest.Running("dynamo.vllm"), podtest.ServiceEnv("DYN_SYSTEM_PORT", "19090", "NIXL_TELEMETRY_PROMETHEUS_PORT", "9090")},
+			want:    map[string]int32{"system": 19090, "nixl": 9090},
+		},
 		"Several": {
 			reason:  "of several programs nobody knows which one is meant",
 			options: []podtest.Option{frontend, shellLine("python3 -m dynamo.frontend --http-port 8001 & python3 -m dynamo.frontend --http-port 8002")},
@@ -239,7 +256,7 @@ func TestPickerPorts(t *testing.T) {
 // TestSidecarPort has a frontend beside a worker, which an endpoint picker sends
 // requests to.
 func TestSidecarPort(t *testing.T) {
-	const pool = ": the pool of the endpoint picker sends requests to port 8000: leave DYN_HTTP_PORT at it"
+	const pool = ": the pool of the endpoint picker sends requests to port 8000: leave "
 	cases := map[string]struct {
 		reason  string
 		sidecar dynamo.Sidecar
@@ -250,10 +267,10 @@ func TestSidecarPort(t *testing.T) {
 		"Default":  {reason: "where a frontend is", picked: true, want: 8000},
 		"Variable": {reason: "its variable moves it", sidecar: dynamo.Sidecar{Envs: podtest.Env("DYN_HTTP_PORT", "8001")}, want: 8001},
 		"Flag":     {reason: "and so does its flag", sidecar: dynamo.Sidecar{Args: strings.Fields("-m dynamo.frontend --http-port 8001")}, want: 8001},
-		"Picked":   {reason: "the pool does not follow", sidecar: dynamo.Sidecar{Envs: podtest.Env("DYN_HTTP_PORT", "8001")}, picked: true, want: 8001, warning: "spec.frontendSidecar.envs[DYN_HTTP_PORT]" + pool},
+		"Picked":   {reason: "the pool does not follow", sidecar: dynamo.Sidecar{Envs: podtest.Env("DYN_HTTP_PORT", "8001")}, picked: true, want: 8001, warning: "spec.frontendSidecar.envs[DYN_HTTP_PORT]" + pool + "DYN_HTTP_PORT at it"},
 		"PickedFlag": {
 			reason: "whatever moves it", sidecar: dynamo.Sidecar{Args: strings.Fields("-m dynamo.frontend --http-port 8001")}, picked: true, want: 8001,
-			warning: "spec.frontendSidecar.args" + pool,
+			warning: "spec.frontendSidecar.args" + pool + "--http-port at it",
 		},
 		"Unread": {
 			reason: "what cannot be read is told of", sidecar: dynamo.Sidecar{Envs: podtest.Env("DYN_HTTP_PORT", "x")}, want: 8000,

@@ -22,11 +22,11 @@ type Process struct {
 	at         places
 }
 
-// places are where the user writes what a container runs. Ports is nil for a
-// container that the user cannot give ports.
+// places are where the user writes what a container runs. Command and ports are
+// nil for a container that the user cannot give them.
 type places struct {
-	args, ports *field.Path
-	env         func(variable string) *field.Path
+	command, args, ports *field.Path
+	env                  func(variable string) *field.Path
 }
 
 // ReadMain reads what the main container of a component runs. Variables that the
@@ -36,8 +36,9 @@ func ReadMain(c dynamo.Component) Process {
 	base := Defaults(OfType(c.Type))
 	out := read(c.Type, user, base, environment.Merge(base.Env, c.Pod.Envs, user.Env))
 	out.at = places{
-		args:  c.At.Main("args"),
-		ports: c.At.Main("ports"),
+		command: c.At.Main("command"),
+		args:    c.At.Main("args"),
+		ports:   c.At.Main("ports"),
 		env: func(name string) *field.Path {
 			if slices.ContainsFunc(user.Env, func(v corev1.EnvVar) bool { return v.Name == name }) {
 				return c.At.Main("env").Key(name)

@@ -39,22 +39,26 @@ func Faults(c dynamo.Component) field.ErrorList {
 // Services cannot follow.
 func Warnings(c dynamo.Component) []string {
 	main, example := ReadMain(c), makeExample(c)
-	runs := c.Pod.Main != nil && c.Pod.Main.Image != "" // A main container without an image is a fault.
+	// A main container without an image is a fault, and so are words that are
+	// missing over several nodes.
+	runs := c.Pod.Main != nil && c.Pod.Main.Image != "" && len(Faults(c)) == 0
 	var out []string
 	if runs {
 		out = main.commandWarnings(example)
 	}
+	probes := append(main.warnOfProbes(c), warnOfOtherProbes(c)...)
 	if c.Pod.Sidecar == nil {
-		return append(out, main.portWarnings()...)
+		return slices.Concat(out, main.portWarnings(), probes)
 	}
 	sidecar := ReadSidecar(c)
 	if runs {
 		out = append(out, sidecar.commandWarnings(example)...)
 	}
-	out = append(append(out, main.portWarnings()...), sidecar.portWarnings()...)
+	out = slices.Concat(out, main.portWarnings(), probes, sidecar.portWarnings())
 	if l := sidecar.listeners[0]; c.Picked && sidecar.findPort(l) != l.number {
+		m := sidecar.findMove(l)
 		out = append(out, fmt.Sprintf("%s: the pool of the endpoint picker sends requests to port %d: leave %s at it",
-			sidecar.findPlace(sidecar.findMove(l)), l.number, l.variable))
+			sidecar.findPlace(m), l.number, m.by))
 	}
 	return out
 }
@@ -97,7 +101,30 @@ func (p Process) portWarnings() []string {
 				p.at.ports.Index(at).Child("containerPort"), l.name, m.by, m.number))
 		}
 	}
-	return append(out, p.warnOfOldVariable()...)
+	return slices.Concat(out, p.warnOfSamePorts(), p.warnOfOldVariable())
+}
+
+// warnOfSamePorts warns of a listener that is moved to where another port of the
+// container is: no API server takes one number twice. To ports of the user's the
+// one that is served is added only where its number is not among them.
+func (p Process) warnOfSamePorts() []string {
+	if len(p.user.Ports) > 0 {
+		return nil
+	}
+	moved := func(l listener) bool { return p.findPort(l) != l.number }
+	var out []string
+	for i, l := range p.listeners {
+		for j, other := range p.listeners {
+			// Of two that are moved to one number the second is told of.
+			if j == i || p.findPort(l) != p.findPort(other) || !moved(l) || moved(other) && j > i {
+				continue
+			}
+			m := p.findMove(l)
+			out = append(out, fmt.Sprintf("%s: %s lets port %q be %d, where port %q is, and a container has each number once: give it another one",
+				p.findPlace(m), m.by, l.name, m.number, other.name))
+		}
+	}
+	return out
 }
 
 // explainUnread says why a port is not known.

@@ -132,13 +132,13 @@ func TestFaultsOfAmounts(t *testing.T) {
 		"ConfigUnreadable": {
 			reason:  "Where it cannot be read, the service is named",
 			options: []podtest.Option{podtest.ServiceEnv(pod.DeploymentConfig, `{"Worker":1}`)},
-			want: []string{`spec.envs[DYN_DEPLOYMENT_CONFIG]: Invalid value: "its value": its entry "Worker" cannot be read: ` +
+			want: []string{`spec.envs[DYN_DEPLOYMENT_CONFIG]: Invalid value: its entry "Worker" cannot be read: ` +
 				`it is a JSON number: correct it for service "Worker"`},
 		},
 		"ConfigOfMainUnreadable": {
 			reason:  "And the place that counts",
 			options: []podtest.Option{podtest.ServiceEnv(pod.DeploymentConfig, `{}`), podtest.MainEnv(pod.DeploymentConfig, `{"Worker":1}`)},
-			want: []string{`spec.extraPodSpec.mainContainer.env[DYN_DEPLOYMENT_CONFIG]: Invalid value: "its value": its entry "Worker" cannot be read: ` +
+			want: []string{`spec.extraPodSpec.mainContainer.env[DYN_DEPLOYMENT_CONFIG]: Invalid value: its entry "Worker" cannot be read: ` +
 				`it is a JSON number: correct it for service "Worker"`},
 		},
 		"ConfigOverruled": {
