@@ -152,6 +152,11 @@ spec: {dgdRef: {name: chat, serviceName: Worker}, replicas: 9}`}},
 			args:   args{changes: enabled, answers: []string{byCore}},
 			want:   want{replicas: int64(5), adapter: composed("{dgdRef: {name: chat, serviceName: Worker}, replicas: 5}"), version: "41"},
 		},
+		"OfTheGraph": {
+			reason: "so is one that it controls, whatever became of its annotations",
+			args:   args{changes: enabled, answers: []string{changed(byCore, `annotations: {dynamo.fn.crossplane.io/graph-replicas: "2"}`, "annotations: {}")}},
+			want:   want{replicas: int64(5), adapter: composed("{dgdRef: {name: chat, serviceName: Worker}, replicas: 5}"), version: "41"},
+		},
 		"Lost": {
 			reason: "one that was deleted, or is not back from a backup, begins with what runs",
 			args:   args{changes: enabled, running: "{replicas: 5}", answers: []string{}},
@@ -175,6 +180,11 @@ spec: {dgdRef: {name: chat, serviceName: Worker}, replicas: 9}`}},
 		"SwitchedOff": {
 			reason: "the graph's own number counts at once, though its adapter still exists",
 			args:   args{running: "{replicas: 5}", observed: byAutoscaler, answers: []string{byAutoscaler}},
+			want:   want{replicas: int64(2)},
+		},
+		"SwitchedOffInAPreview": {
+			reason: "where children may name no controller",
+			args:   args{running: "{replicas: 5}", observed: byAutoscaler, answers: []string{changed(byAutoscaler, "ownerReferences: [{kind: DynamoGraphDeployment, name: chat, controller: true}]", "labels: {}")}},
 			want:   want{replicas: int64(2)},
 		},
 		"SwitchedOffAndGoing": {

@@ -142,7 +142,7 @@ func TestComposeRestart(t *testing.T) {
 	})
 	t.Run("OlderStatus", func(t *testing.T) {
 		in := settled(t, first, composed, both, request("{id: two}"))
-		in.Composite["status"].(map[string]any)["restart"] = map[string]any{"observedID": "one", "phase": "Completed"} //nolint:forcetypeassert // A test may panic.
+		in.Composite["status"].(map[string]any)["restart"] = map[string]any{"observedID": "one", "phase": "Completed"}
 		check("one without a count is that of one restart", restarted{map[string]string{"Frontend": "two 2"}, restartStatusOf(2, "two", "Restarting", "Frontend"), "False Restarting"}, run(in))
 	})
 	t.Run("Resized", func(t *testing.T) {
