@@ -287,6 +287,7 @@ func TestComposeClaimsTogether(t *testing.T) {
 	if diff := cmp.Diff(want, got.Message); diff != "" || got.Reason != "NoLongerMade" {
 		t.Errorf("Compose(...): reason %s, -want message, +got:\n%s", got.Reason, diff)
 	}
+	keys := []string{"component/Frontend", "component/Worker", "pvc/cache", "pvc/a", "pvc/b", "serviceaccount/discovery", "rolebinding/discovery"}
 	if diff := cmp.Diff(keys, layertest.Keys(out)); diff != "" {
 		t.Errorf("Compose(...): -want keys, +got:\n%s", diff)
 	}
