@@ -13,7 +13,8 @@ type watcher interface {
 	// is known of the variables then. The rest of the script is left out where it
 	// returns true.
 	command(r reader, s *syntax.Stmt) bool
-	// assign is called with each assignment to a variable.
+	// assign is called with each assignment to a variable, but for those in front of
+	// a program.
 	assign(name string, value word)
 }
 
@@ -85,18 +86,24 @@ func (f *follower) call(n *syntax.CallExpr) {
 		f.assign(n.Assigns)
 		return
 	}
-	for _, a := range n.Assigns {
-		if a.Name != nil {
-			f.watcher.assign(a.Name.Value, f.value(a))
-		}
-	}
 	f.run(n.Args)
 }
 
 // value is what an assignment gives to its variable.
-func (f *follower) value(a *syntax.Assign) word {
-	out := f.text(a.Value)
+func (r reader) value(a *syntax.Assign) word {
+	out := r.text(a.Value)
 	out.known = out.known && !a.Append && a.Index == nil && a.Array == nil
+	return out
+}
+
+// assignments are what assignments in front of a program give to its variables.
+func (r reader) assignments(all []*syntax.Assign) []assignment {
+	var out []assignment
+	for _, a := range all {
+		if a.Name != nil {
+			out = append(out, assignment{name: a.Name.Value, value: r.value(a)})
+		}
+	}
 	return out
 }
 

@@ -13,12 +13,37 @@ import (
 type Programs struct {
 	// env are the variables that the container gives to all of them.
 	env *environment
-	// words are what each program gets, its own name first.
-	words [][]word
-	// assigned are the assignments of scripts, in order.
+	// all are the programs.
+	all []program
+	// assigned are the assignments of scripts, in order, but for those that are for
+	// one program.
 	assigned []assignment
 	// rest are all words of the container, in case some of it cannot be read.
 	rest []word
+}
+
+// program is one program.
+type program struct {
+	// words are what it gets, its own name first.
+	words []word
+	// assigned are the assignments in front of it, which are for it alone.
+	assigned []assignment
+}
+
+// prints says whether a program only prints its words, so that they do nothing.
+func (p program) prints() bool {
+	return len(p.words) > 0 && slices.Contains([]string{"echo", "printf"}, p.words[0].text)
+}
+
+// runs says whether a program is a python interpreter that runs a module, or a part of
+// the module.
+func (p program) runs(module string) bool {
+	for i, w := range p.words {
+		if i > 0 && p.words[i-1].text == "-m" && (w.text == module || strings.HasPrefix(w.text, module+".")) {
+			return true
+		}
+	}
+	return false
 }
 
 // assignment is a variable and what a script gives to it.
@@ -41,12 +66,25 @@ func ReadPrograms(main corev1.Container) Programs {
 	return r.Programs
 }
 
+// Running returns the programs without those that surely run something else: if any
+// runs one of the modules, only those that do. Assignments of scripts are for all.
+func (p Programs) Running(modules ...string) Programs {
+	running := func(one program) bool { return slices.ContainsFunc(modules, one.runs) }
+	if !slices.ContainsFunc(p.all, running) {
+		return p
+	}
+	p.all = slices.DeleteFunc(slices.Clone(p.all), func(one program) bool { return !running(one) })
+	return p
+}
+
 // Values are all values that the programs get for a flag. A script may start the same
 // program twice, so that there may be several and none that counts more.
 func (p Programs) Values(f Flag) []Value {
 	var out []Value
-	for _, words := range p.words {
-		out = append(out, f.in(words)...)
+	for _, one := range p.all {
+		if !one.prints() {
+			out = append(out, f.in(one.words)...)
+		}
 	}
 	if len(out) == 0 {
 		return f.in(p.rest)
@@ -58,13 +96,19 @@ func (p Programs) Values(f Flag) []Value {
 // front of a program.
 func (p Programs) Assigned(name string) []Value {
 	var out []Value
-	for _, a := range p.assigned {
-		if a.name == name {
-			out = append(out, Value{Text: a.value.text, Given: true, Known: a.value.known})
+	given := func(all []assignment) {
+		for _, a := range all {
+			if a.name == name {
+				out = append(out, Value{Text: a.value.text, Given: true, Known: a.value.known})
+			}
 		}
 	}
-	for _, words := range p.words {
-		out = append(out, findAssigned(name, words)...)
+	given(p.assigned)
+	for _, one := range p.all {
+		given(one.assigned)
+		if !one.prints() {
+			out = append(out, findAssigned(name, one.words)...)
+		}
 	}
 	if len(out) == 0 {
 		return findAssigned(name, p.rest)
@@ -115,7 +159,7 @@ func (r *programReader) read(words []word, env *environment) {
 			r.script(words[i:], env)
 		}
 	}
-	r.words = append(r.words, own)
+	r.all = append(r.all, program{words: own})
 }
 
 // script reads the first of some words as a script. The second is what the script
@@ -141,6 +185,7 @@ func (r *programReader) command(at reader, s *syntax.Stmt) bool {
 		got := at.receive(call.Args)
 		r.hidden = r.hidden || len(got.hidden) > 0
 		r.read(got.words, at.environment)
+		r.all[len(r.all)-1].assigned = at.assignments(call.Assigns)
 	}
 	return false
 }

@@ -33,6 +33,7 @@ func TestProgramValues(t *testing.T) {
 		"NestedArgs": {reason: "with arguments", main: run(words("tini", "--", "sh", "-c", frontend+`--port "$1"`, "sh", "1")), want: values(read("1"))},
 		"Set":        {reason: "a script may collect flags", main: inShell("set -- --port 1; " + frontend + `"$@"`), want: values(read("1"))},
 		"Array":      {reason: "and hide them, where they are found as they stand", main: inShell("ARGS=( --port 1 )\n" + frontend + `"${ARGS[@]}"`), want: values(read("1"))},
+		"Printed":    {reason: "nor is what is only printed", main: inShell("echo --port 1; " + frontend)},
 		"Comment":    {reason: "a comment is for people", main: inShell("# not --port 1\n" + frontend)},
 		"NoScript":   {reason: "what no shell takes is looked through as it stands", main: inShell(frontend + "--port 1 ("), want: values(read("1"))},
 
@@ -68,7 +69,7 @@ func TestVariables(t *testing.T) {
 		main   corev1.Container
 		want   want
 	}{
-		"Nowhere":   {reason: "it need not be set", main: inShell("serve; PP=1; echo P=1 # P=2"), want: want{Assigned: values(read("1"))}},
+		"Nowhere":   {reason: "it need not be set", main: inShell("serve; PP=1; echo P=1 # P=2")},
 		"Container": {reason: "a container sets it", main: with(run(words("serve")), "P", "1"), want: want{Container: read("1")}},
 		"Reference": {reason: "by another", main: with(run(words("serve")), "Q", "1", "P", "$(Q)"), want: want{Container: read("1")}},
 		"Itself":    {reason: "not by itself", main: with(run(words("serve")), "P", "$(P)"), want: want{Container: read("$(P)")}},
@@ -88,6 +89,31 @@ func TestVariables(t *testing.T) {
 			p := ReadPrograms(tc.main)
 			if diff := cmp.Diff(tc.want, want{Assigned: p.Assigned("P"), Container: p.Variable("P")}); diff != "" {
 				t.Errorf("%s: Assigned(...), Variable(...) (-want, +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestRunning leaves out programs that surely run something else than a module.
+func TestRunning(t *testing.T) {
+	const frontend = "python3 -m dynamo.frontend "
+	cases := map[string]struct {
+		reason string
+		main   corev1.Container
+		want   []Value
+	}{
+		"Other":    {reason: "the module's flags count", main: inShell("metrics --port 1 & " + frontend + "--port 2"), want: values(read("2"))},
+		"Without":  {reason: "also if it has none", main: inShell("metrics --port 1 & " + frontend)},
+		"Part":     {reason: "a part of the module is of it", main: inShell("metrics --port 1 & python3 -m dynamo.frontend.main --port 2"), want: values(read("2"))},
+		"Alike":    {reason: "a longer name is another", main: inShell("metrics --port 1 & python3 -m dynamo.frontends --port 2"), want: values(read("1"), read("2"))},
+		"Nowhere":  {reason: "where none runs it all count", main: inShell("metrics --port 1 & serve --port 2"), want: values(read("1"), read("2"))},
+		"NoScript": {reason: "a list has one program", main: run(words("python3", "-m", "dynamo.frontend"), "--port", "1"), want: values(read("1"))},
+		"Array":    {reason: "what the module gets unseen is still found", main: inShell("ARGS=( --port 1 )\n" + frontend + `"${ARGS[@]}"`), want: values(read("1"))},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, ReadPrograms(tc.main).Running("dynamo.frontend").Values(Flag{"--port"})); diff != "" {
+				t.Errorf("%s: Running(...).Values(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 		})
 	}

@@ -17,13 +17,13 @@ func mentions(command string) bool {
 
 // Starts says whether a container's command line starts a program with these
 // first words, such as ray start, in front of any python interpreter.
-func Starts(main corev1.Container, program ...string) bool {
+func Starts(main corev1.Container, first ...string) bool {
 	all := strings.Join(slices.Concat(main.Command, main.Args), " ")
-	if !strings.Contains(all, program[0]) {
+	if !strings.Contains(all, first[0]) {
 		return false // Most command lines need no reading.
 	}
-	return slices.ContainsFunc(ReadPrograms(main).words, func(words []word) bool {
-		return starts(texts(words), program)
+	return slices.ContainsFunc(ReadPrograms(main).all, func(one program) bool {
+		return starts(texts(one.words), first)
 	})
 }
 

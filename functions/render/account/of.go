@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 
+	"k8s.io/apimachinery/pkg/api/validation"
+
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
@@ -39,11 +41,13 @@ func readUserAccount(c dynamo.Component) string {
 
 // listUserAccounts returns the accounts that users name for the pods of components for
 // which a condition holds, sorted and each once. Those of planners are left out, since
-// they are not used.
+// they are not used, and so are names that no account can have: the API server would
+// refuse the whole binding, and with it the rights of all others.
 func listUserAccounts(components []dynamo.Component, by func(dynamo.Component) bool) []string {
 	all := map[string]bool{}
 	for _, c := range components {
-		if user := readUserAccount(c); user != "" && c.Type != dynamo.TypePlanner && by(c) {
+		user := readUserAccount(c)
+		if c.Type != dynamo.TypePlanner && by(c) && len(validation.ValidateServiceAccountName(user, false)) == 0 {
 			all[user] = true
 		}
 	}

@@ -74,6 +74,11 @@ func TestUsersAccounts(t *testing.T) {
 			components: []dynamo.Component{under(dynamo.TypeWorker, "chat-k8s-service-discovery")},
 			want:       map[string][]string{"rolebinding/discovery": {"chat-k8s-service-discovery"}},
 		},
+		"Impossible": {
+			reason:     "a name that no account can have takes the rights from nobody else",
+			components: []dynamo.Component{under(dynamo.TypeFrontend, "My_SA"), under(dynamo.TypeWorker, "a")},
+			want:       map[string][]string{"rolebinding/discovery": {"chat-k8s-service-discovery", "a"}},
+		},
 		"Picker": {
 			reason:     "a picker's gets both, since pickers are pods of the graph",
 			components: []dynamo.Component{under(dynamo.TypePicker, "mine")},

@@ -46,6 +46,20 @@ func listListeners(componentType string) []listener {
 	return nil
 }
 
+// listModules lists the modules that listen for a component type, by the names that
+// python knows. Users may run others.
+func listModules(componentType string) []string {
+	switch {
+	case componentType == dynamo.TypeFrontend:
+		return []string{"dynamo.frontend"}
+	case dynamo.IsWorker(componentType):
+		return []string{"dynamo.vllm", "dynamo.sglang", "dynamo.trtllm", "dynamo.mocker"}
+	case componentType == dynamo.TypePlanner:
+		return []string{"dynamo.planner"}
+	}
+	return nil
+}
+
 // movePorts lets the default container of a type say where the process listens, in
 // its ports and its probes. Ports that the user gives stand instead of the type's.
 func (p Process) movePorts(base corev1.Container) corev1.Container {
@@ -62,7 +76,10 @@ func (p Process) movePorts(base corev1.Container) corev1.Container {
 	own := make([]corev1.ContainerPort, 0, len(base.Ports))
 	for _, o := range base.Ports {
 		o.ContainerPort = moved(o.ContainerPort)
-		own = append(own, o)
+		// A container has each number once, and the port that is served comes first.
+		if !slices.ContainsFunc(own, isSamePort(o)) {
+			own = append(own, o)
+		}
 	}
 	served := p.makeServed()
 	base.Ports = chooseList(addServed(p.user.Ports, served), own)

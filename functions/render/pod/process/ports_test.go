@@ -108,19 +108,44 @@ func TestMovedPorts(t *testing.T) {
 		"OnAnother": {
 			reason:  "no API server takes a number twice",
 			options: []podtest.Option{worker, podtest.Running("dynamo.vllm"), podtest.ServiceEnv("DYN_SYSTEM_PORT", "19090")},
-			want:    map[string]int32{"system": 19090, "nixl": 19090},
+			want:    map[string]int32{"system": 19090},
 			warning: `spec.envs[DYN_SYSTEM_PORT]: DYN_SYSTEM_PORT lets port "system" be 19090, where port "nixl" is, and a container has each number once: give it another one`,
 		},
 		"OnMoved": {
 			reason:  "of two that are moved to one the second is told of",
 			options: []podtest.Option{worker, podtest.Running("dynamo.vllm"), podtest.ServiceEnv("DYN_SYSTEM_PORT", "7000", "NIXL_TELEMETRY_PROMETHEUS_PORT", "7000")},
-			want:    map[string]int32{"system": 7000, "nixl": 7000},
+			want:    map[string]int32{"system": 7000},
 			warning: `spec.envs[NIXL_TELEMETRY_PROMETHEUS_PORT]: NIXL_TELEMETRY_PROMETHEUS_PORT lets port "nixl" be 7000, where port "system" is, and a container has each number once: give it another one`,
 		},
 		"Swapped": {
 			reason:  "two that change places are two",
 			options: []podtest.Option{worker, podtest.Running("dynamo.vllm"), podtest.ServiceEnv("DYN_SYSTEM_PORT", "19090", "NIXL_TELEMETRY_PROMETHEUS_PORT", "9090")},
 			want:    map[string]int32{"system": 19090, "nixl": 9090},
+		},
+		"OtherProgram": {
+			reason:  "another program's flag is not the frontend's",
+			options: []podtest.Option{frontend, shellLine("/opt/metrics --http-port 9000 & exec python3 -m dynamo.frontend")},
+			want:    map[string]int32{"http": 8000},
+		},
+		"OwnProgram": {
+			reason:  "which has its own",
+			options: []podtest.Option{frontend, shellLine("/opt/metrics --http-port 9000 & exec python3 -m dynamo.frontend --http-port 8080")},
+			want:    map[string]int32{"http": 8080},
+		},
+		"OtherVariable": {
+			reason:  "nor is a variable that only another program gets",
+			options: []podtest.Option{worker, shellLine("DYN_SYSTEM_PORT=8082 python3 -m dynamo.router & exec python3 -m dynamo.vllm --model m")},
+			want:    map[string]int32{"system": 9090, "nixl": 19090},
+		},
+		"OwnVariable": {
+			reason:  "but it is where the engine gets it",
+			options: []podtest.Option{worker, shellLine("python3 -m dynamo.router & DYN_SYSTEM_PORT=8082 exec python3 -m dynamo.vllm --model m")},
+			want:    map[string]int32{"system": 8082, "nixl": 19090},
+		},
+		"Printed": {
+			reason:  "what is printed starts nothing",
+			options: []podtest.Option{frontend, shellLine("echo --http-port 9999; exec ./serve.sh")},
+			want:    map[string]int32{"http": 8000},
 		},
 		"Several": {
 			reason:  "of several programs nobody knows which one is meant",

@@ -67,7 +67,8 @@ func ReadSidecar(c dynamo.Component) Process {
 func read(componentType string, user, base corev1.Container, env []corev1.EnvVar) Process {
 	out := Process{user: user, line: resolveCommand(user, base), listeners: listListeners(componentType)}
 	if len(out.listeners) > 0 {
-		out.programs = commandline.ReadPrograms(corev1.Container{Command: out.line.Command, Args: out.line.Args, Env: env})
+		out.programs = commandline.ReadPrograms(corev1.Container{Command: out.line.Command, Args: out.line.Args, Env: env}).
+			Running(listModules(componentType)...)
 	}
 	return out
 }
