@@ -210,9 +210,13 @@ func TestUserPorts(t *testing.T) {
 			want:    want{Ports: []corev1.ContainerPort{{ContainerPort: 9090, Protocol: "UDP"}, system}, Probed: "system", Served: system},
 		},
 		"Theirs": {
-			reason:  "what the user calls so is the one, whatever its number",
+			reason:  "what the user calls so is the one, whatever its number, and the process needs to be told",
 			options: []podtest.Option{podtest.ContainerPorts(port("system", 8085))},
-			want:    want{Ports: []corev1.ContainerPort{port("system", 8085)}, Probed: "system", Served: port("system", 8085)},
+			want: want{
+				Ports: []corev1.ContainerPort{port("system", 8085)}, Probed: "system", Served: port("system", 8085),
+				Warning: `spec.extraPodSpec.mainContainer.ports[0].containerPort: is where probes and the Service look for port "system", ` +
+					`while DYN_SYSTEM_PORT lets it be 9090: give both the same number`,
+			},
 		},
 		"Moved": {
 			reason:  "it is added where it is",

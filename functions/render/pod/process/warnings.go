@@ -96,7 +96,7 @@ func (p Process) portWarnings() []string {
 		case at < 0 && m.number == 0:
 			out = append(out, fmt.Sprintf("%s: %s, so that port %q is taken to be %d: give a number from 1 to 65535",
 				p.findPlace(m), explainUnread(m), l.name, l.number))
-		case at >= 0 && m.number != 0 && m.number != l.number && m.number != p.user.Ports[at].ContainerPort:
+		case at >= 0 && m.number != 0 && m.number != p.user.Ports[at].ContainerPort:
 			out = append(out, fmt.Sprintf("%s: is where probes and the Service look for port %q, while %s lets it be %d: give both the same number",
 				p.at.ports.Index(at).Child("containerPort"), l.name, m.by, m.number))
 		}
