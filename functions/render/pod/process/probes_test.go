@@ -23,7 +23,7 @@ func TestProbedPorts(t *testing.T) {
 		return &corev1.Probe{ProbeHandler: corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: "/", Port: intstr.FromString(name)}}}
 	}
 	numbered := func(n int32) *corev1.Probe { return &corev1.Probe{ProbeHandler: podtest.HTTPGet("/", n)} }
-	own := func(change func(*corev1.Container)) podtest.Option { return podtest.WithMain(change) }
+	own := podtest.WithMain
 	frontend := podtest.OfType(dynamo.TypeFrontend, "")
 	moved := args("-m dynamo.frontend --http-port 8080")
 	cases := map[string]struct {
