@@ -169,10 +169,27 @@ func TestUpgradeRole(t *testing.T) {
 	s.mayMoveRoles()
 	s.patch(harness.Graph(), chat, `{"metadata":{"annotations":{"example.org/poke":"true"}}}`)
 	s.untilReady(chat)
-	s.must(s.client.Delete(t.Context(), s.ref(bindings(), discoveryBinding)))
-	s.notef("binding deleted")
+	s.replaceBinding()
 	s.untilMoved()
 	s.survive(before)
+}
+
+// replaceBinding deletes the binding until it comes back for the ClusterRole. A run of
+// Crossplane that saw the old one before it was deleted makes it once more, so that
+// whoever deletes it looks at what the graph says then.
+func (s *scenario) replaceBinding() {
+	s.Helper()
+	s.until("the binding is deleted, and comes back for the ClusterRole", func(ctx context.Context) error {
+		b, err := s.client.Get(ctx, s.ref(bindings(), discoveryBinding))
+		if err != nil {
+			return err
+		}
+		kind := text(b, "roleRef", "kind")
+		if kind == "ClusterRole" {
+			return nil
+		}
+		return errors.Join(fmt.Errorf("it named a %s", kind), s.client.Delete(ctx, s.ref(bindings(), discoveryBinding)))
+	})
 }
 
 // TestUpgradeRoleByHand deletes Role and binding where Crossplane may write no
