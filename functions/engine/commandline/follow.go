@@ -1,7 +1,6 @@
 package commandline
 
 import (
-	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -73,8 +72,9 @@ func (f *follower) leave() {
 	switch last.node.(type) {
 	case *syntax.IfClause, *syntax.WhileClause, *syntax.ForClause, *syntax.CaseClause, *syntax.FuncDecl,
 		*syntax.Subshell, *syntax.CmdSubst, *syntax.BinaryCmd:
-		for _, name := range slices.Clone(f.assigned[last.assigned:]) {
-			f.forget(name)
+		// The names stay in the list, for the nodes around this one.
+		for _, name := range f.assigned[last.assigned:] {
+			f.environment.forget(name)
 		}
 	}
 }

@@ -130,11 +130,14 @@ func TestProgramBounds(t *testing.T) {
 		reason string
 		main   corev1.Container
 	}{
-		"Itself": {reason: "a variable that is expanded in itself", main: with(inShell(`serve --port 1 "$P"`), "P", `x "$P"`)},
-		"Long":   {reason: "a script of great length", main: inShell(strings.Repeat("true # a comment\n", 1<<16) + "serve --port 1")},
-		"Many":   {reason: "scripts in great number", main: run(words("serve", "--port", "1"), strings.Split(strings.Repeat("a b\x00", 1<<16), "\x00")...)},
-		"Nested": {reason: "scripts in scripts, whose quotes double", main: inShell(nested)},
-		"Grown":  {reason: "words that grow", main: with(inShell("serve --port 1 "+strings.Repeat(`"$P" `, 1<<11)), "P", strings.Repeat("x ", 1<<11))},
+		"Itself":  {reason: "a variable that is expanded in itself", main: with(inShell(`serve --port 1 "$P"`), "P", `x "$P"`)},
+		"Long":    {reason: "a script of great length", main: inShell(strings.Repeat("true # a comment\n", 1<<16) + "serve --port 1")},
+		"Many":    {reason: "scripts in great number", main: run(words("serve", "--port", "1"), strings.Split(strings.Repeat("a b\x00", 1<<16), "\x00")...)},
+		"Nested":  {reason: "scripts in scripts, whose quotes double", main: inShell(nested)},
+		"Chained": {reason: "assignments before long chains", main: inShell("export A=1 && " + strings.Repeat("true && ", 400) + "serve --port 1")},
+		"Inside":  {reason: "assignments deep in subshells", main: inShell(strings.Repeat("( ", 200) + "A=1; serve --port 1" + strings.Repeat(" )", 200))},
+		"Branch":  {reason: "assignments deep in branches", main: inShell(strings.Repeat("if true; then ", 200) + "A=1; serve --port 1" + strings.Repeat("; fi", 200))},
+		"Grown":   {reason: "words that grow", main: with(inShell("serve --port 1 "+strings.Repeat(`"$P" `, 1<<11)), "P", strings.Repeat("x ", 1<<11))},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
