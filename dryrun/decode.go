@@ -25,7 +25,7 @@ func (s *Schema) decode(object map[string]any) (map[string]any, Result) {
 
 	meta, found, unknown, err := objectmeta.GetObjectMetaWithOptions(out, objectmeta.ObjectMetaOptions{ReturnUnknownFieldPaths: true})
 	if err != nil {
-		result.Errors = metadataFaults(out["metadata"], err)
+		result.Errors = unreadableMetadata(out["metadata"], err)
 		return out, result
 	}
 

@@ -9,9 +9,9 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// metadataFaults says which fields of metadata are not of their type. An API
+// unreadableMetadata says which fields of metadata are not of their type. An API
 // server says of the first that it cannot read it, which is err.
-func metadataFaults(metadata any, err error) field.ErrorList {
+func unreadableMetadata(metadata any, err error) field.ErrorList {
 	path := field.NewPath("metadata")
 
 	fields, ok := metadata.(map[string]any)

@@ -2,7 +2,6 @@ package functions
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -42,20 +41,20 @@ func findLayer(xr wire.Identity) (Composer, error) {
 		return nil, fmt.Errorf("composite has apiVersion %q: %w", xr.APIVersion, err)
 	}
 	compose, ok := layers[gv.WithKind(xr.Kind).GroupKind()]
-	if ok && gv.Version == v1alpha1.Version && xr.Name == "" {
+	if !ok || gv.Version != v1alpha1.Version {
+		return nil, fmt.Errorf("cannot compose %s of %s: this function composes %s, each of version %s; use it in Compositions of these kinds only",
+			quoteEmpty(xr.Kind), quoteEmpty(xr.APIVersion), listServed(layers), v1alpha1.Version)
+	}
+	if xr.Name == "" {
 		return nil, fmt.Errorf("cannot compose a %s without metadata.name: children are named after it", xr.Kind)
 	}
-	if ok && gv.Version == v1alpha1.Version {
-		return compose, nil
-	}
-	return nil, fmt.Errorf("cannot compose %s of %s: this function composes %s, each of version %s; use it in Compositions of these kinds only",
-		quoteEmpty(xr.Kind), quoteEmpty(xr.APIVersion), listServed(layers), v1alpha1.Version)
+	return compose, nil
 }
 
 // listServed lists the kinds that the function composes.
 func listServed(layers map[schema.GroupKind]Composer) string {
 	out := make([]string, 0, len(layers))
-	for gk := range maps.Keys(layers) {
+	for gk := range layers {
 		out = append(out, gk.String())
 	}
 	slices.Sort(out)

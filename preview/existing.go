@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/crossplane-contrib/function-dynamo/dryrun"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -21,14 +20,11 @@ type holdings []unstructured.Unstructured
 func hold(objects []map[string]any, namespace string) holdings {
 	out := make(holdings, 0, len(objects))
 	for _, o := range objects {
-		u := unstructured.Unstructured{Object: o}
-		if u.IsList() {
-			_ = u.EachListItem(func(item runtime.Object) error {
-				out = append(out, hold([]map[string]any{content(item)}, namespace)...)
-				return nil
-			})
+		if items, ok := Items(o); ok {
+			out = append(out, hold(items, namespace)...)
 			continue
 		}
+		u := unstructured.Unstructured{Object: o}
 		if u.GetNamespace() == "" {
 			u = *u.DeepCopy()
 			u.SetNamespace(namespace)
@@ -36,14 +32,6 @@ func hold(objects []map[string]any, namespace string) holdings {
 		out = append(out, u)
 	}
 	return out
-}
-
-func content(o runtime.Object) map[string]any {
-	u, ok := o.(*unstructured.Unstructured)
-	if !ok {
-		return nil
-	}
-	return u.Object
 }
 
 // observed are the held objects that the composite controls, by key.

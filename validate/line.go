@@ -19,8 +19,8 @@ const (
 	RuleCEL Rule = "CEL"
 	// RuleFunction: a layer of the function, or a field that it does not act on.
 	RuleFunction Rule = "function"
-	// RuleKubernetes: an API server takes the manifest, and not an object that
-	// it becomes.
+	// RuleKubernetes: Kubernetes' own rules for what the manifest becomes, and what
+	// a cluster that is asked says of that and of the manifest itself.
 	RuleKubernetes Rule = "Kubernetes"
 )
 

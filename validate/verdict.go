@@ -23,6 +23,14 @@ type Refusal struct {
 	Warning bool
 }
 
+// String is the text behind its field, if that is known.
+func (r Refusal) String() string {
+	if r.Field == "" {
+		return r.Text
+	}
+	return r.Field + ": " + r.Text
+}
+
 // Verdict says why an API server would not take an object: the manifest itself,
 // or what it becomes. It returns an error only for what is no fault of the
 // object.
@@ -59,11 +67,7 @@ func (c court) own(object map[string]any) ([]note, error) {
 			return nil, err
 		}
 		for _, r := range refusals {
-			text := r.Text
-			if r.Field != "" {
-				text = r.Field + ": " + r.Text
-			}
-			out = append(out, note{rule: RuleKubernetes, refused: !r.Warning, text: text})
+			out = append(out, note{rule: RuleKubernetes, refused: !r.Warning, text: r.String()})
 		}
 	}
 	return out, nil
@@ -120,11 +124,7 @@ func say(from trace.Origin, object map[string]any, r Refusal) saying {
 		return out
 	}
 	u := unstructured.Unstructured{Object: object}
-	out.text = fmt.Sprintf("%s: %s %q: ", from.Spec(), u.GetKind(), u.GetName())
-	if r.Field != "" {
-		out.text += r.Field + ": "
-	}
-	out.text += r.Text
+	out.text = fmt.Sprintf("%s: %s %q: %s", from.Spec(), u.GetKind(), u.GetName(), r)
 	return out
 }
 

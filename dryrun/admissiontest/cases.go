@@ -1,6 +1,6 @@
 // Package admissiontest reads admission cases: manifests, each with the verdict
 // that it must get. All of them lie beside the repository, in
-// ../shared/conformance/admission, and a selection in admission/testdata.
+// ../shared/conformance/admission, and a selection in dryrun/testdata.
 package admissiontest
 
 import (

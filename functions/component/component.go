@@ -6,7 +6,6 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
-	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/examine"
@@ -36,15 +35,16 @@ func Compose(in layer.In) (layer.Out, error) {
 	found.Warnings = append(found.Warnings, warnOfAccounts(c, in)...)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
 	needs := computeNeeds(c, in)
-	if isDisplaced(c, in) {
+	displaced := isDisplaced(c, in)
+	if displaced {
 		found.Ignored = append(found.Ignored, describeLacking(c))
 	}
-	if found.Fatal() || isDisplaced(c, in) {
+	if found.Fatal() || displaced {
 		out, err := hold(in, dcd, c, found)
 		out.Needs = needs
 		return out, err
 	}
-	out, err := render(c, in, dcd.Annotations[meta.AnnotationSpecHash], sshChildren(keys))
+	out, err := render(c, in, sshChildren(keys))
 	if err != nil {
 		return layer.Out{}, err
 	}

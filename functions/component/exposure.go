@@ -25,10 +25,10 @@ const (
 func makeExposure(c dynamo.Component, in layer.In) part {
 	out := part{}
 	if d := discovery.Of(c, in.Settings); expose.HasService(c, d) {
-		out.children = append(out.children, makeChild(in, KeyService, expose.Service(c, d)))
+		out.children = append(out.children, layer.Made(KeyService, expose.Service(c, d), in.Observed))
 	}
 	if c.Model != "" {
-		out.children = append(out.children, makeChild(in, KeyModelService, expose.ModelService(c)))
+		out.children = append(out.children, layer.Made(KeyModelService, expose.ModelService(c), in.Observed))
 	}
 	return out.with(makeOutside(c, in)).with(makePickerObjects(c, in))
 }
@@ -37,7 +37,7 @@ func makeExposure(c dynamo.Component, in layer.In) part {
 func makeOutside(c dynamo.Component, in layer.In) part {
 	out, to := part{}, expose.Of(c, in.Settings)
 	if to.Class != "" {
-		out.children = append(out.children, makeChild(in, KeyIngress, expose.Ingress(c, to)))
+		out.children = append(out.children, layer.Made(KeyIngress, expose.Ingress(c, to), in.Observed))
 	}
 	if to.Gateway != "" {
 		out = out.with(gate(in, wanted{
@@ -75,7 +75,7 @@ func makePickerObjects(c dynamo.Component, in layer.In) part {
 	}
 	out := part{}
 	if picker.HasConfig(c) {
-		out.children = append(out.children, makeChild(in, KeyPickerConfig, picker.ConfigMap(c)))
+		out.children = append(out.children, layer.Made(KeyPickerConfig, picker.ConfigMap(c), in.Observed))
 	}
 	return out.with(gate(in, wanted{
 		kind:   optional.InferencePool(),
@@ -99,7 +99,7 @@ type wanted struct {
 func gate(in layer.In, w wanted) part {
 	switch w.kind.In(in, w.key) {
 	case optional.Present:
-		return part{children: []layer.Child{makeChild(in, w.key, w.object)}}
+		return part{children: []layer.Child{layer.Made(w.key, w.object, in.Observed)}}
 	case optional.Absent:
 		return part{lacking: []string{w.kind.Lacking(w.field)}, kinds: []string{w.kind.Kind}}
 	case optional.Unknown:

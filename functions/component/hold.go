@@ -1,8 +1,6 @@
 package component
 
 import (
-	"slices"
-
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
@@ -35,22 +33,24 @@ func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Compone
 // findRunning returns the orchestrator of the workload that is there, which may be
 // another than the one that the component asks for now.
 func findRunning(c dynamo.Component, in layer.In) dynamo.Orchestrator {
-	all := workload.All()
-	i := slices.IndexFunc(all, func(o dynamo.Orchestrator) bool { return in.Observed.Has(o.Workload().Key) })
-	if i < 0 || in.Observed.Has(c.Orchestrator.Workload().Key) {
+	if in.Observed.Has(c.Orchestrator.Workload().Key) {
 		return c.Orchestrator
 	}
-	return all[i]
+	for _, o := range workload.All() {
+		if in.Observed.Has(o.Workload().Key) {
+			return o
+		}
+	}
+	return c.Orchestrator
 }
 
 // readRunning reads the workload that is there against what it was asked for last.
-func readRunning(c dynamo.Component, in layer.In) (observedWorkload, error) {
+func readRunning(c dynamo.Component, in layer.In) (dynamo.State, error) {
 	o, ok := in.Observed[c.Orchestrator.Workload().Key]
 	if !ok {
-		return observedWorkload{}, nil
+		return dynamo.State{}, nil
 	}
-	state, err := c.Orchestrator.Read(o, o.Annotations[meta.AnnotationSpecHash], c.Replicas)
-	return observedWorkload{State: state}, err
+	return c.Orchestrator.Read(o, o.Annotations[meta.AnnotationSpecHash], c.Replicas)
 }
 
 // keepScaled keeps all children, the workload with the replicas that the component

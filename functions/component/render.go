@@ -3,8 +3,6 @@ package component
 import (
 	"strings"
 
-	"k8s.io/apimachinery/pkg/runtime"
-
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/leader"
@@ -15,7 +13,10 @@ import (
 type rendered struct {
 	layer.Out
 
-	workload observedWorkload
+	// state of the workload, and whether there is one at all: there is none
+	// where the cluster lacks its kind.
+	state    dynamo.State
+	composed bool
 	// lacking are the fields that need an API which the cluster lacks, and
 	// kinds what it lacks.
 	lacking, kinds []string
@@ -29,19 +30,15 @@ type part struct {
 	kinds    []string
 }
 
-// render composes a component without faults. SpecHash is the one that its
-// graph put on it, empty without a graph; keys are for a component on its own.
-func render(c dynamo.Component, in layer.In, specHash string, keys part) (rendered, error) {
+// render composes a component without faults; keys are for one on its own.
+func render(c dynamo.Component, in layer.In, keys part) (rendered, error) {
 	runs, state, err := composeRunning(c, in)
 	if err != nil {
 		return rendered{}, err
 	}
-	out := rendered{workload: observedWorkload{State: state, specHash: specHash, composed: len(runs.children) > 0}}
-	for _, p := range []part{runs, makeExposure(c, in), makeOwned(c, in), keys} {
-		out.Children = append(out.Children, p.children...)
-		out.lacking = append(out.lacking, p.lacking...)
-		out.kinds = append(out.kinds, p.kinds...)
-	}
+	all := runs.with(makeExposure(c, in)).with(makeOwned(c, in)).with(keys)
+	out := rendered{state: state, composed: len(runs.children) > 0, lacking: all.lacking, kinds: all.kinds}
+	out.Children = all.children
 	out.Ready = layer.AllReady(out.Children) && state.Available && len(out.lacking) == 0
 	out.Pace = layer.PaceFor(out.Ready)
 	out.Conditions = makeConditions(c, state.Available, strings.Join(runs.lacking, ", "))
@@ -67,9 +64,4 @@ func warnOfAccounts(c dynamo.Component, in layer.In) []string {
 		return nil
 	}
 	return account.Warnings(account.OwnerOf(c), []dynamo.Component{c}, in)
-}
-
-// makeChild returns a child that is ready as soon as it exists.
-func makeChild(in layer.In, key string, o runtime.Object) layer.Child {
-	return layer.Child{Key: key, Object: o, Ready: in.Observed.Has(key)}
 }

@@ -4,6 +4,7 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
@@ -41,25 +42,20 @@ func makeConditions(c dynamo.Component, available bool, message string) []layer.
 
 // makeStatus makes the status of a component whose workload is composed.
 func makeStatus(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, from rendered) *v1alpha1.DynamoComponentDeploymentStatus {
-	w := from.workload
-	out := &v1alpha1.DynamoComponentDeploymentStatus{
-		ObservedGeneration: dcd.Generation,
-		ObservedSpecHash:   w.specHash,
-		PodSelector:        c.Orchestrator.PodSelector(c.Name),
-		MissingKinds:       from.kinds,
-		Settings:           in.Settings.Layers,
+	out := makeIdleStatus(in, dcd, c)
+	out.ObservedSpecHash = dcd.Annotations[meta.AnnotationSpecHash]
+	out.MissingKinds = from.kinds
+	if from.composed {
+		out.Service = makeCounts(c, from.state)
 	}
-	if w.composed {
-		out.Service = makeCounts(c, w)
-	}
-	if w.Available {
-		out.AvailableSpecHash = w.specHash
+	if from.state.Available {
+		out.AvailableSpecHash = out.ObservedSpecHash
 	}
 	return out
 }
 
 // makeCounts makes the replica counts of a component's workload.
-func makeCounts(c dynamo.Component, w observedWorkload) *v1alpha1.ServiceReplicaStatus {
+func makeCounts(c dynamo.Component, w dynamo.State) *v1alpha1.ServiceReplicaStatus {
 	kind, name := c.Orchestrator.Workload(), c.Orchestrator.Name(c.Name)
 	out := &v1alpha1.ServiceReplicaStatus{
 		ComponentKind:    kind.Kind,

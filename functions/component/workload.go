@@ -12,17 +12,6 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/workload"
 )
 
-// observedWorkload is the workload's state, and the spec hash of the component
-// that it was rendered from.
-type observedWorkload struct {
-	dynamo.State
-
-	specHash string
-	// composed says whether there is a workload at all: there is none where
-	// the cluster lacks its kind.
-	composed bool
-}
-
 // composeRunning returns the object that runs the component's pods, if the cluster has
 // its kind, and what ran them until now while that is not known.
 func composeRunning(c dynamo.Component, in layer.In) (part, dynamo.State, error) {

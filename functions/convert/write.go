@@ -1,6 +1,8 @@
 package convert
 
 import (
+	"maps"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -46,18 +48,14 @@ func makeLabels(c dynamo.Component) map[string]string {
 
 // makeAnnotations makes the annotations that tell a component what its spec does not say.
 func makeAnnotations(c dynamo.Component) map[string]string {
-	var out map[string]string
-	for key, value := range map[string]string{
+	out := map[string]string{
 		meta.AnnotationBackendFramework: c.Engine.Sibling,
 		meta.AnnotationSSHSecret:        c.SSHSecret,
 		meta.AnnotationRestartAt:        c.Restart,
 		meta.AnnotationRestartCount:     c.RestartCount,
-	} {
-		if value != "" {
-			out = meta.Merge(out, map[string]string{key: value})
-		}
 	}
-	return out
+	maps.DeleteFunc(out, func(_, value string) bool { return value == "" })
+	return meta.Merge(out) // Nil for nothing.
 }
 
 func writeShared(c dynamo.Component) v1alpha1.DynamoComponentDeploymentSharedSpec {

@@ -98,14 +98,15 @@ func (w *warner) checkVLLM(main corev1.Container) {
 		w.checkSize(v.all())
 		w.checkParts(v.model)
 		w.warnOfAdded(v.line, addedViaMP(w.node))
-		w.warnOfContrary(v.line, commandline.Flag{"--headless"})
+		w.warnOfHeadless(v.line)
 	case viaRay:
 		w.checkSize(v.all())
 	case copies:
 		w.warnOfShares(v)
 		w.warnOfAdded(v.line, addedToCopies(w.node, w.node.GPUs/v.model.product()))
-		w.warnOfContrary(v.line, commandline.Flag{"--headless"}, commandline.Flag{"--data-parallel-rank", "-dpn"},
-			commandline.Flag{"--data-parallel-external-lb", "-dpe"})
+		w.warnOfHeadless(v.line)
+		w.warnOfContrary(v.line, "contradicts --data-parallel-hybrid-lb, which is added",
+			commandline.Flag{"--data-parallel-rank", "-dpn"}, commandline.Flag{"--data-parallel-external-lb", "-dpe"})
 	case byUser:
 	}
 }

@@ -75,47 +75,62 @@ func (w *warner) warnOfOwnWay(o ownWay) {
 // addedFlag is a flag that rules add, and that a command line may have, too.
 type addedFlag struct {
 	flag commandline.Flag
-	// value that is added; empty where nodes get different ones.
-	value string
+	// value that is added, and whether nodes get different ones.
+	value   string
+	differs bool
 }
 
 // addedViaMP are the flags that vLLM's own executor gets.
 func addedViaMP(n Node) []addedFlag {
 	return []addedFlag{
-		{commandline.Flag{"--nnodes", "-n"}, strconv.Itoa(int(n.Nodes))},
-		{commandline.Flag{"--master-addr"}, n.Leader},
-		{flagMasterPort(), rendezvousPort},
-		{flag: commandline.Flag{"--node-rank", "-r"}},
+		{flag: commandline.Flag{"--nnodes", "-n"}, value: strconv.Itoa(int(n.Nodes))},
+		{flag: commandline.Flag{"--master-addr"}, value: n.Leader},
+		{flag: flagMasterPort(), value: rendezvousPort},
+		{flag: commandline.Flag{"--node-rank", "-r"}, value: n.rank(), differs: true},
 	}
 }
 
 // addedToCopies are the flags that copies of a model get.
 func addedToCopies(n Node, local int64) []addedFlag {
+	count := strconv.FormatInt(local, 10)
+	rank := "0"
+	if n.Role == Worker {
+		rank = "$(( " + count + " * " + n.IndexVariable + " ))"
+	}
 	return []addedFlag{
-		{commandline.Flag{"--data-parallel-size-local", "-dpl"}, strconv.FormatInt(local, 10)},
-		{flag: commandline.Flag{"--data-parallel-start-rank", "-dpr"}},
-		{commandline.Flag{"--data-parallel-address", "-dpa"}, n.Leader},
-		{commandline.Flag{"--data-parallel-rpc-port", "-dpp"}, dataParallelPort},
+		{flag: commandline.Flag{"--data-parallel-size-local", "-dpl"}, value: count},
+		{flag: commandline.Flag{"--data-parallel-start-rank", "-dpr"}, value: rank, differs: true},
+		{flag: commandline.Flag{"--data-parallel-address", "-dpa"}, value: n.Leader},
+		{flag: commandline.Flag{"--data-parallel-rpc-port", "-dpp"}, value: dataParallelPort},
 	}
 }
 
 // addedToSGLang are the flags that SGLang gets.
 func addedToSGLang(n Node) []addedFlag {
 	return []addedFlag{
-		{commandline.Flag{"--dist-init-addr", "--nccl-init-addr"}, n.Leader + ":" + rendezvousPort},
-		{commandline.Flag{"--nnodes"}, strconv.Itoa(int(n.Nodes))},
-		{flag: sglangRank()},
+		{flag: commandline.Flag{"--dist-init-addr", "--nccl-init-addr"}, value: n.Leader + ":" + rendezvousPort},
+		{flag: commandline.Flag{"--nnodes"}, value: strconv.Itoa(int(n.Nodes))},
+		{flag: sglangRank(), value: n.rank(), differs: true},
 	}
 }
 
 func flagMasterPort() commandline.Flag { return commandline.Flag{"--master-port"} }
+
+// words of flags with their values, as an engine gets them.
+func words(added []addedFlag) []string {
+	var out []string
+	for _, a := range added {
+		out = append(out, a.flag[0], a.value)
+	}
+	return out
+}
 
 // warnOfAdded warns of flags that a command line has as well, with other values.
 // In a script the user's stand behind those that are added, and win.
 func (w *warner) warnOfAdded(line commandline.Line, added []addedFlag) {
 	for _, a := range added {
 		v := line.Value(a.flag)
-		if !v.Given || a.value != "" && bare(v.Text) == bare(a.value) {
+		if !v.Given || !a.differs && bare(v.Text) == bare(a.value) {
 			continue
 		}
 		said := fmt.Sprintf("%s %s", a.flag[0], v.Text)
@@ -123,7 +138,7 @@ func (w *warner) warnOfAdded(line commandline.Line, added []addedFlag) {
 			w.addf(w.main, "%s has no effect, since the one that is added for %d nodes stands behind it and wins: take it away", said, w.node.Nodes)
 			continue
 		}
-		if a.value == "" {
+		if a.differs {
 			said += " is the same on all nodes, and"
 		}
 		w.addf(w.main, "%s overrides the one that is added for %d nodes: take it away", said, w.node.Nodes)
@@ -135,16 +150,17 @@ func bare(value string) string {
 	return strings.NewReplacer("$", "", "(", "", ")", "", "{", "", "}", "", `"`, "").Replace(value)
 }
 
-// warnOfContrary warns of flags of vLLM that contradict what is added.
-func (w *warner) warnOfContrary(line commandline.Line, flags ...commandline.Flag) {
-	effects := map[string]string{
-		"--headless":                  "keeps also the leader from serving, while workers alone need it and get it",
-		"--data-parallel-rank":        "contradicts --data-parallel-hybrid-lb, which is added",
-		"--data-parallel-external-lb": "contradicts --data-parallel-hybrid-lb, which is added",
-	}
+// warnOfHeadless warns of a flag of vLLM that all nodes have, and only workers may.
+func (w *warner) warnOfHeadless(line commandline.Line) {
+	w.warnOfContrary(line, "keeps also the leader from serving, while workers alone need it and get it", commandline.Flag{"--headless"})
+}
+
+// warnOfContrary warns of flags that contradict what is added, each of which has an
+// effect.
+func (w *warner) warnOfContrary(line commandline.Line, effect string, flags ...commandline.Flag) {
 	for _, f := range flags {
 		if line.Has(f) {
-			w.addf(w.main, "%s %s: take it away", f[0], effects[f[0]])
+			w.addf(w.main, "%s %s: take it away", f[0], effect)
 		}
 	}
 }

@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"strconv"
-
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/engine/commandline"
@@ -29,10 +27,7 @@ func spreadSGLang(main corev1.Container, n Node) Change {
 	line := commandline.Read(main, string(SGLang))
 	out := Change{Command: main.Command, Args: main.Args}
 	if readOwnWay(main, line, sglangRank()).reason == "" {
-		out = withFlags(main, line,
-			"--dist-init-addr", n.Leader+":"+rendezvousPort,
-			"--nnodes", strconv.Itoa(int(n.Nodes)),
-			"--node-rank", n.rank())
+		out = withFlags(main, line, words(addedToSGLang(n))...)
 	}
 	if n.Role == Worker {
 		out.Probes = &Probes{}

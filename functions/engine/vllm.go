@@ -3,7 +3,6 @@ package engine
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -157,13 +156,7 @@ func spreadVLLM(main corev1.Container, n Node) Change {
 
 // multiprocessing are the flags of vLLM's own executor.
 func multiprocessing(n Node) []string {
-	out := []string{
-		"--distributed-executor-backend", ExecutorMP,
-		"--nnodes", strconv.Itoa(int(n.Nodes)),
-		"--master-addr", n.Leader,
-		"--master-port", rendezvousPort,
-		"--node-rank", n.rank(),
-	}
+	out := append([]string{"--distributed-executor-backend", ExecutorMP}, words(addedViaMP(n))...)
 	if n.Role == Worker {
 		out = append(out, "--headless")
 	}
@@ -186,18 +179,7 @@ func ray(main corev1.Container, v vllm, n Node) Change {
 
 // dataParallel are the flags of a node that runs so many copies of a model.
 func dataParallel(n Node, local int64) []string {
-	count := strconv.FormatInt(local, 10)
-	rank := "0"
-	if n.Role == Worker {
-		rank = "$(( " + count + " * " + n.IndexVariable + " ))"
-	}
-	return []string{
-		"--data-parallel-hybrid-lb",
-		"--data-parallel-size-local", count,
-		"--data-parallel-start-rank", rank,
-		"--data-parallel-address", n.Leader,
-		"--data-parallel-rpc-port", dataParallelPort,
-	}
+	return append([]string{"--data-parallel-hybrid-lb"}, words(addedToCopies(n, local))...)
 }
 
 // podIP is a variable with the pod's address.

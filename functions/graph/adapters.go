@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
@@ -28,8 +29,6 @@ const (
 
 // scale is the replica count of a service and where it comes from.
 type scale struct {
-	// adapted says whether an adapter decides, and not the graph.
-	adapted bool
 	// replicas that the service's component is asked to have.
 	replicas int32
 	// child is the adapter that the graph composes; nil without one.
@@ -40,10 +39,15 @@ type scale struct {
 	event *layer.Event
 }
 
+// targetOf is what the adapters of a service scale.
+func targetOf(g dynamo.Graph, c dynamo.Component) scaling.Target {
+	return scaling.Target{Graph: g.Name, Service: c.Service}
+}
+
 // readScale reads the adapters of a service. The one that has the name of the graph's
 // own wins over others that users wrote.
 func readScale(g dynamo.Graph, c dynamo.Component, in layer.In) scale {
-	all := scaling.Of(scaling.Target{Graph: g.Name, Service: c.Service}, in.Answers.Objects[scaling.Need])
+	all := scaling.Of(targetOf(g, c), in.Answers.Objects[scaling.Need])
 	if !c.ScalingAdapter {
 		return readUserScale(g, c, in, all)
 	}
@@ -57,7 +61,7 @@ func readScale(g dynamo.Graph, c dynamo.Component, in layer.In) scale {
 	if !found {
 		return beginScale(g, c, in, all)
 	}
-	out := scale{adapted: true, replicas: scaling.Asked(own, c.Replicas), child: makeAdapter(g, c, scaling.Desired(&own, c.Replicas))}
+	out := scale{replicas: scaling.Asked(own, c.Replicas), child: makeAdapter(g, c, scaling.Desired(&own, c.Replicas))}
 	out.child.Ready = in.Observed.Has(out.child.Key)
 	out.warnings = warnOfDuplicates(c, c.Name, all)
 	if was, ok := own.Annotations[meta.AnnotationGraphReplicas]; ok && was != strconv.Itoa(int(c.Replicas)) {
@@ -69,24 +73,11 @@ func readScale(g dynamo.Graph, c dynamo.Component, in layer.In) scale {
 // beginScale makes the adapter of a service that has none yet, or none any more. It
 // begins with what runs, so that an adapter that was lost undoes no scale.
 func beginScale(g dynamo.Graph, c dynamo.Component, in layer.In, all []layer.Object) scale {
-	out := scale{adapted: true, replicas: c.Replicas, warnings: warnOfDuplicates(c, c.Name, all)}
-	if running := readRunning(c, in); running != nil {
-		out.replicas = *running
-	}
+	out := scale{replicas: c.Replicas, warnings: warnOfDuplicates(c, c.Name, all)}
+	out.replicas = ptr.Deref(in.Observed[Key(c.Service)].Replicas(), out.replicas)
 	out.child = makeAdapter(g, c, scaling.Desired(nil, out.replicas))
 	out.event = tellOverruled(c, out.replicas)
 	return out
-}
-
-// readRunning returns the replicas that the component of a service was asked for
-// last; nil where it does not exist.
-func readRunning(c dynamo.Component, in layer.In) *int32 {
-	n, ok := in.Observed[Key(c.Service)].Spec()["replicas"].(int64)
-	if !ok {
-		return nil
-	}
-	out := int32(n) //nolint:gosec // The schema is an int32.
-	return &out
 }
 
 // findNamesake returns the adapter of the namespace that has the name of the graph's
@@ -104,7 +95,7 @@ func findNamesake(c dynamo.Component, in layer.In) *layer.Object {
 func isLeftBehind(a layer.Object, g dynamo.Graph, c dynamo.Component) bool {
 	_, written := a.Annotations[meta.AnnotationGraphReplicas]
 	ours := written || a.ControlledBy(v1alpha1.GraphKind, g.Name)
-	return ours && scaling.TargetOf(a) == scaling.Target{Graph: g.Name, Service: c.Service}
+	return ours && scaling.TargetOf(a) == targetOf(g, c)
 }
 
 // readNamesake reads the scale of a service while somebody else's adapter has the name
@@ -112,15 +103,15 @@ func isLeftBehind(a layer.Object, g dynamo.Graph, c dynamo.Component) bool {
 // with the graph.
 func readNamesake(g dynamo.Graph, c dynamo.Component, a layer.Object, all []layer.Object) scale {
 	at, of := c.At.At(dynamo.FieldScalingAdapter), scaling.TargetOf(a)
-	if of == (scaling.Target{Graph: g.Name, Service: c.Service}) {
-		return scale{adapted: true, replicas: scaling.Asked(a, c.Replicas), warnings: append([]string{fmt.Sprintf(
-			"%s: scaling adapter %q is not the graph's own: it scales the service and is left as it is; delete it to have the graph make one", at, a.Name,
-		)}, warnOfDuplicates(c, a.Name, all)...)}
+	replicas := c.Replicas
+	warning := fmt.Sprintf("%s: scaling adapter %q, which has the name of the graph's own, scales service %q of graph %q: "+
+		"the graph makes none until it is renamed or deleted", at, a.Name, of.Service, of.Graph)
+	if of == targetOf(g, c) {
+		replicas = scaling.Asked(a, c.Replicas)
+		warning = fmt.Sprintf("%s: scaling adapter %q is not the graph's own: it scales the service and is left as it is; "+
+			"delete it to have the graph make one", at, a.Name)
 	}
-	return scale{replicas: c.Replicas, warnings: append([]string{fmt.Sprintf(
-		"%s: scaling adapter %q, which has the name of the graph's own, scales service %q of graph %q: the graph makes none until it is renamed or deleted",
-		at, a.Name, of.Service, of.Graph,
-	)}, warnOfDuplicates(c, a.Name, all)...)}
+	return scale{replicas: replicas, warnings: append([]string{warning}, warnOfDuplicates(c, a.Name, all)...)}
 }
 
 // readUserScale reads the scale of a service for which the graph makes no adapter:
@@ -133,10 +124,13 @@ func readUserScale(g dynamo.Graph, c dynamo.Component, in layer.In, all []layer.
 	})
 	out, by := scale{replicas: c.Replicas}, c.At.At(dynamo.FieldReplicas).String()
 	if len(all) > 0 {
-		out = scale{adapted: true, replicas: scaling.Asked(all[0], c.Replicas), warnings: warnOfDuplicates(c, all[0].Name, all)}
+		out = scale{replicas: scaling.Asked(all[0], c.Replicas), warnings: warnOfDuplicates(c, all[0].Name, all)}
 		by = fmt.Sprintf("scaling adapter %q", all[0].Name)
 	}
-	if running := readRunning(c, in); givenUp && running != nil && *running != out.replicas {
+	if !givenUp {
+		return out
+	}
+	if running := in.Observed[Key(c.Service)].Replicas(); running != nil && *running != out.replicas {
 		out.event = &layer.Event{Warning: true, Reason: ReasonAdapterRemoved, Message: fmt.Sprintf(
 			"%s: no longer enabled: the service goes from %d to %d replicas, as %s says",
 			c.At.At(dynamo.FieldScalingAdapter), *running, out.replicas, by)}

@@ -1,9 +1,7 @@
 package graph
 
 import (
-	"maps"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -58,16 +56,16 @@ func (s scope) listClaims() []claim {
 	named := map[string]bool{}
 	for i, p := range s.graph.PVCs {
 		key := PVCKey(p.Name)
-		named[key] = true
+		named[p.Name] = true
 		if p.Create || s.in.Observed.Has(key) {
 			c := claim{PVC: p, at: s.graph.At.PVCs.Index(i)}
 			c.owner, c.object = s.findClaim(key)
 			out = append(out, c)
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(s.in.Observed)) {
-		if name, ok := strings.CutPrefix(key, pvcKeyPrefix); ok && !named[key] {
-			out = append(out, claim{PVC: dynamo.PVC{Name: name}, owner: ownerGraph, object: s.in.Observed[key]})
+	for name, o := range s.in.Observed.Below(pvcKeyPrefix) {
+		if !named[name] {
+			out = append(out, claim{PVC: dynamo.PVC{Name: name}, owner: ownerGraph, object: o})
 		}
 	}
 	return out

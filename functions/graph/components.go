@@ -31,9 +31,12 @@ func (s scope) compose(c dynamo.Component, mark restart.Mark) (service, error) {
 // hasServed says whether a service serves with its mark, or has done so until it is
 // resized now: what is resized over and over would never have restarted.
 func (s scope) hasServed(svc service) (bool, error) {
-	running := readRunning(svc.Component, s.in)
-	if svc.state.Available || running == nil || *running == svc.scale.replicas {
-		return svc.state.Available, nil
+	if svc.state.Available {
+		return true, nil
+	}
+	running := s.in.Observed[Key(svc.Service)].Replicas()
+	if running == nil || *running == svc.scale.replicas {
+		return false, nil
 	}
 	svc.scale.replicas = *running
 	was, err := layer.Hashed(Key(svc.Service), convert.WriteComponent(s.applyDecisions(svc)))

@@ -2,9 +2,6 @@ package graph
 
 import (
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -27,11 +24,11 @@ func collectEvents(g dynamo.Graph, services []service, observed layer.Observed) 
 func tellRemovals(g dynamo.Graph, observed layer.Observed) []layer.Event {
 	named := map[string]bool{}
 	for _, c := range g.Components {
-		named[Key(c.Service)] = true
+		named[c.Service] = true
 	}
 	var out []layer.Event
-	for _, key := range slices.Sorted(maps.Keys(observed)) {
-		if name, ok := strings.CutPrefix(key, keyPrefix); ok && !named[key] {
+	for name := range observed.Below(keyPrefix) {
+		if !named[name] {
 			out = append(out, layer.Event{
 				Reason:  "ServiceRemoved",
 				Message: fmt.Sprintf("service %q is no longer in %s: its component is deleted", name, g.At.Components),

@@ -1,9 +1,10 @@
 package graph
 
 import (
-	"maps"
 	"slices"
 	"strings"
+
+	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
@@ -36,17 +37,12 @@ func (s scope) hold(found layer.Findings) (layer.Out, error) {
 // its component was asked for last.
 func (s scope) findRunning() ([]service, error) {
 	var out []service
-	for _, key := range slices.Sorted(maps.Keys(s.in.Observed)) {
-		name, ok := strings.CutPrefix(key, keyPrefix)
-		if !ok {
-			continue
-		}
-		o := s.in.Observed[key]
+	for name, o := range s.in.Observed.Below(keyPrefix) {
 		state, err := readComponent(o, o.Annotations[meta.AnnotationSpecHash])
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, service{Component: s.findComponent(name, o.Name), state: state, child: &layer.Child{Key: key}})
+		out = append(out, service{Component: s.findComponent(name, o.Name), state: state, child: &layer.Child{Key: Key(name)}})
 	}
 	return out, nil
 }
@@ -86,8 +82,8 @@ func (s scope) scaleKept(child layer.Child, serviceName string) layer.Child {
 	if len(all) == 0 {
 		return child
 	}
-	was, _ := s.in.Observed[child.Key].Spec()["replicas"].(int64)
-	return child.WithReplicas(scaling.Asked(all[0], int32(was))) //nolint:gosec // The schema is an int32.
+	was := ptr.Deref(s.in.Observed[child.Key].Replicas(), 0)
+	return child.WithReplicas(scaling.Asked(all[0], was))
 }
 
 // keepAdapter keeps an adapter without undoing what others wrote into it.

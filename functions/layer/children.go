@@ -2,7 +2,14 @@ package layer
 
 import (
 	"time"
+
+	"k8s.io/apimachinery/pkg/runtime"
 )
+
+// Made returns a child that is ready as soon as it exists.
+func Made(key string, o runtime.Object, observed Observed) Child {
+	return Child{Key: key, Object: o, Ready: observed.Has(key)}
+}
 
 // AllReady says whether every child is, but for those that come and go.
 func AllReady(children []Child) bool {

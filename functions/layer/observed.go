@@ -1,5 +1,12 @@
 package layer
 
+import (
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+)
+
 // Observed are children by key.
 type Observed map[string]Object
 
@@ -19,6 +26,18 @@ type Object struct {
 	Whole func() map[string]any
 }
 
+// Below are the children whose keys begin with a prefix, sorted by key, each with what
+// follows the prefix.
+func (o Observed) Below(prefix string) iter.Seq2[string, Object] {
+	return func(yield func(string, Object) bool) {
+		for _, key := range slices.Sorted(maps.Keys(o)) {
+			if name, ok := strings.CutPrefix(key, prefix); ok && !yield(name, o[key]) {
+				return
+			}
+		}
+	}
+}
+
 // Has says whether a child of that key exists.
 func (o Observed) Has(key string) bool {
 	_, ok := o[key]
@@ -30,6 +49,16 @@ func (o Object) Status() map[string]any { return o.section("status") }
 
 // Spec of the object; nil when it has none.
 func (o Object) Spec() map[string]any { return o.section("spec") }
+
+// Replicas are those that the spec asks for; nil where it says nothing.
+func (o Object) Replicas() *int32 {
+	n, ok := o.Spec()["replicas"].(int64)
+	if !ok {
+		return nil
+	}
+	out := int32(n) //nolint:gosec // The schema of all kinds that have replicas is an int32.
+	return &out
+}
 
 // Data of a Secret or ConfigMap, that of a Secret in base64; nil when it has
 // none.

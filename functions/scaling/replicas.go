@@ -5,6 +5,8 @@ package scaling
 import (
 	"strings"
 
+	"k8s.io/utils/ptr"
+
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
 
@@ -38,9 +40,5 @@ func Desired(observed *layer.Object, initial int32) Replicas {
 // Asked is the number of replicas that an adapter asks for; initial where it
 // says nothing.
 func Asked(adapter layer.Object, initial int32) int32 {
-	n, ok := adapter.Spec()["replicas"].(int64)
-	if !ok {
-		return initial
-	}
-	return int32(n) //nolint:gosec // The schema is an int32.
+	return ptr.Deref(adapter.Replicas(), initial)
 }

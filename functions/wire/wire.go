@@ -5,6 +5,7 @@ package wire
 import (
 	"fmt"
 	"math"
+	"slices"
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/types/known/structpb"
@@ -16,14 +17,10 @@ import (
 func Map(s *structpb.Struct, skip ...string) map[string]any {
 	fields := s.GetFields()
 	out := make(map[string]any, len(fields))
-next:
 	for k, v := range fields {
-		for _, name := range skip {
-			if k == name {
-				continue next
-			}
+		if !slices.Contains(skip, k) {
+			out[k] = readValue(v)
 		}
-		out[k] = readValue(v)
 	}
 	return out
 }

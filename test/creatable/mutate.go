@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -47,7 +48,7 @@ func spots(object map[string]any) []spot {
 
 func inMap(m map[string]any, path string) []spot {
 	var out []spot
-	for _, k := range sorted(m) {
+	for _, k := range slices.Sorted(maps.Keys(m)) {
 		v := m[k]
 		s := spot{
 			path: path + "." + k, key: k, value: v,
@@ -83,15 +84,6 @@ func below(v any, at spot) []spot {
 		return inList(v, at)
 	}
 	return nil
-}
-
-func sorted(m map[string]any) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // change is one that may be made.
@@ -146,7 +138,7 @@ func ofList(r *rand.Rand, s spot, list []any) []change {
 func ofMap(r *rand.Rand, s spot, m map[string]any) []change {
 	out := []change{{"is empty", func() { s.set(map[string]any{}) }}}
 	for _, f := range fragments(s.key, m) {
-		k := sorted(f)[r.IntN(len(f))]
+		k := slices.Sorted(maps.Keys(f))[r.IntN(len(f))]
 		out = append(out, change{fmt.Sprintf("has %s: %v", k, f[k]), func() { m[k] = runtime.DeepCopyJSONValue(f[k]) }})
 	}
 	return out

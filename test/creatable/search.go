@@ -228,7 +228,7 @@ func (s *searcher) answer(u unstructured.Unstructured) ([]string, error) {
 	var out []string
 	for _, r := range refusals {
 		if !r.Warning {
-			out = append(out, fmt.Sprintf("%s/%s: %s: %s", u.GetKind(), u.GetName(), r.Field, r.Text))
+			out = append(out, fmt.Sprintf("%s/%s: %s", u.GetKind(), u.GetName(), r))
 		}
 	}
 	s.seen[id] = out

@@ -138,7 +138,7 @@ func numbered(object map[string]any, p path, text string) path {
 		v, _ := out[:i].lookup(object)
 		list, ok := v.([]any)
 		if n := last(list, s); ok && n >= 0 {
-			out[i] = key(strconv.Itoa(n))
+			out[i] = at(n)
 		}
 	}
 	return out

@@ -126,10 +126,11 @@ func outside() []rule {
 	block := func(name string) finder {
 		return func(o Origin, in rendered) []place { return mapsAt(o, in, []path{o.spec().with("ingress", name)}) }
 	}
-	return append([]rule{
+	return []rule{
 		from("metadata.labels", either(block("labels"), labels)),
 		from("metadata.annotations", either(block("annotations"), annotations)),
-	}, metadata()...)
+		from("metadata.name", name),
+	}
 }
 
 // claim is one that the graph makes.

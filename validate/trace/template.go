@@ -88,8 +88,7 @@ func ofSidecar(find finder) finder {
 // is none of them.
 func users(o Origin, in rendered) int {
 	i, _ := strconv.Atoi(selected(in.path[in.container()]))
-	own, _ := o.spec().with(parse(podSpec + ".containers")...).lookup(o.Manifest)
-	if list, _ := own.([]any); i > len(list) {
+	if i > len(o.list(o.spec().with(parse(podSpec+".containers")...))) {
 		return -1
 	}
 	return i - 1
@@ -106,6 +105,13 @@ func shifted(o Origin, in rendered) []place {
 	}
 	between := in.path[in.container()+1 : len(in.path)-len(in.rest)]
 	return []place{{at: o.spec().with(podSpec, "containers", at(i)).with(between...)}}
+}
+
+// list is a list of the manifest; nil where there is none.
+func (o Origin) list(where path) []any {
+	v, _ := where.lookup(o.Manifest)
+	out, _ := v.([]any)
+	return out
 }
 
 // at is the segment of an index.
@@ -129,9 +135,7 @@ func (o Origin) variableIn(list path, name string) place {
 	if _, err := strconv.Atoi(name); err != nil && name != "" {
 		return place{at: list.with(key(name))}
 	}
-	v, _ := list.lookup(o.Manifest)
-	items, _ := v.([]any)
-	i := slices.IndexFunc(items, func(item any) bool {
+	i := slices.IndexFunc(o.list(list), func(item any) bool {
 		m, ok := item.(map[string]any)
 		own, _ := m["name"].(string)
 		return ok && own == name
@@ -151,9 +155,7 @@ func moverOf(o Origin, in rendered) []place {
 	number := asText(in.item()["containerPort"])
 	var out []place
 	for _, list := range []path{o.spec().with(parse(main + ".env")...), o.spec().with("envs"), {"spec", "envs"}} {
-		v, _ := list.lookup(o.Manifest)
-		items, _ := v.([]any)
-		for _, item := range items {
+		for _, item := range o.list(list) {
 			variable, _ := item.(map[string]any)
 			name, _ := variable["name"].(string)
 			if variable["value"] == number && strings.HasSuffix(name, "_PORT") {
@@ -172,12 +174,10 @@ func sharedVariable(o Origin, in rendered) []place {
 
 // matching finds the first item of a list of the service that a test picks.
 func matching(o Origin, list string, picks func(item map[string]any) bool) []place {
-	at := o.spec().with(parse(list)...)
-	v, _ := at.lookup(o.Manifest)
-	items, _ := v.([]any)
-	for i, item := range items {
+	all := o.spec().with(parse(list)...)
+	for i, item := range o.list(all) {
 		if m, ok := item.(map[string]any); ok && picks(m) {
-			return []place{{at: at.with(key(strconv.Itoa(i)))}}
+			return []place{{at: all.with(at(i))}}
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -128,16 +129,9 @@ func exactly(fields ...string) finder {
 	}
 }
 
-// whole finds fields of the manifest that the object's field is made of as a
-// whole.
-func whole(fields ...string) finder {
-	return func(Origin, rendered) []place {
-		var out []place
-		for _, f := range fields {
-			out = append(out, place{at: parse(f), exact: true})
-		}
-		return out
-	}
+// whole finds the field of the manifest that is all of the object's field.
+func whole(field string) finder {
+	return func(Origin, rendered) []place { return []place{{at: parse(field), exact: true}} }
 }
 
 // either tries one finder after another.
@@ -175,8 +169,8 @@ func (in rendered) quoted() string {
 	return out
 }
 
-// mapsAt finds the key of the maps at the given paths that the text is about, or
-// the map where it does not tell. The path may select the key itself.
+// mapsAt finds the key that the text is about in the maps at the given paths. A map
+// in which it names none is no place. The path may select the key itself.
 func mapsAt(o Origin, in rendered, maps []path) []place {
 	var out []place
 	for _, at := range maps {
@@ -204,19 +198,10 @@ func (in rendered) keyOf(m map[string]any) (string, bool) {
 	if _, ok := m[q]; ok {
 		return q, true
 	}
-	for _, k := range sortedKeys(m) {
+	for _, k := range slices.Sorted(maps.Keys(m)) {
 		if m[k] == q {
 			return k, true
 		}
 	}
 	return "", false
-}
-
-func sortedKeys(m map[string]any) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }

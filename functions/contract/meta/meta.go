@@ -122,7 +122,10 @@ func Pick(m map[string]string, keys []string) map[string]string {
 	var out map[string]string
 	for _, k := range keys {
 		if v, ok := m[k]; ok {
-			out = Merge(out, map[string]string{k: v})
+			if out == nil {
+				out = make(map[string]string, len(keys))
+			}
+			out[k] = v
 		}
 	}
 	return out

@@ -35,6 +35,9 @@ type word struct {
 	known bool
 }
 
+// given returns a word as the value of a flag or a variable.
+func (w word) given() Value { return Value{Text: w.text, Given: true, Known: w.known} }
+
 // Read reads how a container starts the engine whose module is dynamo.name.
 func Read(main corev1.Container, name string) Line {
 	env := readEnv(main.Env)

@@ -73,11 +73,11 @@ func (f Flag) in(words []word) []Value {
 		switch {
 		case !slices.Contains(f, dashed(name)):
 		case inline:
-			out = append(out, Value{Text: value, Given: true, Known: w.known})
+			out = append(out, word{text: value, known: w.known}.given())
 		case i+1 < len(words):
-			out = append(out, Value{Text: words[i+1].text, Given: true, Known: words[i+1].known})
+			out = append(out, words[i+1].given())
 		default:
-			out = append(out, Value{Given: true, Known: w.known})
+			out = append(out, word{known: w.known}.given())
 		}
 	}
 	return out

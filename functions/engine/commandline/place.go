@@ -38,16 +38,16 @@ func behindModule(words []string, name string) int {
 		return -1
 	}
 	for i := starts + runs + 1; i < len(words); i++ {
-		if isModule(words[i], name) {
+		if isModule(words[i], "dynamo."+name) {
 			return i + 1
 		}
 	}
 	return -1
 }
 
-// isModule says whether a word is the engine's module or one below it.
-func isModule(word, name string) bool {
-	return word == "dynamo."+name || strings.HasPrefix(word, "dynamo."+name+".")
+// isModule says whether a word is a module or one below it.
+func isModule(word, module string) bool {
+	return word == module || strings.HasPrefix(word, module+".")
 }
 
 // flagsAt returns the offset in a script at which flags go in: behind the last word

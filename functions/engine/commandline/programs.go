@@ -39,7 +39,7 @@ func (p program) prints() bool {
 // the module.
 func (p program) runs(module string) bool {
 	for i, w := range p.words {
-		if i > 0 && p.words[i-1].text == "-m" && (w.text == module || strings.HasPrefix(w.text, module+".")) {
+		if i > 0 && p.words[i-1].text == "-m" && isModule(w.text, module) {
 			return true
 		}
 	}
@@ -99,7 +99,7 @@ func (p Programs) Assigned(name string) []Value {
 	given := func(all []assignment) {
 		for _, a := range all {
 			if a.name == name {
-				out = append(out, Value{Text: a.value.text, Given: true, Known: a.value.known})
+				out = append(out, a.value.given())
 			}
 		}
 	}
@@ -121,7 +121,7 @@ func findAssigned(name string, words []word) []Value {
 	var out []Value
 	for _, w := range words {
 		if v, ok := strings.CutPrefix(w.text, name+"="); ok {
-			out = append(out, Value{Text: v, Given: true, Known: w.known})
+			out = append(out, word{text: v, known: w.known}.given())
 		}
 	}
 	return out

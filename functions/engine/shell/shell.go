@@ -38,11 +38,12 @@ func quote(word string) string {
 	out, text := &strings.Builder{}, &strings.Builder{}
 	for word != "" {
 		literal, name, rest := next(word)
-		text.WriteString(literal)
-		if name != "" {
+		if identifier.MatchString(name) {
 			flush(out, text)
 			// Kubernetes leaves a reference to what is not set as it is.
 			out.WriteString(`"${` + name + `-\$(` + name + `)}"`)
+		} else {
+			text.WriteString(literal)
 		}
 		word = rest
 	}
@@ -64,7 +65,8 @@ func flush(out, text *strings.Builder) {
 
 // next cuts off the beginning of a word as Kubernetes reads it: text up to the
 // first $, or what that dollar begins: $$ for one, $(NAME) for a variable, and
-// in all other cases itself.
+// in all other cases itself. The literal is what stays where the name, if there
+// is one, has no value.
 func next(word string) (literal, name, rest string) { //nolint:nonamedreturns // Which is which would not show.
 	at := strings.IndexByte(word, '$')
 	switch {
@@ -78,13 +80,10 @@ func next(word string) (literal, name, rest string) { //nolint:nonamedreturns //
 		return "$", "", word[1:]
 	}
 	end := strings.IndexByte(word, ')')
-	switch {
-	case end < 0:
-		return "$(", "", word[2:]
-	case identifier.MatchString(word[2:end]):
-		return "", word[2:end], word[end+1:]
+	if end < 0 { // Nor is what follows closed.
+		return strings.ReplaceAll(word, "$$", "$"), "", ""
 	}
-	return word[:end+1], "", word[end+1:]
+	return word[:end+1], word[2:end], word[end+1:]
 }
 
 // Expand is a word of a container's command or args as Kubernetes hands it to
@@ -92,29 +91,15 @@ func next(word string) (literal, name, rest string) { //nolint:nonamedreturns //
 // dollar. A reference to a name without a value stays as it is.
 func Expand(word string, values map[string]string) string {
 	out := &strings.Builder{}
-	for {
-		before, rest, found := strings.Cut(word, "$")
-		out.WriteString(before)
-		text, isName := strings.CutPrefix(rest, "(")
-		name, behind, closed := strings.Cut(text, ")")
-		switch value, known := values[name]; {
-		case !found:
-			return out.String()
-		case !isName:
-			out.WriteByte('$')
-			word = strings.TrimPrefix(rest, "$")
-		case !closed:
-			// Nor is what follows: there is no other bracket.
-			out.WriteString("$(" + strings.ReplaceAll(text, "$$", "$"))
-			return out.String()
-		case known:
-			out.WriteString(value)
-			word = behind
-		default:
-			out.WriteString("$(" + name + ")")
-			word = behind
+	for word != "" {
+		literal, name, rest := next(word)
+		if value, known := values[name]; known && name != "" {
+			literal = value
 		}
+		out.WriteString(literal)
+		word = rest
 	}
+	return out.String()
 }
 
 // Arg writes a script as a container's argument that Kubernetes hands to the

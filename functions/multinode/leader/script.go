@@ -31,5 +31,5 @@ func Script(owner, graph string, observed layer.Observed) layer.Child {
 	if graph != "" {
 		out.Labels = map[string]string{meta.LabelGraph: graph}
 	}
-	return layer.Child{Key: KeyScript, Object: out, Ready: observed.Has(KeyScript)}
+	return layer.Made(KeyScript, out, observed)
 }

@@ -104,15 +104,12 @@ func makeOwn(name string, in layer.In) (Choice, error) {
 			return Choice{}, fmt.Errorf("cannot make Secret %q: %w", name, err)
 		}
 	}
-	return Choice{Secret: name, Child: &layer.Child{
-		Key:   Key,
-		Ready: in.Observed.Has(Key),
-		Object: &corev1.Secret{
-			TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
-			ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{meta.LabelAppManagedBy: meta.ManagedBy}},
-			Data:       map[string][]byte{mpi.PrivateKey: pair.Private, mpi.PublicKey: pair.Public},
-		},
-	}}, nil
+	child := layer.Made(Key, &corev1.Secret{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
+		ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{meta.LabelAppManagedBy: meta.ManagedBy}},
+		Data:       map[string][]byte{mpi.PrivateKey: pair.Private, mpi.PublicKey: pair.Public},
+	}, in.Observed)
+	return Choice{Secret: name, Child: &child}, nil
 }
 
 // readPair reads the pair of a Secret. What cannot be read is empty.

@@ -38,7 +38,7 @@ func Children(o Owner, components []dynamo.Component, in layer.In) []layer.Child
 		if k.key == KeyDiscoveryBinding {
 			out = append(out, keepDiscoveryRole(in.Observed)...)
 		}
-		out = append(out, layer.Child{Key: k.key, Object: k.object, Ready: in.Observed.Has(k.key)})
+		out = append(out, layer.Made(k.key, k.object, in.Observed))
 	}
 	return out
 }
@@ -86,6 +86,11 @@ type grant struct {
 
 	users []string
 	role  string
+}
+
+// makeGrant makes a grant of a ClusterRole to an account, with a binding of that name.
+func makeGrant(o Owner, account, clusterRole string, users []string) grant {
+	return grant{name: account, account: account, namespace: o.Namespace, role: clusterRole, users: users}
 }
 
 // makeBinding makes the RoleBinding of a grant.

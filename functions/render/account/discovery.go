@@ -16,13 +16,8 @@ const (
 // bound to what the settings let it do.
 func makeDiscovery(o Owner, clusterRole string, users []string) []keyed {
 	name := names.DiscoveryAccount(o.Name)
-	binding := grant{
-		name:      names.DiscoveryBinding(o.Name),
-		account:   name,
-		namespace: o.Namespace,
-		users:     users,
-		role:      clusterRole,
-	}
+	binding := makeGrant(o, name, clusterRole, users)
+	binding.name = names.DiscoveryBinding(o.Name)
 	return []keyed{
 		{KeyDiscoveryAccount, makeAccount(name)},
 		{KeyDiscoveryBinding, binding.makeBinding()},

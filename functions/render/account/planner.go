@@ -31,8 +31,3 @@ func makePicker(o Owner, clusterRole string, users []string) []keyed {
 		{KeyPickerBinding, makeGrant(o, name, clusterRole, users).makeBinding()},
 	}
 }
-
-// makeGrant makes a grant of a ClusterRole.
-func makeGrant(o Owner, account, clusterRole string, users []string) grant {
-	return grant{name: account, account: account, namespace: o.Namespace, role: clusterRole, users: users}
-}

@@ -110,12 +110,12 @@ func addServed(user []corev1.ContainerPort, served corev1.ContainerPort) []corev
 
 // findServed returns the entry of some ports that is served: the one with the name
 // of the served port, else the one with its number.
-func findServed(ports []corev1.ContainerPort, served corev1.ContainerPort) corev1.ContainerPort {
-	if i := slices.IndexFunc(ports, func(o corev1.ContainerPort) bool { return o.Name == served.Name }); i >= 0 {
-		return ports[i]
+func findServed(all []corev1.ContainerPort, served corev1.ContainerPort) corev1.ContainerPort {
+	if i := slices.IndexFunc(all, func(o corev1.ContainerPort) bool { return o.Name == served.Name }); i >= 0 {
+		return all[i]
 	}
-	if i := slices.IndexFunc(ports, isSamePort(served)); i >= 0 {
-		return ports[i]
+	if i := slices.IndexFunc(all, isSamePort(served)); i >= 0 {
+		return all[i]
 	}
 	return served
 }
@@ -153,7 +153,8 @@ func (p Process) makeServed() corev1.ContainerPort {
 // by ports, variables and flags.
 func (p Process) Served() corev1.ContainerPort {
 	if len(p.listeners) > 0 {
-		return findServed(addServed(p.user.Ports, p.makeServed()), p.makeServed())
+		served := p.makeServed()
+		return findServed(addServed(p.user.Ports, served), served)
 	}
 	named := func(o corev1.ContainerPort) bool { return o.Name == ports.SystemName }
 	if i := slices.IndexFunc(p.user.Ports, named); i >= 0 {

@@ -8,7 +8,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/apimachinery/pkg/util/validation/field"
-	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
@@ -24,8 +23,7 @@ type handler struct {
 // warnOfProbes tell of probes and hooks of the user's that ask the main container
 // at a port where it does not listen.
 func (p Process) warnOfProbes(c dynamo.Component) []string {
-	user := ptr.Deref(c.Pod.Main, corev1.Container{})
-	main := c.At.At(dynamo.FieldMain)
+	user, main := p.user, c.At.At(dynamo.FieldMain)
 	all := listHandlers(user, main)
 	for _, of := range []struct {
 		service, own *corev1.Probe
