@@ -65,8 +65,8 @@ type Settings struct {
 // Discovery is how pods find each other.
 type Discovery struct {
 	// Backend by which pods find each other. With `kubernetes` every component
-	// has a Service, and pods run under an account that may read pods, endpoints
-	// and registrations. With `etcd` only frontends have a Service, and there is
+	// has a Service, and pods run under an account that may read pods and endpoints,
+	// and read and write registrations. With `etcd` only frontends have a Service, and there is
 	// no account. Annotation `nvidia.com/dynamo-discovery-backend` on a graph or
 	// service wins.
 	// +optional
