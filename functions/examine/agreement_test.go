@@ -21,7 +21,7 @@ import (
 // roots are folders with manifests of graphs: those of this repository, and all
 // published ones where they lie beside it.
 func roots() []string {
-	return []string{"../../test/conformance/testdata", "../../dryrun/testdata", "../../../shared/conformance", "../../../shared/faults"}
+	return []string{"../../test/conformance/testdata", "../../dryrun/testdata", "../../cmd/xdynamo/testdata/faults", "../../../shared/conformance"}
 }
 
 // TestLayersAgree says of every graph that is known what its components will say
