@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
@@ -77,5 +78,47 @@ func TestObservedHas(t *testing.T) {
 	o := layer.Observed{"a": {}}
 	if !o.Has("a") || o.Has("b") {
 		t.Errorf("Has(...): want a and not b, got %t and %t", o.Has("a"), o.Has("b"))
+	}
+}
+
+// TestReplicas reads what a spec asks for, zero included.
+func TestReplicas(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		o      layer.Object
+		want   *int32
+	}{
+		"Asked":   {reason: "a number", o: layer.Read(layertest.Object(t, adapter)), want: ptr.To[int32](3)},
+		"Zero":    {reason: "none at all is a number too", o: layer.Read(layertest.Object(t, "{metadata: {name: a}, spec: {replicas: 0}}")), want: ptr.To[int32](0)},
+		"Silent":  {reason: "a spec may not say", o: layer.Read(layertest.Object(t, "{metadata: {name: a}, spec: {}}"))},
+		"NoSpec":  {reason: "or not be there", o: layer.Read(layertest.Object(t, "{metadata: {name: a}}"))},
+		"Text":    {reason: "a text is no number", o: layer.Read(layertest.Object(t, `{metadata: {name: a}, spec: {replicas: "3"}}`))},
+		"Missing": {reason: "nor is what was not observed"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, tc.o.Replicas()); diff != "" {
+				t.Errorf("%s: Replicas() (-want, +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestBelow lists children by the prefix of their keys, always in the same order.
+func TestBelow(t *testing.T) {
+	observed := layer.Observed{"pvc/b": {Name: "B"}, "pvc/a": {Name: "A"}, "pvc/": {Name: "none"}, "pv/c": {}, "x/pvc/d": {}}
+	type child struct{ Key, Name string }
+	var got []child
+	for name, o := range observed.Below("pvc/") {
+		got = append(got, child{name, o.Name})
+	}
+	if diff := cmp.Diff([]child{{"", "none"}, {"a", "A"}, {"b", "B"}}, got); diff != "" {
+		t.Errorf("Below(...): -want, +got:\n%s", diff)
+	}
+	for name := range observed.Below("pvc/") {
+		if name != "" {
+			t.Errorf("Below(...): want it to end where its reader does, got %q", name)
+		}
+		break
 	}
 }
