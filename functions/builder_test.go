@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/crossplane-contrib/function-dynamo/functions"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
 	"github.com/crossplane-contrib/function-dynamo/functions/wire"
 )
@@ -41,7 +42,8 @@ func encode(t *testing.T, o map[string]any) *structpb.Struct {
 // decode is an object as layers read it.
 func decode(s *structpb.Struct) map[string]any { return wire.Map(s) }
 
-// request for a composite that nothing was composed for yet.
+// request for a composite that nothing was composed for yet, in a cluster without
+// EnvironmentConfigs.
 func request(t *testing.T, manifest string, c ...changes) *fnv1.RunFunctionRequest {
 	t.Helper()
 	return requestFor(t, layertest.Object(t, manifest, c...))
@@ -53,7 +55,48 @@ func requestFor(t *testing.T, composite map[string]any) *fnv1.RunFunctionRequest
 		Meta:     &fnv1.RequestMeta{Tag: "tag"},
 		Observed: &fnv1.State{Composite: &fnv1.Resource{Resource: encode(t, composite)}},
 		Desired:  &fnv1.State{},
+
+		RequiredResources: noConfigs(composite),
 	}
+}
+
+// noConfigs says that there are no EnvironmentConfigs for a composite.
+func noConfigs(composite map[string]any) map[string]*fnv1.Resources {
+	out := map[string]*fnv1.Resources{}
+	metadata, _ := composite["metadata"].(map[string]any)
+	namespace, _ := metadata["namespace"].(string)
+	for name := range layer.AskForSettings(namespace) {
+		out[name] = &fnv1.Resources{}
+	}
+	return out
+}
+
+// withInput has settings, in YAML, as the input of the step.
+func withInput(t *testing.T, req *fnv1.RunFunctionRequest, settings string) *fnv1.RunFunctionRequest {
+	t.Helper()
+	req.Input = encode(t, layertest.Object(t, settings))
+	return req
+}
+
+// withConfig has settings, in YAML, in an EnvironmentConfig that the cluster holds
+// beside others.
+func withConfig(t *testing.T, req *fnv1.RunFunctionRequest, name, settings string) *fnv1.RunFunctionRequest {
+	t.Helper()
+	config := map[string]any{"data": map[string]any{"dynamo": layertest.Object(t, settings)}}
+	return withConfigs(t, req, map[string]*structpb.Struct{name: encode(t, config)})
+}
+
+// withConfigs has EnvironmentConfigs, by name, that the cluster holds beside others.
+func withConfigs(t *testing.T, req *fnv1.RunFunctionRequest, configs map[string]*structpb.Struct) *fnv1.RunFunctionRequest {
+	t.Helper()
+	for name, config := range configs {
+		key := "environmentconfig/" + name
+		if _, ok := req.GetRequiredResources()[key]; !ok {
+			t.Fatalf("the function does not ask for EnvironmentConfig %q", name)
+		}
+		req.RequiredResources[key] = &fnv1.Resources{Items: []*fnv1.Resource{{Resource: config}}}
+	}
+	return req
 }
 
 // run is the function's response; there must be no Go error. Keys are drawn from
@@ -138,16 +181,17 @@ func each(t *testing.T, test func(t *testing.T, req *fnv1.RunFunctionRequest)) {
 }
 
 // answered is a request to a cluster that has every optional API which the
-// function asks for, and neither Secrets nor volume claims.
+// function asks for, and neither Secrets nor volume claims nor EnvironmentConfigs.
 func answered(t *testing.T, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionRequest {
 	t.Helper()
 	asks := run(t, req).GetRequirements()
 	req.RequiredSchemas, req.RequiredResources = map[string]*fnv1.Schema{}, map[string]*fnv1.Resources{}
+	absent := []string{"Secret", "PersistentVolumeClaim", layer.ConfigKind}
 	for name := range asks.GetSchemas() {
 		req.RequiredSchemas[name] = &fnv1.Schema{OpenapiV3: &structpb.Struct{}}
 	}
 	for name, s := range asks.GetResources() {
-		if s.GetKind() == "Secret" || s.GetKind() == "PersistentVolumeClaim" {
+		if slices.Contains(absent, s.GetKind()) {
 			req.RequiredResources[name] = &fnv1.Resources{}
 		}
 	}

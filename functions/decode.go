@@ -14,20 +14,21 @@ import (
 
 // decode reads a request.
 func decode(req *fnv1.RunFunctionRequest) layer.In {
-	s, faults := readSettings(req)
-	return layer.In{
+	in := layer.In{
 		Composite: wire.Composite(req.GetObserved().GetComposite().GetResource()),
 		Self:      wire.Object(req.GetObserved().GetComposite().GetResource()),
 		Observed:  wire.Observed(req.GetObserved().GetResources()),
 		Answers:   wire.Answers(req),
-		Settings:  s,
-
-		SettingsFaults: faults,
 	}
+	configs, known := in.Answers.Configs(wire.Identify(req).Namespace)
+	in.Waiting = !known
+	in.Settings, in.SettingsFaults = readSettings(req, configs)
+	return in
 }
 
-// readSettings folds what the step's input and the environment say.
-func readSettings(req *fnv1.RunFunctionRequest) (settings.Settings, field.ErrorList) {
+// readSettings folds what the step's input, EnvironmentConfigs and the environment
+// say.
+func readSettings(req *fnv1.RunFunctionRequest, configs []settings.Source) (settings.Settings, field.ErrorList) {
 	var input []byte
 	var faults field.ErrorList
 	if len(req.GetInput().GetFields()) > 0 {
@@ -35,7 +36,8 @@ func readSettings(req *fnv1.RunFunctionRequest) (settings.Settings, field.ErrorL
 		input, faults = raw, makeFault(field.NewPath("input"), err)
 	}
 	environment, found := readEnvironment(req.GetContext().GetFields()[fncontext.KeyEnvironment])
-	out, more := settings.Resolve(input, environment)
+	sources := append([]settings.Source{settings.Input(input)}, configs...)
+	out, more := settings.Fold(settings.Default(), append(sources, settings.Environment(environment))...)
 	return out, append(append(faults, found...), more...)
 }
 

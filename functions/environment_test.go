@@ -39,9 +39,25 @@ func TestEnvironment(t *testing.T) {
 	cases := map[string]struct {
 		reason             string
 		input, environment string
-		want               string
-		fault              string
+		// config and ofTeam are EnvironmentConfigs dynamo and dynamo.team.
+		config, ofTeam string
+		want           string
+		fault          string
 	}{
+		"Config": {
+			reason: "an EnvironmentConfig wins over the input", input: "{discovery: {backend: kubernetes}}", config: "{discovery: {backend: etcd}}", want: withEtcd,
+		},
+		"ConfigOfNamespace": {
+			reason: "that of the namespace over that of the cluster", config: "{discovery: {backend: kubernetes}}", ofTeam: "{discovery: {backend: etcd}}", want: withEtcd,
+		},
+		"EnvironmentAbove": {
+			reason: "and the environment over both", config: "{discovery: {backend: etcd}}", ofTeam: "{discovery: {backend: etcd}}",
+			environment: "{dynamo: {discovery: {backend: kubernetes}}}", want: allOfChat,
+		},
+		"ConfigFault": {
+			reason: "faults of them name the object", ofTeam: "{discovery: {backend: consul}}",
+			fault: "EnvironmentConfig[dynamo.team].data.dynamo.discovery.backend: Unsupported value",
+		},
 		"Wins": {
 			reason:      "the environment wins over the input",
 			input:       "{discovery: {backend: kubernetes}}",
@@ -77,9 +93,14 @@ func TestEnvironment(t *testing.T) {
 			if tc.input != "" {
 				req.Input = encode(t, layertest.Object(t, tc.input))
 			}
+			if tc.config != "" {
+				withConfig(t, req, "dynamo", tc.config)
+			}
+			if tc.ofTeam != "" {
+				withConfig(t, req, "dynamo.team", tc.ofTeam)
+			}
 			rsp := run(t, req)
-			got := strings.Join(slices.Sorted(maps.Keys(rsp.GetDesired().GetResources())), " ")
-			if diff := cmp.Diff(tc.want, got); diff != "" {
+			if diff := cmp.Diff(tc.want, childrenOf(rsp)); diff != "" {
 				t.Errorf("%s\nRunFunction(...): -want children, +got:\n%s", tc.reason, diff)
 			}
 			if message := conditionOf(rsp, "Valid"); tc.fault == "" && message != "" || !strings.HasPrefix(message, tc.fault) {
@@ -90,6 +111,11 @@ func TestEnvironment(t *testing.T) {
 			}
 		})
 	}
+}
+
+// childrenOf are the keys of a response's children, sorted.
+func childrenOf(rsp *fnv1.RunFunctionResponse) string {
+	return strings.Join(slices.Sorted(maps.Keys(rsp.GetDesired().GetResources())), " ")
 }
 
 // conditionOf is the message of a condition.
@@ -117,13 +143,18 @@ func TestStatusSettings(t *testing.T) {
 	cases := map[string]struct {
 		reason             string
 		input, environment string
+		configs            []string
 		want               []any
 	}{
 		"BuiltIn":     {reason: "the defaults are there always", want: []any{"built-in"}},
 		"TypeAlone":   {reason: "an input that has a type alone says nothing", input: "{apiVersion: dynamo.fn.crossplane.io/v1beta1, kind: Settings}", want: []any{"built-in"}},
 		"Input":       {reason: "the input contributes", input: nats, want: []any{"built-in", "input"}},
 		"Environment": {reason: "so does the environment", environment: nats, want: []any{"built-in", "environment"}},
-		"All":         {reason: "and both", input: nats, environment: nats, want: []any{"built-in", "input", "environment"}},
+		"Configs":     {reason: "EnvironmentConfigs are called by their names", configs: []string{"dynamo.team"}, want: []any{"built-in", "dynamo.team"}},
+		"All": {
+			reason: "all of them stand in their order", input: nats, configs: []string{"dynamo", "dynamo.team"}, environment: nats,
+			want: []any{"built-in", "input", "dynamo", "dynamo.team", "environment"},
+		},
 	}
 	for name, tc := range cases {
 		for kind, manifest := range map[string]string{"Graph": chat, "Component": solo} {
@@ -132,6 +163,9 @@ func TestStatusSettings(t *testing.T) {
 					req := request(t, manifest)
 					req.Observed.Resources = applied(t, req, run(t, req)).GetObserved().GetResources()
 					req.Observed.Composite.Resource = encode(t, layertest.Object(t, manifest, c))
+					for _, name := range tc.configs {
+						withConfig(t, req, name, nats)
+					}
 					if tc.input != "" {
 						req.Input = encode(t, layertest.Object(t, tc.input))
 					}
@@ -154,9 +188,13 @@ func TestSettingsOutsideOfJSON(t *testing.T) {
 	inContext := &structpb.Struct{Fields: map[string]*structpb.Value{
 		environmentKey: structpb.NewStructValue(&structpb.Struct{Fields: map[string]*structpb.Value{"dynamo": structpb.NewStructValue(broken)}}),
 	}}
+	absent := request(t, chat)
 	for want, req := range map[string]*fnv1.RunFunctionRequest{
-		"input: ":              {Observed: request(t, chat).GetObserved(), Input: broken},
-		"environment.dynamo: ": {Observed: request(t, chat).GetObserved(), Context: inContext},
+		"input: ":              {Observed: absent.GetObserved(), RequiredResources: absent.GetRequiredResources(), Input: broken},
+		"environment.dynamo: ": {Observed: absent.GetObserved(), RequiredResources: absent.GetRequiredResources(), Context: inContext},
+		"EnvironmentConfig[dynamo].data.dynamo: ": withConfigs(t, request(t, chat), map[string]*structpb.Struct{
+			"dynamo": {Fields: map[string]*structpb.Value{"data": inContext.GetFields()[environmentKey]}},
+		}),
 	} {
 		t.Run(want, func(t *testing.T) {
 			rsp := run(t, req)

@@ -226,7 +226,7 @@ func composed(t *testing.T, c ...changes) *fnv1.RunFunctionRequest {
 func TestRunFunctionInvalidStatus(t *testing.T) {
 	for name, req := range map[string]*fnv1.RunFunctionRequest{
 		"Spec":     composed(t, changes{"metadata/name": "2chat"}),
-		"Settings": {Observed: composed(t).GetObserved(), Input: encode(t, map[string]any{"a": "b"})},
+		"Settings": withInput(t, composed(t), "{a: b}"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, _ := decode(run(t, req).GetDesired().GetComposite().GetResource())["status"].(map[string]any)
@@ -240,7 +240,7 @@ func TestRunFunctionInvalidStatus(t *testing.T) {
 func TestRunFunctionEventsOnTransitionsOnly(t *testing.T) {
 	for name, req := range map[string]*fnv1.RunFunctionRequest{
 		"Spec":     composed(t, changes{"metadata/name": "2chat"}),
-		"Settings": {Observed: composed(t).GetObserved(), Desired: &fnv1.State{}, Input: encode(t, map[string]any{"a": "b"})},
+		"Settings": withInput(t, composed(t), "{a: b}"),
 		"Ignored":  request(t, chat, changes{"spec/priorityClassName": "high"}),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -314,8 +314,12 @@ func TestRunFunctionRequirements(t *testing.T) {
 	for name, req := range map[string]*fnv1.RunFunctionRequest{
 		"Running":  running,
 		"Invalid":  request(t, chat, changes{"metadata/annotations": "{nvidia.com/dynamo-kube-discovery-mode: node}"}),
-		"Frozen":   {Observed: running.GetObserved(), Input: encode(t, map[string]any{"a": "b"})},
-		"Settings": {Observed: running.GetObserved(), Input: encode(t, layertest.Object(t, "{discovery: {backend: etcd}}"))},
+		"Frozen":   withInput(t, composed(t), "{a: b}"),
+		"Settings": withInput(t, composed(t), "{discovery: {backend: etcd}}"),
+		"Waiting":  {Observed: running.GetObserved()},
+		"Nothing":  {Observed: request(t, chat).GetObserved()},
+		"Config":   withConfig(t, composed(t), "dynamo", "{discovery: {backend: etcd}}"),
+		"Broken":   withConfig(t, composed(t), "dynamo.team", "{a: b}"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(want, run(t, req).GetRequirements(), protocmp.Transform()); diff != "" {

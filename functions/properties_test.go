@@ -192,7 +192,9 @@ func unmarshal(t *testing.T, raw []byte) *fnv1.RunFunctionResponse {
 
 // shuffledRequest is an equal request whose maps were filled in another order.
 func shuffledRequest(req *fnv1.RunFunctionRequest, random *rand.Rand) *fnv1.RunFunctionRequest {
-	out := &fnv1.RunFunctionRequest{Meta: req.GetMeta(), Desired: &fnv1.State{}, Input: shuffled(req.GetInput(), random)}
+	out := &fnv1.RunFunctionRequest{
+		Meta: req.GetMeta(), Desired: &fnv1.State{}, Input: shuffled(req.GetInput(), random), RequiredResources: req.GetRequiredResources(),
+	}
 	out.Observed = &fnv1.State{
 		Composite: &fnv1.Resource{Resource: shuffled(req.GetObserved().GetComposite().GetResource(), random)},
 		Resources: map[string]*fnv1.Resource{},

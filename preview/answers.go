@@ -2,13 +2,16 @@ package preview
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 // maxRounds is how often core calls a function again that asks for more.
@@ -21,21 +24,29 @@ func (p *Previewer) compose(compose functions.Composer, composite map[string]any
 		Composite: composite,
 		Self:      layer.Read(u.Object),
 		Observed:  p.held.observed(u),
-		Settings:  p.options.Settings,
 	}
+	asked := layer.Needs{}
 	for range maxRounds {
 		in.Random = randomness() // Anew, so that each round has the same keys.
+		in.Settings, in.SettingsFaults, in.Waiting = p.readSettings(u.GetNamespace(), in.Answers)
 		out, err := compose(in)
 		if err != nil {
 			return out, err
 		}
-		answers := p.answer(out.Needs)
-		if out.Fatal != "" || in.Answers.Cover(out.Needs) {
+		if out.Fatal != "" || reflect.DeepEqual(out.Needs, asked) {
 			return out, nil
 		}
-		in.Answers = answers
+		asked, in.Answers = out.Needs, p.answer(out.Needs)
 	}
 	return layer.Out{}, fmt.Errorf("asks for something else each time it is called, %d times", maxRounds)
+}
+
+// readSettings puts what the EnvironmentConfigs that are held say over the settings of
+// the step, and says whether they are known yet.
+func (p *Previewer) readSettings(namespace string, a layer.Answers) (settings.Settings, field.ErrorList, bool) {
+	configs, known := a.Configs(namespace)
+	out, faults := settings.Fold(p.options.Settings, configs...)
+	return out, faults, !known
 }
 
 // answer gives a layer what it asks for, from the objects that are held.

@@ -29,12 +29,15 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	c.SSHSecret = keys.Secret
+	needs := computeNeeds(c, in)
+	if in.Waiting {
+		return wait(in, dcd, c, needs), nil
+	}
 	found := examineComponent(c)
 	found.Warnings = append(found.Warnings, uncounted...)
 	found.Warnings = append(found.Warnings, keys.Warnings()...)
 	found.Warnings = append(found.Warnings, warnOfAccounts(c, in)...)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
-	needs := computeNeeds(c, in)
 	displaced := isDisplaced(c, in)
 	if displaced {
 		found.Ignored = append(found.Ignored, describeLacking(c))

@@ -30,6 +30,15 @@ func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Compone
 	return found.Refuse(in, out, dcd.Status.Conditions), nil
 }
 
+// wait returns the result while core has not told yet which settings the site has:
+// everything stays.
+func wait(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, needs layer.Needs) layer.Out {
+	c.Orchestrator = findRunning(c, in)
+	status := dcd.Status
+	status.Conditions = nil // They stay without being sent.
+	return layer.Out{Children: keepScaled(c, in), Status: &status, Needs: needs}
+}
+
 // findRunning returns the orchestrator of the workload that is there, which may be
 // another than the one that the component asks for now.
 func findRunning(c dynamo.Component, in layer.In) dynamo.Orchestrator {

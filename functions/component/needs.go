@@ -1,6 +1,8 @@
 package component
 
 import (
+	"maps"
+
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
@@ -9,8 +11,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/render/expose"
 )
 
-// computeNeeds asks whether the optional APIs that a component wants are there, and
-// for the Secret of its key pair and its claims of devices. The needs follow from its
+// computeNeeds asks for the site's settings, whether the optional APIs that a component
+// wants are there, and for the Secret of its key pair and its claims of devices. The needs follow from its
 // spec and the settings, and for claims from whether the cluster has their API, so
 // that core sees the same ones on every run.
 func computeNeeds(c dynamo.Component, in layer.In) layer.Needs {
@@ -24,9 +26,9 @@ func computeNeeds(c dynamo.Component, in layer.In) layer.Needs {
 	if c.Type == dynamo.TypePicker {
 		kinds = append(kinds, optional.InferencePool())
 	}
-	out := layer.Needs{APIs: optional.Needs(kinds...)}
+	out := layer.Needs{APIs: optional.Needs(kinds...), Objects: layer.AskForSettings(c.Namespace)}
 	if ownsSSH(c) {
-		out.Objects = sshkey.Needs(c.Namespace, in.Settings)
+		maps.Copy(out.Objects, sshkey.Needs(c.Namespace, in.Settings))
 	}
 	return out.And(devices.Needs([]dynamo.Component{c}, in.Answers))
 }

@@ -371,11 +371,17 @@ func TestComposeAdapterChangesHands(t *testing.T) {
 func isOfValid(e layer.Event) bool { return e.Reason == "Valid" }
 
 func TestComposeNeeds(t *testing.T) {
-	want := layer.Needs{Objects: map[string]layer.Selector{"adapters": {
-		API: layer.API{APIVersion: "nvidia.com/v1alpha1", Kind: "DynamoGraphDeploymentScalingAdapter"}, Namespace: "team",
-	}}}
+	config := layer.API{APIVersion: "apiextensions.crossplane.io/v1beta1", Kind: "EnvironmentConfig"}
+	want := layer.Needs{Objects: map[string]layer.Selector{
+		"adapters": {
+			API: layer.API{APIVersion: "nvidia.com/v1alpha1", Kind: "DynamoGraphDeploymentScalingAdapter"}, Namespace: "team",
+		},
+		"environmentconfig/dynamo":      {API: config, Name: "dynamo"},
+		"environmentconfig/dynamo.team": {API: config, Name: "dynamo.team"},
+	}}
 	for name, in := range map[string]layer.In{
 		"Valid": in(t), "Invalid": in(t, changes{"metadata/name": "2chat"}), "Frozen": running(t, changes{"metadata/name": "2chat"}),
+		"Waiting": waiting(in(t)), "WaitingFrozen": waiting(running(t, changes{"metadata/name": "2chat"})),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(want, compose(t, in).Needs); diff != "" {

@@ -52,6 +52,12 @@ func compose(t *testing.T, in layer.In) layer.Out {
 	return out
 }
 
+// waiting is the same before core has told the settings of the site.
+func waiting(in layer.In) layer.In {
+	in.Waiting = true
+	return in
+}
+
 // answered is the same where core has answered that none of the claims exist which
 // the graph asks for.
 func answered(t *testing.T, in layer.In) layer.In {

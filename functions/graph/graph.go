@@ -24,6 +24,10 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	s.ssh = keys
+	needs := s.computeNeeds()
+	if in.Waiting {
+		return s.wait(needs), nil
+	}
 	s.claims = s.listClaims()
 	services, plan, err := s.composeServices()
 	if err != nil {
@@ -34,7 +38,6 @@ func Compose(in layer.In) (layer.Out, error) {
 	found.Faults = append(found.Faults, in.SettingsFaults...)
 	found.Warnings = append(found.Warnings, s.collectWarnings(services)...)
 	found.Ignored = append(found.Ignored, listLacking(services)...)
-	needs := s.computeNeeds()
 	if found.Fatal() {
 		out, err := s.hold(found)
 		out.Needs = needs

@@ -33,6 +33,14 @@ func (s scope) hold(found layer.Findings) (layer.Out, error) {
 	return found.Refuse(s.in, out, s.dgd.Status.Conditions), nil
 }
 
+// wait returns the result while core has not told yet which settings the site has:
+// everything stays.
+func (s scope) wait(needs layer.Needs) layer.Out {
+	status := s.dgd.Status
+	status.Conditions = nil // They stay without being sent.
+	return layer.Out{Children: s.keepChildren(), Status: &status, Needs: needs}
+}
+
 // findRunning returns the services whose components exist, each measured by what
 // its component was asked for last.
 func (s scope) findRunning() ([]service, error) {

@@ -33,10 +33,15 @@ type In struct {
 	// Answers to what the layer asked for.
 	Answers  Answers
 	Settings settings.Settings
-	// SettingsFaults are those of the step's input and of the environment.
-	// While there are any, a layer that reads Settings composes nothing new:
-	// guessing at a site's settings could restart its pods.
+	// SettingsFaults are those of all that Settings are read from. While there are
+	// any, a layer that reads Settings composes nothing new: guessing at a site's
+	// settings could restart its pods.
 	SettingsFaults field.ErrorList
+	// Waiting says that core has not told yet which EnvironmentConfigs there are, so
+	// that Settings may not be all that the site says. A layer that reads them asks
+	// for what it needs, keeps what there is, and finds no fault: core calls again
+	// at once.
+	Waiting bool
 	// Random is the entropy for new SSH keys, the only nondeterministic input. It
 	// is read only for a key that does not exist yet.
 	Random io.Reader

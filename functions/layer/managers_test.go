@@ -102,30 +102,3 @@ func TestControlledBy(t *testing.T) {
 		})
 	}
 }
-
-func TestCover(t *testing.T) {
-	needs := layer.Needs{
-		Objects: map[string]layer.Selector{"graph": {}},
-		APIs:    map[string]layer.API{"lws": {}},
-	}
-	cases := map[string]struct {
-		reason  string
-		answers layer.Answers
-		want    bool
-	}{
-		"Nothing": {reason: "Nothing is answered yet"},
-		"Half":    {reason: "One of two is not all", answers: layer.Answers{Objects: map[string][]layer.Object{"graph": nil}}},
-		"All": {
-			reason:  "That there is none is an answer too",
-			answers: layer.Answers{Objects: map[string][]layer.Object{"graph": nil}, APIs: map[string]bool{"lws": false}},
-			want:    true,
-		},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			if got := tc.answers.Cover(needs); got != tc.want {
-				t.Errorf("%s\nCover(...): want %t, got %t", tc.reason, tc.want, got)
-			}
-		})
-	}
-}

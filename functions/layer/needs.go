@@ -50,18 +50,3 @@ type Answers struct {
 	// APIs says which of the kinds are there.
 	APIs map[string]bool
 }
-
-// Cover says whether everything that is needed has been answered.
-func (a Answers) Cover(n Needs) bool {
-	for name := range n.Objects {
-		if _, ok := a.Objects[name]; !ok {
-			return false
-		}
-	}
-	for name := range n.APIs {
-		if _, ok := a.APIs[name]; !ok {
-			return false
-		}
-	}
-	return true
-}

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -12,43 +13,77 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 )
 
-// Decode reads the input of a pipeline step; nothing at all means the defaults.
-func Decode(input []byte) (Settings, field.ErrorList) { return Resolve(input, nil) }
+// EnvironmentKey is the field of an environment, and of the data of an
+// EnvironmentConfig, that has settings.
+const EnvironmentKey = "dynamo"
 
-// Resolve folds the defaults, the input of a pipeline step and what the
-// environment has under EnvironmentKey; a later one wins. Each is JSON, and
-// nothing at all where it is not given. It is strict: every unknown, doubled or
-// ill-typed field is a fault, which names the layer that it is in.
-func Resolve(input, environment []byte) (Settings, field.ErrorList) {
-	out, faults := Default(), field.ErrorList(nil)
-	for _, l := range []source{
-		{LayerInput, field.NewPath("input"), input},
-		{LayerEnvironment, field.NewPath("environment", EnvironmentKey), environment},
-	} {
-		in, found := l.read()
+// Decode reads the input of a pipeline step; nothing at all means the defaults.
+func Decode(input []byte) (Settings, field.ErrorList) { return Fold(Default(), Input(input)) }
+
+// Fold puts sources over settings, the lowest first. It is strict: every unknown,
+// doubled or ill-typed field is a fault, which names the source that it is in.
+func Fold(base Settings, sources ...Source) (Settings, field.ErrorList) {
+	out, faults := base, field.ErrorList(nil)
+	for _, s := range sources {
+		in, found := s.read()
 		faults = append(faults, found...)
 		if says(in) {
 			out = fold(out, in)
-			out.Layers = append(slices.Clone(out.Layers), l.layer)
+			out.Layers = append(slices.Clone(out.Layers), s.layer)
 		}
 	}
 	return out, faults
 }
 
-// EnvironmentKey is the field of the environment that has settings.
-const EnvironmentKey = "dynamo"
-
-// source is one place that settings are written in.
-type source struct {
+// Source is one place that settings are written in.
+type Source struct {
+	// layer that it is, as status shows it.
 	layer string
 	// path that faults are reported at.
 	path *field.Path
-	raw  []byte
+	// raw is JSON; empty where nothing is said.
+	raw []byte
+	// err says why there is no JSON, if so.
+	err error
 }
 
+// Input is the input of a pipeline step.
+func Input(raw []byte) Source {
+	return Source{layer: LayerInput, path: field.NewPath("input"), raw: raw}
+}
+
+// Environment is what earlier steps of a pipeline put under EnvironmentKey.
+func Environment(raw []byte) Source {
+	return Source{layer: LayerEnvironment, path: field.NewPath("environment", EnvironmentKey), raw: raw}
+}
+
+// Config is the data of an EnvironmentConfig. Its name is that of its layer.
+func Config(name string, data map[string]any) Source {
+	out := Source{layer: name, path: field.NewPath("EnvironmentConfig").Key(name).Child("data", EnvironmentKey)}
+	if value, ok := data[EnvironmentKey]; ok {
+		out.raw, out.err = json.Marshal(value)
+	}
+	return out
+}
+
+// ConfigNames are the names of the EnvironmentConfigs that have settings for a
+// namespace, the lowest first: that of the whole cluster, and that of the namespace.
+func ConfigNames(namespace string) []string {
+	if namespace == "" {
+		return []string{clusterConfig}
+	}
+	return []string{clusterConfig, clusterConfig + "." + namespace}
+}
+
+// clusterConfig is the EnvironmentConfig of the whole cluster.
+const clusterConfig = "dynamo"
+
 // read returns what the source says: nothing of it where it has another shape.
-func (s source) read() (v1beta1.Settings, field.ErrorList) {
+func (s Source) read() (v1beta1.Settings, field.ErrorList) {
 	in := v1beta1.Settings{}
+	if s.err != nil {
+		return in, field.ErrorList{field.Invalid(s.path, "Settings", s.err.Error())}
+	}
 	if len(s.raw) == 0 {
 		return in, nil
 	}

@@ -74,7 +74,8 @@ const (
 	DefaultPickerClusterRole    = "function-dynamo:picker"
 )
 
-// Layers that settings come from, lowest first.
+// Layers that settings come from, lowest first. EnvironmentConfigs, which stand
+// between the input and the environment, are called by their names.
 const (
 	LayerBuiltIn     = "built-in"
 	LayerInput       = "input"

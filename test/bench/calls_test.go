@@ -12,6 +12,8 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/types/known/structpb"
 	"sigs.k8s.io/yaml"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
 
 // object is a Kubernetes object as JSON types.
@@ -112,6 +114,10 @@ func (c composite) request(tb testing.TB) *fnv1.RunFunctionRequest {
 		out.Observed.Resources[key] = &fnv1.Resource{Resource: toStruct(tb, o)}
 	}
 	out.RequiredResources = c.answerClaims(out.GetObserved().GetResources())
+	namespace, _ := c.object["metadata"].(object)["namespace"].(string)
+	for name := range layer.AskForSettings(namespace) {
+		out.RequiredResources[name] = &fnv1.Resources{} // There are none.
+	}
 	return out
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/crossplane/function-sdk-go/logging"
@@ -14,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/crossplane-contrib/function-dynamo/functions"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
 	"github.com/crossplane-contrib/function-dynamo/functions/wire"
@@ -99,9 +101,10 @@ func realRequests(tb testing.TB) bases {
 	for _, file := range manifestFiles(tb) {
 		for i, document := range documents(tb, file) {
 			name := filepath.Base(filepath.Dir(file))
-			request := map[string]any{partComposite: document, partSchemas: offered(true)}
+			request := map[string]any{partComposite: document, partSchemas: offered(true), partResources: configs(document, nil)}
 			if (len(out)+i)%2 == 1 {
 				request[partInput] = site
+				request[partResources] = configs(document, map[string]any{"podDefaults": map[string]any{"runtimeClassName": "nvidia"}})
 			}
 			out = append(out, grown(tb, name, request)...)
 		}
@@ -138,11 +141,26 @@ func grown(tb testing.TB, name string, request map[string]any) []base {
 		if child["apiVersion"] != "nvidia.com/v1alpha1" {
 			continue
 		}
-		below := map[string]any{partComposite: owned(child), partSchemas: request[partSchemas]}
+		below := map[string]any{partComposite: owned(child), partSchemas: request[partSchemas], partResources: configs(owned(child), nil)}
 		if request[partInput] != nil {
 			below[partInput] = request[partInput]
 		}
 		out = append(out, grown(tb, name+" "+key, below)...)
+	}
+	return out
+}
+
+// configs are the answers to what a composite asks of EnvironmentConfigs: that of the
+// cluster has settings, where there are any, and the others do not exist.
+func configs(composite, settings map[string]any) map[string]any {
+	metadata, _ := composite["metadata"].(map[string]any)
+	namespace, _ := metadata["namespace"].(string)
+	out := map[string]any{}
+	for name := range layer.AskForSettings(namespace) {
+		out[name] = []any{}
+	}
+	if settings != nil {
+		out["environmentconfig/dynamo"] = []any{map[string]any{"data": map[string]any{"dynamo": settings}}}
 	}
 	return out
 }
@@ -195,6 +213,11 @@ func applied(request map[string]any, rsp *fnv1.RunFunctionResponse) map[string]a
 			found = append(found, observed[key])
 		}
 		answers[name] = found
+	}
+	for name, found := range objectOf(request[partResources]) {
+		if strings.HasPrefix(name, "environmentconfig/") {
+			answers[name] = found
+		}
 	}
 	out[partResources] = answers
 	return runtime.DeepCopyJSON(out)

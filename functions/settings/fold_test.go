@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,7 +23,7 @@ func resolve(t *testing.T, input, environment string) (Settings, []string) {
 		}
 		raw[i] = j
 	}
-	got, faults := Resolve(raw[0], raw[1])
+	got, faults := Fold(Default(), Input(raw[0]), Environment(raw[1]))
 	var texts []string
 	for _, f := range faults {
 		texts = append(texts, f.Error())
@@ -30,7 +31,7 @@ func resolve(t *testing.T, input, environment string) (Settings, []string) {
 	return got, texts
 }
 
-func TestResolve(t *testing.T) {
+func TestFold(t *testing.T) {
 	with := func(change func(*Settings), layers ...string) Settings {
 		out := Default()
 		out.Layers = append(out.Layers, layers...)
@@ -123,16 +124,16 @@ func TestResolve(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got, faults := resolve(t, tc.input, tc.environment)
 			if diff := cmp.Diff(tc.want, got); diff != "" {
-				t.Errorf("%s\nResolve(...): -want, +got:\n%s", tc.reason, diff)
+				t.Errorf("%s\nFold(...): -want, +got:\n%s", tc.reason, diff)
 			}
 			if len(faults) > 0 {
-				t.Errorf("%s\nResolve(...): faults %q, want none", tc.reason, faults)
+				t.Errorf("%s\nFold(...): faults %q, want none", tc.reason, faults)
 			}
 		})
 	}
 }
 
-func TestResolveFaults(t *testing.T) {
+func TestFoldFaults(t *testing.T) {
 	cases := map[string]struct {
 		reason             string
 		input, environment string
@@ -175,19 +176,79 @@ func TestResolveFaults(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, got := resolve(t, tc.input, tc.environment)
 			if diff := cmp.Diff(tc.want, got); diff != "" {
-				t.Errorf("%s\nResolve(...): -want, +got:\n%s", tc.reason, diff)
+				t.Errorf("%s\nFold(...): -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}
 }
 
-// TestResolveLeavesLayersAlone: a layer that is folded twice says the same, and
+// TestFoldConfigs: what EnvironmentConfigs say stands between the input and the
+// environment, in the order of their names.
+func TestFoldConfigs(t *testing.T) {
+	data := func(pairs ...string) map[string]any {
+		rbac := map[string]any{}
+		for i := 0; i < len(pairs); i += 2 {
+			rbac[pairs[i]] = pairs[i+1]
+		}
+		return map[string]any{"dynamo": map[string]any{"rbac": rbac}, "other": 1}
+	}
+	if diff := cmp.Diff([]string{"dynamo", "dynamo.team"}, ConfigNames("team")); diff != "" {
+		t.Errorf("ConfigNames(...): -want, +got:\n%s", diff)
+	}
+	got, faults := Fold(Default(),
+		Input([]byte(`{"rbac":{"discoveryClusterRole":"input","plannerClusterRole":"input","pickerClusterRole":"input"}}`)),
+		Config("dynamo", data("plannerClusterRole", "cluster", "pickerClusterRole", "cluster")),
+		Config("dynamo.team", data("pickerClusterRole", "team")),
+		Config("nothing", nil), Config("other", map[string]any{"region": "eu"}), Config("null", map[string]any{"dynamo": nil}),
+	)
+	want := Default()
+	want.DiscoveryClusterRole, want.PlannerClusterRole, want.PickerClusterRole = "input", "cluster", "team"
+	want.Layers = []string{"built-in", "input", "dynamo", "dynamo.team"}
+	if diff := cmp.Diff(want, got); diff != "" || len(faults) > 0 {
+		t.Errorf("Fold(...): want no faults, got %v; -want, +got:\n%s", faults, diff)
+	}
+}
+
+// TestFoldConfigFaults: a fault says in which object it is, and where.
+func TestFoldConfigFaults(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		args   any
+		want   string
+	}{
+		"Value": {
+			reason: "with the path to it",
+			args:   map[string]any{"multinode": map[string]any{"orchestrator": "Grove"}},
+			want:   `EnvironmentConfig[dynamo.team].data.dynamo.multinode.orchestrator: Unsupported value: "Grove": supported values: "LeaderWorkerSet"`,
+		},
+		"Text": {
+			reason: "what is no object cannot be read",
+			args:   "etcd",
+			want:   `EnvironmentConfig[dynamo.team].data.dynamo: Invalid value: "Settings": cannot be read: json: cannot unmarshal string into Go value of type v1beta1.Settings`,
+		},
+		"NoJSON": {
+			reason: "nor can a number that JSON has not",
+			args:   math.NaN(),
+			want:   `EnvironmentConfig[dynamo.team].data.dynamo: Invalid value: "Settings": json: unsupported value: NaN`,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			_, faults := Fold(Default(), Config("dynamo.team", map[string]any{"dynamo": tc.args}))
+			if len(faults) != 1 || faults[0].Error() != tc.want {
+				t.Errorf("%s\nFold(...): want fault %q, got %v", tc.reason, tc.want, faults)
+			}
+		})
+	}
+}
+
+// TestFoldLeavesLayersAlone: a layer that is folded twice says the same, and
 // the defaults are nobody's to change.
-func TestResolveLeavesLayersAlone(t *testing.T) {
+func TestFoldLeavesLayersAlone(t *testing.T) {
 	first, _ := resolve(t, everything, everything)
 	second, _ := resolve(t, everything, everything)
 	if diff := cmp.Diff(first, second); diff != "" {
-		t.Errorf("Resolve(...): -first, +second:\n%s", diff)
+		t.Errorf("Fold(...): -first, +second:\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{LayerBuiltIn}, Default().Layers); diff != "" {
 		t.Errorf("Default(): -want, +got:\n%s", diff)

@@ -1,0 +1,130 @@
+package functions_test
+
+import (
+	"maps"
+	"testing"
+
+	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
+)
+
+// cluster answers requirements as core does.
+type cluster struct {
+	// configs are EnvironmentConfigs by name. Of all else there is nothing.
+	configs map[string]*structpb.Struct
+}
+
+func (c cluster) fetch(s *fnv1.ResourceSelector) *fnv1.Resources {
+	if o, ok := c.configs[s.GetMatchName()]; ok && s.GetKind() == "EnvironmentConfig" && s.Namespace == nil {
+		return &fnv1.Resources{Items: []*fnv1.Resource{{Resource: o}}}
+	}
+	return &fnv1.Resources{}
+}
+
+// reconcile calls the function as core v2.4 does (internal/xfn/required_resources.go),
+// with the answers of the reconcile before. It returns the last response, and how
+// often it called.
+func (c cluster) reconcile(t *testing.T, req *fnv1.RunFunctionRequest, before *fnv1.RunFunctionResponse) (*fnv1.RunFunctionResponse, int) {
+	t.Helper()
+	req.RequiredResources, req.RequiredSchemas = map[string]*fnv1.Resources{}, map[string]*fnv1.Schema{}
+	for name, s := range before.GetRequirements().GetResources() {
+		req.RequiredResources[name] = c.fetch(s)
+	}
+	var asked *fnv1.Requirements
+	for calls := 1; calls <= 6; calls++ {
+		rsp := run(t, req)
+		if fatal(rsp) || proto.Equal(asked, rsp.GetRequirements()) {
+			return rsp, calls
+		}
+		asked = rsp.GetRequirements()
+		resources, schemas := map[string]*fnv1.Resources{}, map[string]*fnv1.Schema{}
+		for name, s := range asked.GetResources() {
+			resources[name] = c.fetch(s)
+		}
+		for name := range asked.GetSchemas() {
+			schemas[name] = &fnv1.Schema{}
+		}
+		same := func(a, b *fnv1.Resources) bool { return proto.Equal(a, b) }
+		if calls == 1 && len(schemas) == 0 && maps.EqualFunc(req.GetRequiredResources(), resources, same) {
+			return rsp, calls
+		}
+		req.RequiredResources, req.RequiredSchemas = resources, schemas
+	}
+	t.Fatal("the requirements do not settle")
+	return nil, 0
+}
+
+func fatal(rsp *fnv1.RunFunctionResponse) bool {
+	for _, r := range rsp.GetResults() {
+		if r.GetSeverity() == fnv1.Severity_SEVERITY_FATAL {
+			return true
+		}
+	}
+	return false
+}
+
+// TestCalls: the settings of a site cost one more call when core first sees a
+// composite, and none at rest.
+func TestCalls(t *testing.T) {
+	config := func(text string) *structpb.Struct {
+		return encode(t, map[string]any{"data": map[string]any{"dynamo": layertest.Object(t, text)}})
+	}
+	cases := map[string]struct {
+		reason   string
+		configs  map[string]*structpb.Struct
+		manifest string
+		// first and rest are the calls of the first reconcile and of later ones.
+		first, rest int
+	}{
+		"Graph":         {reason: "a graph asks for its adapters anyway", manifest: chat, first: 2, rest: 1},
+		"Component":     {reason: "a component asks for settings alone", manifest: solo, first: 2, rest: 1},
+		"GraphConfig":   {reason: "an object costs no more than its absence", manifest: chat, configs: map[string]*structpb.Struct{"dynamo": config("{discovery: {backend: etcd}}")}, first: 2, rest: 1},
+		"NamespaceOnly": {reason: "nor does one of the namespace", manifest: solo, configs: map[string]*structpb.Struct{"dynamo.team": config("{discovery: {backend: etcd}}")}, first: 2, rest: 1},
+		"BrokenConfig":  {reason: "a broken one is found on the way", manifest: chat, configs: map[string]*structpb.Struct{"dynamo": config("{a: b}")}, first: 2, rest: 2},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := cluster{configs: tc.configs}
+			req := request(t, tc.manifest)
+			rsp, first := c.reconcile(t, req, nil)
+			before := rsp
+			if fatal(rsp) {
+				before = nil // Core remembers nothing of it.
+			}
+			_, rest := c.reconcile(t, applied(t, req, rsp), before)
+			if first != tc.first || rest != tc.rest {
+				t.Errorf("%s\nwant %d calls at first and %d at rest, got %d and %d", tc.reason, tc.first, tc.rest, first, rest)
+			}
+		})
+	}
+}
+
+// TestConfigChanges: what an EnvironmentConfig brings is composed in the reconcile
+// that follows, and what is broken in one changes nothing.
+func TestConfigChanges(t *testing.T) {
+	config := func(text string) map[string]*structpb.Struct {
+		return map[string]*structpb.Struct{"dynamo": encode(t, map[string]any{"data": map[string]any{"dynamo": layertest.Object(t, text)}})}
+	}
+	req := request(t, chat)
+	rsp, _ := cluster{}.reconcile(t, req, nil)
+	for _, step := range []struct {
+		reason  string
+		configs map[string]*structpb.Struct
+		want    string
+		fault   string
+	}{
+		{reason: "made", configs: config("{discovery: {backend: etcd}}"), want: withEtcd},
+		{reason: "deleted", want: allOfChat},
+		{reason: "broken", configs: config("{discovry: {backend: etcd}}"), want: allOfChat, fault: `EnvironmentConfig[dynamo].data.dynamo: Invalid value: "Settings": unknown field "discovry": correct or remove it`},
+		{reason: "corrected", configs: config("{discovery: {backend: etcd}}"), want: withEtcd},
+	} {
+		req = applied(t, req, rsp)
+		rsp, _ = cluster{configs: step.configs}.reconcile(t, req, rsp)
+		if got := childrenOf(rsp); got != step.want || conditionOf(rsp, "Valid") != step.fault {
+			t.Errorf("EnvironmentConfig %s: want children %q and fault %q, got %q and %q", step.reason, step.want, step.fault, got, conditionOf(rsp, "Valid"))
+		}
+	}
+}
