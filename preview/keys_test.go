@@ -89,6 +89,13 @@ func TestKeys(t *testing.T) {
 			existing: "{apiVersion: v1, kind: Secret, metadata: {name: mpi-run-ssh-secret}}",
 			want:     want{mounts: []string{"mpi-run-ssh-secret", "mpi-run-ssh-secret"}},
 		},
+		"Environment": {
+			reason: "Also where an EnvironmentConfig names it",
+			args:   spread,
+			existing: "{apiVersion: v1, kind: Secret, metadata: {name: keys}}\n---\n" +
+				"{apiVersion: apiextensions.crossplane.io/v1beta1, kind: EnvironmentConfig, metadata: {name: dynamo}, data: {dynamo: {multinode: {sshSecretName: keys}}}}",
+			want: want{mounts: []string{"keys", "keys"}},
+		},
 		"OtherNamespace": {
 			reason:   "Only in the namespace of the graph: pods mount no others",
 			args:     spread,

@@ -262,6 +262,22 @@ func TestRenderSettings(t *testing.T) {
 	}
 }
 
+// TestRenderEnvironment: settings of the cluster win over those of the step, and those
+// of the namespace over both.
+func TestRenderEnvironment(t *testing.T) {
+	o := options()
+	o.Settings.DiscoveryBackend = "etcd"
+	all := outline(rendered(t, options(), solo), "")
+	o.Existing = documents(t, `
+{apiVersion: apiextensions.crossplane.io/v1beta1, kind: EnvironmentConfig, metadata: {name: dynamo.team}, data: {dynamo: {discovery: {backend: kubernetes}}}}
+---
+{apiVersion: apiextensions.crossplane.io/v1beta1, kind: EnvironmentConfig, metadata: {name: dynamo}, data: {dynamo: {discovery: {backend: etcd}}}}
+`)
+	if diff := cmp.Diff(all, outline(rendered(t, o, solo), "")); diff != "" {
+		t.Errorf("Render(...): -want, +got:\n%s", diff)
+	}
+}
+
 // TestRenderAdapter finds the graph that is rendered answered to the adapter
 // that comes of it.
 func TestRenderAdapter(t *testing.T) {

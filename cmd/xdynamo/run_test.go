@@ -93,6 +93,11 @@ func adapted() []string {
 	return slices.Insert(scaled(), 3, "DynamoGraphDeploymentScalingAdapter/qwen-worker")
 }
 
+// config is an EnvironmentConfig with settings.
+func config(name, settings string) string {
+	return "{apiVersion: apiextensions.crossplane.io/v1beta1, kind: EnvironmentConfig, metadata: {name: " + name + "}, data: {dynamo: " + settings + "}}"
+}
+
 // generated are names with what stands for the API server's part of them.
 func generated(names []string) []string {
 	out := make([]string, 0, len(names))
@@ -178,6 +183,31 @@ func TestRender(t *testing.T) {
 			reason: "the settings steer",
 			args:   args{args: []string{"--settings", testdata("etcd.yaml"), testdata("chat.yaml")}},
 			want:   want{code: 0, names: chatEtcd()},
+		},
+		"Environment": {
+			reason: "so do those of the cluster, and no other namespace's",
+			args:   args{args: []string{"--environment", testdata("environment.yaml"), testdata("chat.yaml")}},
+			want:   want{code: 0, names: chatEtcd()},
+		},
+		"EnvironmentOverSettings": {
+			reason: "which win over those of the step, and those of the namespace over both",
+			args: args{
+				in:   "{apiVersion: v1, kind: List, items: [" + config("dynamo.team", "{discovery: {backend: kubernetes}}") + "]}",
+				args: []string{"--settings", testdata("etcd.yaml"), "--environment", testdata("environment.yaml"), "--environment", "-", testdata("chat.yaml")},
+			},
+			want: want{code: 0, names: withWorkerService(chat())},
+		},
+		"EnvironmentExists": {
+			reason: "it does not matter which file they are in",
+			args:   args{args: []string{"--existing", testdata("environment.yaml"), testdata("chat.yaml")}},
+			want:   want{code: 0, names: chatEtcd()},
+		},
+		"EnvironmentExistsBroken": {
+			reason: "what is wrong with them is told of each manifest",
+			args:   args{in: config("dynamo", "{discovry: {}}"), args: []string{"--existing", "-", testdata("chat.yaml")}},
+			want: want{code: 1, err: []string{
+				`DynamoGraphDeployment/chat: error: EnvironmentConfig[dynamo].data.dynamo: Invalid value: "Settings": unknown field "discovry": correct or remove it`,
+			}},
 		},
 		"Existing": {
 			reason: "what exists is observed",
@@ -326,7 +356,20 @@ func TestUsage(t *testing.T) {
 		"ValidateMissingOld":  {reason: "the old file is not there", args: []string{"validate", "--old", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "--old: cannot read: open "},
 		"ValidateBadSettings": {reason: "the settings have a fault", args: []string{"validate", "--settings", testdata("misspelt.yaml"), testdata("chat.yaml")}, want: "misspelt.yaml: input: Invalid value"},
 		"ValidateWithout":     {reason: "the API is not optional", args: []string{"validate", "--without", "Pod", testdata("chat.yaml")}, want: "--without Pod: no optional API"},
-		"MissingExisting":     {reason: "the objects are not there", args: []string{"render", "--existing", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "--existing: cannot read: open "},
+		"MissingEnvironment":  {reason: "the objects are not there", args: []string{"render", "--environment", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "--environment: cannot read: open "},
+		"OtherEnvironment": {
+			reason: "the objects are others", args: []string{"render", "--environment", testdata("etcd.yaml"), testdata("chat.yaml")},
+			want: `--environment: Settings "" of dynamo.fn.crossplane.io/v1beta1 is no EnvironmentConfig of apiextensions.crossplane.io/v1beta1`,
+		},
+		"EnvironmentOfNone": {
+			reason: "nothing reads the object", args: []string{"validate", "--environment", "-", testdata("chat.yaml")}, in: config("dynmo", "{}"),
+			want: `--environment: nothing reads EnvironmentConfig "dynmo": settings are in those called dynamo and dynamo.NAMESPACE`,
+		},
+		"BadEnvironment": {
+			reason: "the settings have a fault", args: []string{"validate", "--environment", "-", testdata("chat.yaml")}, in: config("dynamo.team", "{discovry: {}}"),
+			want: `--environment: EnvironmentConfig[dynamo.team].data.dynamo: Invalid value: "Settings": unknown field "discovry": correct or remove it`,
+		},
+		"MissingExisting": {reason: "the objects are not there", args: []string{"render", "--existing", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "--existing: cannot read: open "},
 	}
 
 	for name, tc := range cases {

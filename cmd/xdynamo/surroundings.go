@@ -17,9 +17,10 @@ import (
 
 // surroundings are the flags that say what manifests meet in a cluster.
 type surroundings struct {
-	Settings string   `help:"File with the Settings of the pipeline step; defaults apply without it." placeholder:"FILE" type:"path"`
-	Existing string   `help:"File with objects that the cluster already holds." placeholder:"FILE" type:"path"`
-	Without  []string `help:"Optional API that the cluster lacks, by kind. Repeatable." placeholder:"KIND"`
+	Settings    string   `help:"File with the Settings of the pipeline step; defaults apply without it." placeholder:"FILE" type:"path"`
+	Environment []string `help:"File with EnvironmentConfigs called dynamo or dynamo.NAMESPACE, whose settings win over those of the step. Repeatable." placeholder:"FILE" type:"path"`
+	Existing    string   `help:"File with objects that the cluster already holds." placeholder:"FILE" type:"path"`
+	Without     []string `help:"Optional API that the cluster lacks, by kind. Repeatable." placeholder:"KIND"`
 }
 
 // optionalKinds are the APIs that a cluster may lack.
@@ -58,6 +59,11 @@ func (c *surroundings) options(in io.Reader) (preview.Options, error) {
 		}
 		out.Existing = objects
 	}
+	configs, err := readConfigs(c.Environment, in)
+	if err != nil {
+		return out, fmt.Errorf("--environment: %w", err)
+	}
+	out.Existing = append(out.Existing, configs...)
 	return out, nil
 }
 

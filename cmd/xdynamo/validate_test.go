@@ -77,7 +77,12 @@ func TestValidate(t *testing.T) {
 			want:   result{code: 1, out: "testdata/nodes.yaml:5: " + unseen + moved},
 		},
 		"Unchanged": {reason: "nothing changes", args: args{in: string(nodes), args: []string{"--old", "-", testdata("nodes.yaml")}}},
-		"Settings":  {reason: "settings have a say in what is composed", args: args{args: []string{"--settings", testdata("etcd.yaml"), testdata("chat.yaml")}}},
+		"Environment": {
+			reason: "faults of settings that the cluster holds stand at the manifest, which is not composed with them",
+			args:   args{in: config("dynamo.team", "{discovry: {}}"), args: []string{"--existing", "-", testdata("chat.yaml")}},
+			want:   result{out: `testdata/chat.yaml:1: warning: EnvironmentConfig[dynamo.team].data.dynamo: Invalid value: "Settings": unknown field "discovry": correct or remove it` + "\n"},
+		},
+		"Settings": {reason: "settings have a say in what is composed", args: args{args: []string{"--settings", testdata("etcd.yaml"), testdata("chat.yaml")}}},
 	}
 
 	for name, tc := range cases {

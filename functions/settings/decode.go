@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -73,6 +74,12 @@ func ConfigNames(namespace string) []string {
 		return []string{clusterConfig}
 	}
 	return []string{clusterConfig, clusterConfig + "." + namespace}
+}
+
+// Configures says whether an EnvironmentConfig of that name has settings, for the
+// whole cluster or for some namespace.
+func Configures(name string) bool {
+	return name == clusterConfig || strings.HasPrefix(name, clusterConfig+".")
 }
 
 // clusterConfig is the EnvironmentConfig of the whole cluster.

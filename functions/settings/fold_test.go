@@ -195,6 +195,11 @@ func TestFoldConfigs(t *testing.T) {
 	if diff := cmp.Diff([]string{"dynamo", "dynamo.team"}, ConfigNames("team")); diff != "" {
 		t.Errorf("ConfigNames(...): -want, +got:\n%s", diff)
 	}
+	for name, want := range map[string]bool{"dynamo": true, "dynamo.team": true, "dynamos": false, "team.dynamo": false, "": false} {
+		if got := Configures(name); got != want {
+			t.Errorf("Configures(%q): want %t, got %t", name, want, got)
+		}
+	}
 	got, faults := Fold(Default(),
 		Input([]byte(`{"rbac":{"discoveryClusterRole":"input","plannerClusterRole":"input","pickerClusterRole":"input"}}`)),
 		Config("dynamo", data("plannerClusterRole", "cluster", "pickerClusterRole", "cluster")),
