@@ -49,6 +49,8 @@ type manifests struct {
 	observed string
 	// required are other objects that the cluster holds; empty for none.
 	required string
+	// configs are EnvironmentConfigs that the cluster holds; empty for none.
+	configs string
 	// schemas is a folder of OpenAPI documents; empty for none.
 	schemas string
 	// settings are the input of every Composition's step; empty for the
@@ -146,6 +148,9 @@ func (e *engine) args(t *testing.T, m manifests) []string {
 	}
 	if m.required != "" {
 		out = append(out, "--required-resources="+m.required)
+	}
+	if m.configs != "" {
+		out = append(out, "--required-resources="+m.configs)
 	}
 	if m.schemas != "" {
 		out = append(out, "--required-schemas="+m.schemas)

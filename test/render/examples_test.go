@@ -137,27 +137,86 @@ func TestExamplesUseTheirComposition(t *testing.T) {
 }
 
 // TestPlatformReadsTheEnvironment is what examples/platform promises of its
-// context.
+// EnvironmentConfig, and docs/settings.md of one of a namespace and of the context.
 func TestPlatformReadsTheEnvironment(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
-	for environment, want := range map[string][]any{
-		"": {"built-in", "input"},
-		filepath.Join(platform, "environment.yaml"): {"built-in", "input", "environment"},
-	} {
-		m := example(platform)
-		m.environment = environment
-		got, err := e.render(t, m)
-		if err != nil {
-			t.Fatal(err)
-		}
-		layers, _, _ := unstructured.NestedSlice(got.composite.Object, "status", "settings")
-		if diff := cmp.Diff(want, layers); diff != "" {
-			t.Errorf("status.settings with environment %q: -want, +got:\n%s", environment, diff)
-		}
-		if valid := got.conditions()["Valid"]; valid.Status != layer.True || len(got.children) != 2 {
-			t.Errorf("environment %q: want two components without a fault, got %d and %+v", environment, len(got.children), valid)
-		}
+	cluster := filepath.Join(platform, "environment.yaml")
+	namespace := config("dynamo.inference", map[string]any{"ingress": map[string]any{"hostSuffix": "team.example.com"}})
+	both := e.write(t, "configs.yaml", objectOf(t, cluster).Object, namespace)
+	environment := e.write(t, "context.yaml", map[string]any{"dynamo": map[string]any{"ingress": map[string]any{"className": "other"}}})
+	cases := map[string]struct {
+		reason               string
+		configs, environment string
+		want                 []any
+	}{
+		"Absent":      {reason: "without objects nothing of them is said", want: []any{"built-in", "input"}},
+		"Cluster":     {reason: "the object of the cluster is required by name", configs: cluster, want: []any{"built-in", "input", "dynamo"}},
+		"Namespace":   {reason: "so is that of the namespace", configs: both, want: []any{"built-in", "input", "dynamo", "dynamo.inference"}},
+		"Environment": {reason: "the context is above them", configs: both, environment: environment, want: []any{"built-in", "input", "dynamo", "dynamo.inference", "environment"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			m := example(platform)
+			m.configs, m.environment = tc.configs, tc.environment
+			got, err := e.render(t, m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			layers, _, _ := unstructured.NestedSlice(got.composite.Object, "status", "settings")
+			if diff := cmp.Diff(tc.want, layers); diff != "" {
+				t.Errorf("%s\nstatus.settings: -want, +got:\n%s", tc.reason, diff)
+			}
+			if valid := got.conditions()["Valid"]; valid.Status != layer.True || len(got.children) != 2 {
+				t.Errorf("%s\nwant two components without a fault, got %d and %+v", tc.reason, len(got.children), valid)
+			}
+		})
+	}
+}
+
+// TestEnvironmentAgreesWithPreview renders examples/platform, and what comes of it,
+// with EnvironmentConfigs.
+func TestEnvironmentAgreesWithPreview(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	m := example(platform)
+	m.configs = e.write(t, "configs.yaml",
+		objectOf(t, filepath.Join(platform, "environment.yaml")).Object,
+		config("dynamo.inference", map[string]any{"discovery": map[string]any{"backend": "kubernetes"}}))
+	o := optionsOf(t, m)
+	o.Existing = append(o.Existing, objectsOf(t, m.configs)...)
+	want, err := preview.New(o).Render(objectOf(t, m.xr).Object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.compare(t, m, want)
+}
+
+// TestEnvironmentBroken: the engine, too, says what is wrong with settings, and where.
+func TestEnvironmentBroken(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	m := example(running)
+	m.configs = e.write(t, "configs.yaml", config("dynamo", map[string]any{"discovry": "etcd"}))
+	got, err := e.render(t, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := layer.Condition{Type: layer.TypeValid, Status: layer.False, Reason: layer.ReasonInvalidSpec,
+		Message: `EnvironmentConfig[dynamo].data.dynamo: Invalid value: "Settings": unknown field "discovry": correct or remove it`}
+	if diff := cmp.Diff(want, got.conditions()[layer.TypeValid]); diff != "" {
+		t.Errorf("condition Valid: -want, +got:\n%s", diff)
+	}
+	if n := len(objectsOf(t, m.observed)); len(got.children) != n {
+		t.Errorf("want the %d children that exist, got %d", n, len(got.children))
+	}
+}
+
+// config is an EnvironmentConfig with settings.
+func config(name string, settings map[string]any) map[string]any {
+	return map[string]any{
+		"apiVersion": layer.ConfigAPIVersion, "kind": layer.ConfigKind,
+		"metadata": map[string]any{"name": name}, "data": map[string]any{"dynamo": settings},
 	}
 }
 

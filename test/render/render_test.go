@@ -70,6 +70,7 @@ func (e *engine) compare(t *testing.T, m manifests, want preview.Node) {
 		if composite {
 			below := e.standard(t, child.Object).with(t, e, m.settings)
 			below.required = m.xr // The cluster holds the parent, which an adapter asks for.
+			below.configs = m.configs
 			e.compare(t, below, nodes[key])
 		}
 	}
