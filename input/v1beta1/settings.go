@@ -54,6 +54,7 @@ type Settings struct {
 
 	// ImagePullSecrets are given to pods that run an image of the registry,
 	// behind those that the user named.
+	// A change restarts pods that run an image of the registry.
 	// +optional
 	ImagePullSecrets []RegistryPullSecret `json:"imagePullSecrets,omitempty"`
 
@@ -69,6 +70,7 @@ type Discovery struct {
 	// and read and write registrations. With `etcd` only frontends have a Service, and there is
 	// no account. Annotation `nvidia.com/dynamo-discovery-backend` on a graph or
 	// service wins.
+	// A change restarts all pods.
 	// +optional
 	// +kubebuilder:validation:Enum=kubernetes;etcd
 	// +kubebuilder:default=kubernetes
@@ -80,21 +82,25 @@ type Discovery struct {
 type Infrastructure struct {
 	// EtcdAddress becomes `ETCD_ENDPOINTS` of every pod, such as
 	// `etcd.dynamo-system:2379`.
+	// A change restarts all pods.
 	// +optional
 	EtcdAddress string `json:"etcdAddress,omitempty"`
 
 	// ModelExpressURL becomes `MODEL_EXPRESS_URL` of every pod, such as
 	// `http://model-express.dynamo-system:8001`.
+	// A change restarts all pods.
 	// +optional
 	ModelExpressURL string `json:"modelExpressURL,omitempty"`
 
 	// NATSAddress becomes `NATS_SERVER` of every pod, such as
 	// `nats://nats.dynamo-system:4222`.
+	// A change restarts all pods.
 	// +optional
 	NATSAddress string `json:"natsAddress,omitempty"`
 
 	// PrometheusEndpoint becomes `PROMETHEUS_ENDPOINT` of every pod, such as
 	// `http://prometheus.monitoring:9090`.
+	// A change restarts all pods.
 	// +optional
 	PrometheusEndpoint string `json:"prometheusEndpoint,omitempty"`
 }
@@ -105,22 +111,26 @@ type Infrastructure struct {
 type Ingress struct {
 	// ClassName is the class of the Ingress of frontends without an `ingress`
 	// block, and of components whose block names neither a class nor a gateway.
+	// A change restarts no pods.
 	// +optional
 	ClassName string `json:"className,omitempty"`
 
 	// TLSSecretName is the Secret, in the graph's namespace, with the
 	// certificate of the same Ingresses.
+	// A change restarts no pods.
 	// +optional
 	TLSSecretName string `json:"tlsSecretName,omitempty"`
 
 	// HostSuffix is the domain of the same hosts, such as `example.com`: it
 	// follows the name of the graph, or the host of the block, after a dot.
 	// Without it that is `local`.
+	// A change restarts no pods.
 	// +optional
 	HostSuffix string `json:"hostSuffix,omitempty"`
 
 	// VirtualServiceGateway is a Gateway of Istio, as `namespace/name`: the same
 	// components have a VirtualService there.
+	// A change restarts no pods.
 	// +optional
 	VirtualServiceGateway string `json:"virtualServiceGateway,omitempty"`
 }
@@ -129,6 +139,7 @@ type Ingress struct {
 type Multinode struct {
 	// Orchestrator is the kind that runs a replica over several nodes. There is
 	// one so far.
+	// A change restarts no pods.
 	// +optional
 	// +kubebuilder:validation:Enum=LeaderWorkerSet
 	// +kubebuilder:default=LeaderWorkerSet
@@ -137,6 +148,7 @@ type Multinode struct {
 	// SSHSecretName is the Secret with the key pair by which the nodes of
 	// TensorRT-LLM reach each other. Where the graph's namespace holds it, it is
 	// used as it is.
+	// A change restarts pods of TensorRT-LLM over several nodes.
 	// +optional
 	// +kubebuilder:default=mpi-run-ssh-secret
 	SSHSecretName string `json:"sshSecretName,omitempty"`
@@ -147,6 +159,7 @@ type Multinode struct {
 type RBAC struct {
 	// DiscoveryClusterRole is bound to the account of a graph's pods, where they
 	// find each other through Kubernetes.
+	// A change restarts no pods.
 	// +optional
 	// +kubebuilder:default="function-dynamo:discovery"
 	DiscoveryClusterRole string `json:"discoveryClusterRole,omitempty"`
@@ -154,11 +167,13 @@ type RBAC struct {
 	// PlannerClusterRole is bound to the account of a graph's planner.
 	// `function-dynamo:planner-power` lets it patch pods, too, to set power limits
 	// of GPUs.
+	// A change restarts no pods.
 	// +optional
 	// +kubebuilder:default="function-dynamo:planner"
 	PlannerClusterRole string `json:"plannerClusterRole,omitempty"`
 
 	// PickerClusterRole is bound to the account of a graph's endpoint picker.
+	// A change restarts no pods.
 	// +optional
 	// +kubebuilder:default="function-dynamo:picker"
 	PickerClusterRole string `json:"pickerClusterRole,omitempty"`
@@ -181,19 +196,23 @@ type RegistryPullSecret struct {
 // component. A graph's manifest always wins.
 type PodDefaults struct {
 	// Labels of pods, key by key under those of the user and of Dynamo.
+	// A change restarts all pods.
 	// +optional
 	Labels map[string]string `json:"labels,omitempty"`
 
 	// NodeSelector of pods, key by key under the user's.
+	// A change restarts all pods.
 	// +optional
 	NodeSelector map[string]string `json:"nodeSelector,omitempty"`
 
 	// RuntimeClassName of pods for which the user names none.
+	// A change restarts all pods.
 	// +optional
 	RuntimeClassName string `json:"runtimeClassName,omitempty"`
 
 	// Tolerations of pods, behind the user's; one that equals a toleration of the
 	// user is left out.
+	// A change restarts all pods.
 	// +optional
 	Tolerations []corev1.Toleration `json:"tolerations,omitempty"`
 }

@@ -14,9 +14,9 @@ const (
 // Table is a table of settings in Markdown.
 func Table(rows []Row) string {
 	out := &strings.Builder{}
-	out.WriteString("| field | default | effect |\n|---|---|---|\n")
+	out.WriteString("| field | default | effect | restarts |\n|---|---|---|---|\n")
 	for _, r := range rows {
-		fmt.Fprintf(out, "| `%s` | %s | %s |\n", r.Path, cell(r.Default), cell(r.Effect))
+		fmt.Fprintf(out, "| `%s` | %s | %s | %s |\n", r.Path, cell(r.Default), cell(r.Effect), cell(r.Restarts))
 	}
 	return out.String()
 }

@@ -19,7 +19,13 @@ type Row struct {
 	Default string
 	// Effect is the field's description, in one line.
 	Effect string
+	// Restarts says which pods a change restarts.
+	Restarts string
 }
+
+// restarting begins the sentence of a description that says which pods a change
+// restarts. It is the last one.
+const restarting = "A change restarts "
 
 // What the table says of fields without a default.
 const (
@@ -64,14 +70,16 @@ func Rows(raw []byte) ([]Row, error) {
 	if len(root.Properties) == 0 {
 		return nil, errors.New("the CRD has no settings")
 	}
-	return root.fields("")
+	return root.fields(Row{})
 }
 
-// fields are the rows of the fields of an object.
-func (s schema) fields(path string) ([]Row, error) {
+// fields are the rows of the fields of an object. They restart what its own row says,
+// if it has one, where they say nothing else.
+func (s schema) fields(of Row) ([]Row, error) {
 	var out []Row
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
-		rows, err := s.Properties[name].rows(join(path, name), slices.Contains(s.Required, name))
+		field := Row{Path: join(of.Path, name), Restarts: of.Restarts}
+		rows, err := s.Properties[name].rows(field, slices.Contains(s.Required, name))
 		if err != nil {
 			return nil, err
 		}
@@ -89,23 +97,31 @@ func join(path, name string) string {
 
 // rows of a field: those of the fields in it, or one of its own. A list of
 // objects has both.
-func (s schema) rows(path string, needed bool) ([]Row, error) {
+func (s schema) rows(of Row, needed bool) ([]Row, error) {
 	if len(s.Properties) > 0 {
-		return s.fields(path)
+		return s.fields(of)
 	}
-	row, err := s.row(path, needed)
+	row, err := s.row(of, needed)
 	if err != nil || s.Items == nil {
 		return []Row{row}, err
 	}
-	items, err := s.Items.fields(path + "[]")
+	items, err := s.Items.fields(Row{Path: row.Path + "[]", Restarts: row.Restarts})
 	return append([]Row{row}, items...), err
 }
 
-func (s schema) row(path string, needed bool) (Row, error) {
+func (s schema) row(of Row, needed bool) (Row, error) {
 	if s.Description == "" {
-		return Row{}, fmt.Errorf("%s: has no description: comment the field of the Go type", path)
+		return Row{}, fmt.Errorf("%s: has no description: comment the field of the Go type", of.Path)
 	}
-	out := Row{Path: path, Default: noDefault, Effect: s.effect()}
+	out := of
+	effect, restarts, ok := strings.Cut(s.sentence(), restarting)
+	if ok {
+		out.Restarts = strings.TrimSuffix(restarts, ".")
+	}
+	if out.Restarts == "" {
+		return Row{}, fmt.Errorf("%s: does not say what a change restarts: end the comment with %q", of.Path, restarting+"no pods.")
+	}
+	out.Default, out.Effect = noDefault, strings.TrimSpace(effect)+s.values()
 	switch {
 	case s.Default != nil:
 		out.Default = code(s.Default)
@@ -115,17 +131,19 @@ func (s schema) row(path string, needed bool) (Row, error) {
 	return out, nil
 }
 
-// effect is the description as one line, with the values that are allowed.
-func (s schema) effect() string {
-	out := strings.Join(strings.Fields(s.Description), " ")
+// sentence is the description as one line.
+func (s schema) sentence() string { return strings.Join(strings.Fields(s.Description), " ") }
+
+// values are those that are allowed; empty where all are.
+func (s schema) values() string {
 	if len(s.Enum) == 0 {
-		return out
+		return ""
 	}
 	values := make([]string, 0, len(s.Enum))
 	for _, v := range s.Enum {
 		values = append(values, code(v))
 	}
-	return out + " One of " + strings.Join(values, ", ") + "."
+	return " One of " + strings.Join(values, ", ") + "."
 }
 
 // code is a value as code: a text as it is, anything else as JSON.

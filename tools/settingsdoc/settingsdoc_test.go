@@ -26,6 +26,14 @@ spec:
 	return []byte(head + "          " + strings.Join(lines, "\n          ") + "\n")
 }
 
+// no ends the description of a field that restarts nothing.
+const no = " A change restarts no pods."
+
+// row is one of such a field.
+func row(path, value, effect string) Row {
+	return Row{Path: path, Default: value, Effect: effect, Restarts: "no pods"}
+}
+
 func TestRows(t *testing.T) {
 	cases := map[string]struct {
 		reason string
@@ -34,35 +42,36 @@ func TestRows(t *testing.T) {
 		err    string
 	}{
 		"Leaf": {
-			reason: "a field without a default says so, and its description is one line",
-			args:   definition("a:\n  description: |-\n    First\n    second.\n  type: string"),
-			want:   []Row{{Path: "a", Default: "none", Effect: "First second."}},
+			reason: "a field without a default says so, its description is one line, and what a change restarts is a column of its own",
+			args:   definition("a:\n  description: |-\n    First\n    second. A change\n    restarts all pods.\n  type: string"),
+			want:   []Row{{Path: "a", Default: "none", Effect: "First second.", Restarts: "all pods"}},
 		},
 		"Default": {
 			reason: "texts stand as they are, other values as JSON",
-			args:   definition("a: {description: A., default: x}\nb: {description: B., default: 5}\nc: {description: C., default: [z]}"),
-			want:   []Row{{Path: "a", Default: "`x`", Effect: "A."}, {Path: "b", Default: "`5`", Effect: "B."}, {Path: "c", Default: "`[\"z\"]`", Effect: "C."}},
+			args:   definition("a: {description: A." + no + ", default: x}\nb: {description: B." + no + ", default: 5}\nc: {description: C." + no + ", default: [z]}"),
+			want:   []Row{row("a", "`x`", "A."), row("b", "`5`", "B."), row("c", "`[\"z\"]`", "C.")},
 		},
 		"Enum": {
 			reason: "the values that are allowed are listed",
-			args:   definition("a: {description: A., enum: [x, z]}"),
-			want:   []Row{{Path: "a", Default: "none", Effect: "A. One of `x`, `z`."}},
+			args:   definition("a: {description: A." + no + ", enum: [x, z]}"),
+			want:   []Row{row("a", "none", "A. One of `x`, `z`.")},
 		},
 		"Nested": {
 			reason: "fields of objects are listed instead of the objects, by path",
-			args:   definition("b: {description: B., properties: {d: {description: D.}, c: {description: C.}}}\na: {description: A.}"),
-			want:   []Row{{Path: "a", Default: "none", Effect: "A."}, {Path: "b.c", Default: "none", Effect: "C."}, {Path: "b.d", Default: "none", Effect: "D."}},
+			args:   definition("b: {description: B., properties: {d: {description: D." + no + "}, c: {description: C." + no + "}}}\na: {description: A." + no + "}"),
+			want:   []Row{row("a", "none", "A."), row("b.c", "none", "C."), row("b.d", "none", "D.")},
 		},
 		"List": {
-			reason: "so are those of the items of a list, which may be required",
-			args:   definition("l: {description: L., items: {required: [m], properties: {m: {description: N.}, o: {description: O.}}}}"),
-			want:   []Row{{Path: "l", Default: "none", Effect: "L."}, {Path: "l[].m", Default: "required", Effect: "N."}, {Path: "l[].o", Default: "none", Effect: "O."}},
+			reason: "so are those of the items of a list, which may be required, and restart what the list does where they do not say",
+			args:   definition("l: {description: L." + no + ", items: {required: [m], properties: {m: {description: N.}, o: {description: O. A change restarts all pods.}}}}"),
+			want:   []Row{row("l", "none", "L."), row("l[].m", "required", "N."), {Path: "l[].o", Default: "none", Effect: "O.", Restarts: "all pods"}},
 		},
 		"Map": {
 			reason: "a map is one setting, and so is a list of texts",
-			args:   definition("m: {description: M., additionalProperties: {type: string}}\nt: {description: T., items: {type: string}}"),
-			want:   []Row{{Path: "m", Default: "none", Effect: "M."}, {Path: "t", Default: "none", Effect: "T."}},
+			args:   definition("m: {description: M." + no + ", additionalProperties: {type: string}}\nt: {description: T." + no + ", items: {type: string}}"),
+			want:   []Row{row("m", "none", "M."), row("t", "none", "T.")},
 		},
+		"Unsaid":      {reason: "every setting says what it restarts", args: definition("b: {properties: {c: {description: C.}}}"), err: "b.c: does not say what a change restarts"},
 		"Undescribed": {reason: "every setting is described", args: definition("b: {properties: {c: {type: string}}}"), err: "b.c: has no description"},
 		"Nothing":     {reason: "a table of nothing is a mistake", args: definition(""), err: "no settings"},
 		"NoVersion":   {reason: "what is no CRD is told", args: []byte("spec: {}"), err: "0 versions"},
@@ -88,8 +97,8 @@ func TestRows(t *testing.T) {
 }
 
 func TestTable(t *testing.T) {
-	want := "| field | default | effect |\n|---|---|---|\n| `a.b` | none | One \\| two. |\n"
-	if diff := cmp.Diff(want, Table([]Row{{Path: "a.b", Default: "none", Effect: "One | two."}})); diff != "" {
+	want := "| field | default | effect | restarts |\n|---|---|---|---|\n| `a.b` | none | One \\| two. | no pods |\n"
+	if diff := cmp.Diff(want, Table([]Row{row("a.b", "none", "One | two.")})); diff != "" {
 		t.Errorf("Table(...): -want, +got:\n%s", diff)
 	}
 }
@@ -128,14 +137,14 @@ func TestRun(t *testing.T) {
 		}
 		return path
 	}
-	crd := write("crd.yaml", string(definition("a: {description: A.}")))
+	crd := write("crd.yaml", string(definition("a: {description: A."+no+"}")))
 	page := write("page.md", "x\n"+begin+"\n"+end+"\n")
 
 	if err := run(crd, page); err != nil {
 		t.Fatal(err)
 	}
 	once, err := os.ReadFile(page)
-	if err != nil || !strings.Contains(string(once), "| `a` | none | A. |\n") {
+	if err != nil || !strings.Contains(string(once), "| `a` | none | A. | no pods |\n") {
 		t.Fatalf("run(...): got a page %q, %v", once, err)
 	}
 	if err := run(crd, page); err != nil {

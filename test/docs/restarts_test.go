@@ -1,0 +1,165 @@
+package docs
+
+import (
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+	"github.com/crossplane-contrib/function-dynamo/preview"
+)
+
+// change of one setting: what the settings are before and after it, in YAML. Before
+// most of them nothing is set.
+type change struct{ before, after string }
+
+// changes are one for each row of the table in docs/settings.md.
+func changes() map[string]change {
+	secrets := func(registry, name string) string { return "{imagePullSecrets: [{registry: " + registry + ", name: " + name + "}]}" }
+	toleration := func(text string) string { return "{podDefaults: {tolerations: [{" + text + "}]}}" }
+	return map[string]change{
+		"discovery.backend":                 {after: "{discovery: {backend: etcd}}"},
+		"imagePullSecrets":                  {after: secrets("example.org", "a")},
+		"imagePullSecrets[].name":           {before: secrets("example.org", "a"), after: secrets("example.org", "b")},
+		"imagePullSecrets[].registry":       {before: secrets("example.com", "a"), after: secrets("example.org", "a")},
+		"infrastructure.etcdAddress":        {after: "{infrastructure: {etcdAddress: 'a:2379'}}"},
+		"infrastructure.modelExpressURL":    {after: "{infrastructure: {modelExpressURL: 'http://a'}}"},
+		"infrastructure.natsAddress":        {after: "{infrastructure: {natsAddress: 'nats://a'}}"},
+		"infrastructure.prometheusEndpoint": {after: "{infrastructure: {prometheusEndpoint: 'http://a'}}"},
+		"ingress.className":                 {after: "{ingress: {className: a}}"},
+		"ingress.hostSuffix":                {before: "{ingress: {className: a}}", after: "{ingress: {className: a, hostSuffix: example.com}}"},
+		"ingress.tlsSecretName":             {before: "{ingress: {className: a}}", after: "{ingress: {className: a, tlsSecretName: a}}"},
+		"ingress.virtualServiceGateway":     {after: "{ingress: {virtualServiceGateway: a/b}}"},
+		"multinode.orchestrator":            {after: "{multinode: {orchestrator: LeaderWorkerSet}}"},
+		"multinode.sshSecretName":           {after: "{multinode: {sshSecretName: keys}}"},
+		"podDefaults.labels":                {after: "{podDefaults: {labels: {example.org/a: a}}}"},
+		"podDefaults.nodeSelector":          {after: "{podDefaults: {nodeSelector: {example.org/a: a}}}"},
+		"podDefaults.runtimeClassName":      {after: "{podDefaults: {runtimeClassName: a}}"},
+		"podDefaults.tolerations":           {after: toleration("key: a, operator: Exists")},
+		// A toleration that differs in anything from the user's is another one.
+		"podDefaults.tolerations[].effect":            {before: toleration("key: b, operator: Exists"), after: toleration("key: b, operator: Exists, effect: NoExecute")},
+		"podDefaults.tolerations[].key":               {before: toleration("key: b, operator: Exists"), after: toleration("key: c, operator: Exists")},
+		"podDefaults.tolerations[].operator":          {before: toleration("key: b"), after: toleration("key: b, operator: Exists")},
+		"podDefaults.tolerations[].tolerationSeconds": {before: toleration("key: b, effect: NoExecute"), after: toleration("key: b, effect: NoExecute, tolerationSeconds: 9")},
+		"podDefaults.tolerations[].value":             {before: toleration("key: b, value: a"), after: toleration("key: b, value: b")},
+		"rbac.discoveryClusterRole":                   {after: "{rbac: {discoveryClusterRole: a}}"},
+		"rbac.pickerClusterRole":                      {after: "{rbac: {pickerClusterRole: a}}"},
+		"rbac.plannerClusterRole":                     {after: "{rbac: {plannerClusterRole: a}}"},
+	}
+}
+
+// restarted says which pods of testdata/fleet.yaml the column means, but for those of
+// a graph that says all of it itself.
+func restarted(says, pods string) bool {
+	switch says {
+	case "all pods":
+		return true
+	case "pods that run an image of the registry":
+		return pods != "fleet-elsewhere"
+	case "pods of TensorRT-LLM over several nodes":
+		return pods == "fleet-mpi-mpi-0"
+	}
+	return false
+}
+
+// TestRestartsAreDescribed holds the last column of the table in docs/settings.md to
+// what settings change of pod templates.
+func TestRestartsAreDescribed(t *testing.T) {
+	all, unset := changes(), templates(t, "")
+	rows := regexp.MustCompile("(?m)^\\| `([^`]+)` \\|.*\\| ([^|]+) \\|$").FindAllStringSubmatch(docPage(t, "settings.md"), -1)
+	for _, row := range rows {
+		field, says := row[1], row[2]
+		t.Run(field, func(t *testing.T) {
+			c, ok := all[field]
+			if !ok {
+				t.Fatal("docs/settings.md has a row without a change of it in this test: add one")
+			}
+			before, after := unset, templates(t, c.after)
+			if c.before != "" {
+				before = templates(t, c.before)
+			}
+			want, got := map[string]bool{}, map[string]bool{}
+			for pods := range before {
+				own := strings.HasPrefix(pods, "own-") && !strings.Contains(field, "tolerations[]")
+				want[pods] = restarted(says, pods) && !own
+				got[pods] = !cmp.Equal(before[pods], after[pods])
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("docs/settings.md says that a change restarts %s: -want restarted, +got:\n%s", says, diff)
+			}
+		})
+		delete(all, field)
+	}
+	if len(all) > 0 {
+		t.Errorf("docs/settings.md has no rows for %v", slices.Sorted(maps.Keys(all)))
+	}
+}
+
+// templates are the pod templates of the fleet under settings, by the name of the
+// workload, in a namespace that holds key pairs for MPI.
+func templates(t *testing.T, text string) map[string]any {
+	t.Helper()
+	raw, err := yaml.YAMLToJSON([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, faults := settings.Decode(raw)
+	if len(faults) > 0 {
+		t.Fatalf("%s: %v", text, faults)
+	}
+	manifests := documents(t, read(t, filepath.Join("testdata", "fleet.yaml")))
+	held := documents(t, `
+{apiVersion: v1, kind: Secret, metadata: {name: mpi-run-ssh-secret, namespace: team}}
+---
+{apiVersion: v1, kind: Secret, metadata: {name: keys, namespace: team}}
+`)
+	nodes, err := preview.New(preview.Options{Settings: s, Existing: held}).All(manifests)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]any{}
+	for _, n := range nodes {
+		collectTemplates(t, n, out)
+	}
+	const workloads = 10
+	if len(out) != workloads {
+		t.Fatalf("the fleet has workloads %v, want %d", slices.Sorted(maps.Keys(out)), workloads)
+	}
+	return out
+}
+
+// collectTemplates adds the pod templates of all that comes of a composite, which has
+// no fault.
+func collectTemplates(t *testing.T, n preview.Node, out map[string]any) {
+	t.Helper()
+	if n.Result == nil {
+		u := unstructured.Unstructured{Object: n.Object}
+		spec, _ := n.Object["spec"].(map[string]any)
+		if kind := u.GetKind(); kind == "Deployment" || kind == "LeaderWorkerSet" {
+			out[u.GetName()] = []any{spec["template"], spec["leaderWorkerTemplate"]}
+		}
+		return
+	}
+	if n.Result.Found.Fatal() || len(n.Result.Refused)+len(n.Result.Pruned) > 0 {
+		t.Fatalf("the fleet is at fault: %v, %v, %v", n.Result.Found.Valid(), n.Result.Refused, n.Result.Pruned)
+	}
+	for _, c := range n.Result.Children {
+		collectTemplates(t, c, out)
+	}
+}
+
+func documents(t *testing.T, text string) []map[string]any {
+	t.Helper()
+	out, err := preview.Documents(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
