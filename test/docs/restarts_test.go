@@ -22,7 +22,9 @@ type change struct{ before, after string }
 
 // changes are one for each row of the table in docs/settings.md.
 func changes() map[string]change {
-	secrets := func(registry, name string) string { return "{imagePullSecrets: [{registry: " + registry + ", name: " + name + "}]}" }
+	secrets := func(registry, name string) string {
+		return "{imagePullSecrets: [{registry: " + registry + ", name: " + name + "}]}"
+	}
 	toleration := func(text string) string { return "{podDefaults: {tolerations: [{" + text + "}]}}" }
 	return map[string]change{
 		"discovery.backend":                 {after: "{discovery: {backend: etcd}}"},

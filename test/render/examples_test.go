@@ -157,6 +157,7 @@ func TestPlatformReadsTheEnvironment(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			m := example(platform)
 			m.configs, m.environment = tc.configs, tc.environment
 			got, err := e.render(t, m)
