@@ -202,6 +202,14 @@ func TestRender(t *testing.T) {
 			args:   args{args: []string{"--existing", testdata("environment.yaml"), testdata("chat.yaml")}},
 			want:   want{code: 0, names: chatEtcd()},
 		},
+		"EnvironmentBeside": {
+			reason: "or whether they stand among the manifests",
+			args:   args{args: []string{testdata("environment.yaml"), testdata("chat.yaml")}},
+			want: want{code: 0, names: chatEtcd(), err: []string{
+				"EnvironmentConfig/dynamo: note: no Dynamo kind, left as it is",
+				"EnvironmentConfig/dynamo.elsewhere: note: no Dynamo kind, left as it is",
+			}},
+		},
 		"EnvironmentExistsBroken": {
 			reason: "what is wrong with them is told of each manifest",
 			args:   args{in: config("dynamo", "{discovry: {}}"), args: []string{"--existing", "-", testdata("chat.yaml")}},
