@@ -153,26 +153,36 @@ func (s *scenario) unconfigure(name string) {
 // and all pods have the label; none of them where it is empty.
 func (s *scenario) untilSettings(label string, layers ...string) {
 	s.Helper()
-	want := make([]any, 0, len(layers))
-	for _, l := range layers {
-		want = append(want, l)
-	}
 	s.until(fmt.Sprintf("%s is composed with the settings of %v", s.namespace, layers), func(ctx context.Context) error {
-		all := []unstructured.Unstructured{*s.must1(s.client.Get(ctx, s.ref(harness.Graph(), chat)))}
-		for _, o := range append(all, s.list(harness.Component(), "")...) {
-			got, _, _ := unstructured.NestedSlice(o.Object, "status", "settings")
-			if !cmp.Equal(want, got) {
-				return fmt.Errorf("%s has the settings of %v", harness.RefOf(&o), got)
+		for _, kind := range []schema.GroupVersionKind{harness.Graph(), harness.Component(), harness.Deployment()} {
+			all, err := s.client.List(ctx, kind, s.namespace, "")
+			if err != nil {
+				return err
 			}
-		}
-		for _, o := range s.list(harness.Deployment(), "") {
-			if got := text(&o, "spec", "template", "metadata", "labels", site); got != label {
-				return fmt.Errorf("%s has label %q", harness.RefOf(&o), got)
+			for i := range all {
+				if err := composedWith(&all[i], label, layers); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
 	})
 	s.untilReady(chat)
+}
+
+// composedWith is an error where a composite names other layers, or a Deployment has
+// another label.
+func composedWith(o *unstructured.Unstructured, label string, layers []string) error {
+	if o.GetKind() == harness.Deployment().Kind {
+		if got := text(o, "spec", "template", "metadata", "labels", site); got != label {
+			return fmt.Errorf("%s has label %q", harness.RefOf(o), got)
+		}
+		return nil
+	}
+	if got, _, _ := unstructured.NestedStringSlice(o.Object, "status", "settings"); !cmp.Equal(layers, got) {
+		return fmt.Errorf("%s has the settings of %v", harness.RefOf(o), got)
+	}
+	return nil
 }
 
 // templates are the pod templates of all Deployments, by name.
