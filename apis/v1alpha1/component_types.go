@@ -54,7 +54,8 @@ type DynamoComponentDeploymentStatus struct {
 	Service *ServiceReplicaStatus `json:"service,omitempty"`
 
 	// Settings names the layers that say anything of the settings, lowest
-	// first: built-in, input (of the pipeline step) and environment.
+	// first: built-in, input (of the pipeline step), the EnvironmentConfigs by
+	// their names, and environment (of the pipeline).
 	// +optional
 	Settings []string `json:"settings,omitempty"`
 }

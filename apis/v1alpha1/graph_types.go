@@ -199,7 +199,8 @@ type DynamoGraphDeploymentStatus struct {
 	Services map[string]ServiceReplicaStatus `json:"services,omitempty"`
 
 	// Settings names the layers that say anything of the settings, lowest
-	// first: built-in, input (of the pipeline step) and environment.
+	// first: built-in, input (of the pipeline step), the EnvironmentConfigs by
+	// their names, and environment (of the pipeline).
 	// +optional
 	Settings []string `json:"settings,omitempty"`
 
