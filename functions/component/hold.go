@@ -18,14 +18,19 @@ func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Compone
 		return layer.Out{}, err
 	}
 	status := makeIdleStatus(in, dcd, c)
-	status.ObservedSpecHash, status.AvailableSpecHash = dcd.Status.ObservedSpecHash, dcd.Status.AvailableSpecHash
+	status.ObservedSpecHash = dcd.Status.ObservedSpecHash
 	if running.Exists {
 		status.Service = makeCounts(c, running)
 	}
+	if running.Available {
+		status.AvailableSpecHash = status.ObservedSpecHash
+	}
+	why := explainHeld(found)
+	status.Reason, status.Message = why.Reason, why.Message
 	out := layer.Out{
 		Children:   keepScaled(c, in),
 		Status:     status,
-		Conditions: makeConditions(c, running.Available, ""),
+		Conditions: makeConditions(c, running.Available, running.Cause),
 	}
 	return found.Refuse(in, out, dcd.Status.Conditions), nil
 }
