@@ -39,9 +39,9 @@ func explainComponent(workload dynamo.Cause, refused layer.Unsynced) dynamo.Caus
 
 // explainHeld says why a component is not composed as its spec asks: it is at fault, or
 // the cluster lacks what is to run it.
-func explainHeld(found layer.Findings) dynamo.Cause {
+func explainHeld(c dynamo.Component, found layer.Findings) dynamo.Cause {
 	if found.Fatal() {
 		return dynamo.Cause{Reason: found.Valid().Reason, Message: layer.Shorten(found.Why())}
 	}
-	return dynamo.Cause{Reason: dynamo.ReasonNoOrchestrator, Message: layer.Shorten(found.Why())}
+	return dynamo.Cause{Reason: dynamo.ReasonNoOrchestrator, Message: "install " + c.Orchestrator.Workload().Requires.Install}
 }

@@ -137,6 +137,22 @@ func TestComposeCause(t *testing.T) {
 	}
 }
 
+// TestComposeHeldLacking has a component at fault say what it said before of kinds that
+// the cluster lacks, since it still does.
+func TestComposeHeldLacking(t *testing.T) {
+	exposed := changes{"spec/componentType": "frontend", "spec/ingress": gatewayBlock}
+	for name, fault := range map[string]changes{"None": {}, "Fault": {"spec/extraPodSpec/mainContainer/image": ""}} {
+		in := running(t, composed, rollout(2, 2, 2, 2, "True"), exposed, fault)
+		in.Answers = answered(false, "virtualservice")
+		out := compose(t, in)
+		want := map[string]any{"missing": []any{"VirtualService"}, "reason": "True FieldsIgnored"}
+		got := map[string]any{"missing": layertest.Status(t, out)["missingKinds"], "reason": conditionsOf(out)["UnsupportedFields"]}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: Compose(...): -want, +got:\n%s", name, diff)
+		}
+	}
+}
+
 // TestComposeHeldHash has the status of a component at fault follow what runs: it serves,
 // it does not, and it does again.
 func TestComposeHeldHash(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 // cluster lacks. What exists stays as it was written last, with the replicas that
 // the component asks for; status and conditions say what is observed now.
 func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, found layer.Findings) (layer.Out, error) {
+	why := explainHeld(c, found)
 	c.Orchestrator = findRunning(c, in)
 	running, err := readRunning(c, in)
 	if err != nil {
@@ -25,8 +26,10 @@ func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Compone
 	if running.Available {
 		status.AvailableSpecHash = status.ObservedSpecHash
 	}
-	why := explainHeld(found)
 	status.Reason, status.Message = why.Reason, why.Message
+	exposed := makeExposure(c, in)
+	found.Ignored = append(append(found.Ignored, exposed.lacking...), findUnused(c, in.Settings)...)
+	status.MissingKinds = exposed.kinds
 	out := layer.Out{
 		Children:   keepScaled(c, in),
 		Status:     status,

@@ -65,7 +65,7 @@ func TestReadUnsynced(t *testing.T) {
 			reason: "core adds rights that it takes itself to lack, whatever the reason was",
 			args: head + `"[cannot compose resources: cannot apply composed resource \"service/main\": services \"a\" is forbidden: no, ` +
 				`system:serviceaccount:crossplane-system:crossplane is not allowed to [get, list] resource services/status.v1 in namespace team]"}`,
-			want:   layer.Unsynced{Keys: []string{"service/main"}, Refusal: `services "a" is forbidden: no`},
+			want: layer.Unsynced{Keys: []string{"service/main"}, Refusal: `services "a" is forbidden: no`},
 		},
 		"Fatal": {
 			reason: "the function composed nothing",

@@ -133,6 +133,15 @@ func obstacles() map[string]obstacle {
 			clear: (*scenario).clearPolicy,
 			graph: "Refused", text: "component/Worker",
 		},
+		"Settings": {
+			why: "the settings of components cannot be read",
+			put: func(s *scenario) {
+				s.setInputOf("dynamocomponentdeployments", `{"apiVersion":"dynamo.fn.crossplane.io/v1beta1","kind":"Settings","discovry":{}}`)
+				s.Cleanup(s.clearSettings)
+			},
+			clear: (*scenario).clearSettings,
+			graph: "InvalidSpec", text: `unknown field "discovry"`,
+		},
 		"Update": {
 			why: "a policy refuses the new Deployment of a service that runs",
 			put: func(s *scenario) {
@@ -257,6 +266,11 @@ func (s *scenario) clearPolicy() {
 		ref := harness.Ref{GroupVersionKind: harness.Kind("admissionregistration.k8s.io", "v1", kind), Name: s.namespace}
 		s.must(s.client.Delete(context.WithoutCancel(s.Context()), ref))
 	}
+}
+
+func (s *scenario) clearSettings() {
+	s.Helper()
+	s.setInputOf("dynamocomponentdeployments", `{"apiVersion":"dynamo.fn.crossplane.io/v1beta1","kind":"Settings"}`)
 }
 
 func (s *scenario) delete(kind schema.GroupVersionKind, name string) {
