@@ -135,12 +135,19 @@ func obstacles() map[string]obstacle {
 		},
 		"Settings": {
 			why: "the settings of components cannot be read",
+			put:   (*scenario).breakSettings,
+			clear: (*scenario).clearSettings,
+			graph: "InvalidSpec", text: `unknown field "discovry"`,
+		},
+		"SettingsLater": {
+			why: "the settings of components that serve cannot be read any more",
 			put: func(s *scenario) {
-				s.setInputOf("dynamocomponentdeployments", `{"apiVersion":"dynamo.fn.crossplane.io/v1beta1","kind":"Settings","discovry":{}}`)
-				s.Cleanup(s.clearSettings)
+				s.untilReady(chat)
+				s.breakSettings()
 			},
 			clear: (*scenario).clearSettings,
 			graph: "InvalidSpec", text: `unknown field "discovry"`,
+			after: true,
 		},
 		"Update": {
 			why: "a policy refuses the new Deployment of a service that runs",
@@ -214,7 +221,7 @@ func (s *scenario) quiet() {
 		s.Errorf("the graph was written while nothing happened: %v", after.Object["status"])
 	}
 	if err := settled(s.get(harness.Graph(), chat)); err == nil {
-		s.Error("the graph is ready without its worker")
+		s.Error("the graph is ready though its worker is not as it asks")
 	}
 }
 
@@ -266,6 +273,12 @@ func (s *scenario) clearPolicy() {
 		ref := harness.Ref{GroupVersionKind: harness.Kind("admissionregistration.k8s.io", "v1", kind), Name: s.namespace}
 		s.must(s.client.Delete(context.WithoutCancel(s.Context()), ref))
 	}
+}
+
+func (s *scenario) breakSettings() {
+	s.Helper()
+	s.setInputOf("dynamocomponentdeployments", `{"apiVersion":"dynamo.fn.crossplane.io/v1beta1","kind":"Settings","discovry":{}}`)
+	s.Cleanup(s.clearSettings)
 }
 
 func (s *scenario) clearSettings() {
