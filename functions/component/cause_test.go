@@ -75,7 +75,7 @@ func TestComposeCause(t *testing.T) {
 			args:   args{condition: unsyncedDeployment, gone: "deployment/main"},
 			want: saying{
 				Available: "False Refused " + notTaken + "deployment/main" + seeEvents, Reason: "Refused",
-				Message: notTaken + "deployment/main" + seeEvents, Pace: 20 * time.Second,
+				Message: notTaken + "deployment/main" + seeEvents, Pace: 30 * time.Second,
 			},
 		},
 		"RefusedBoth": {
@@ -83,7 +83,7 @@ func TestComposeCause(t *testing.T) {
 			args:   args{condition: unsyncedBoth, gone: "deployment/main"},
 			want: saying{
 				Available: "False Refused " + notTaken + "deployment/main" + seeEvents, Reason: "Refused",
-				Message: notTaken + "deployment/main, service/main" + seeEvents, Pace: 20 * time.Second,
+				Message: notTaken + "deployment/main, service/main" + seeEvents, Pace: 30 * time.Second,
 			},
 		},
 		"RefusedUpdate": {
@@ -91,13 +91,13 @@ func TestComposeCause(t *testing.T) {
 			args:   args{status: rollout(2, 2, 2, 2, "True"), condition: unsyncedDeployment, changes: changes{"spec/envs": "[{name: A, value: new}]"}},
 			want: saying{
 				Available: "False Refused " + notTaken + "deployment/main" + seeEvents, Reason: "Refused",
-				Message: notTaken + "deployment/main" + seeEvents, Pace: 20 * time.Second,
+				Message: notTaken + "deployment/main" + seeEvents, Pace: 30 * time.Second,
 			},
 		},
 		"RefusedService": {
 			reason: "the workload serves, and what leads to it is not as the spec asks",
 			args:   args{status: rollout(2, 2, 2, 2, "True"), condition: unsyncedService},
-			want:   saying{Available: "True Available ", Reason: "Refused", Message: notTaken + "service/main" + seeEvents, Pace: 20 * time.Second},
+			want:   saying{Available: "True Available ", Reason: "Refused", Message: notTaken + "service/main" + seeEvents, Pace: 30 * time.Second},
 		},
 		"Taken": {
 			reason: "it serves as desired now: it was taken after all",

@@ -185,12 +185,12 @@ func TestComposeRefused(t *testing.T) {
 		"New": {
 			reason: "a component that does not exist",
 			args:   reports{"Frontend": available}, keys: "component/Worker",
-			want: want{"pending", "Refused", "chat-worker: Refused (" + notTaken + "component/Worker: see the events of this graph)", false, 20 * time.Second},
+			want: want{"pending", "Refused", "chat-worker: Refused (" + notTaken + "component/Worker: see the events of this graph)", false, 30 * time.Second},
 		},
 		"Update": {
 			reason: "one that exists as it was",
 			args:   reports{"Frontend": available, "Worker": outdated}, keys: "component/Worker",
-			want: want{"pending", "Refused", "chat-worker: Refused (" + notTaken + "component/Worker: see the events of this graph)", false, 20 * time.Second},
+			want: want{"pending", "Refused", "chat-worker: Refused (" + notTaken + "component/Worker: see the events of this graph)", false, 30 * time.Second},
 		},
 		"Adapter": {
 			reason: "the adapter of a service that serves",
@@ -200,7 +200,7 @@ func TestComposeRefused(t *testing.T) {
 		"Other": {
 			reason: "what belongs to no service alone",
 			args:   reports{"Frontend": available, "Worker": available}, keys: "serviceaccount/discovery",
-			want: want{"successful", "AllResourcesReady", "", false, 20 * time.Second},
+			want: want{"successful", "AllResourcesReady", "", false, 30 * time.Second},
 		},
 	}
 	for name, tc := range cases {

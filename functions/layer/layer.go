@@ -18,8 +18,9 @@ import (
 // an open circuit breaker.
 const (
 	// PaceRefused is that of a composite with a child that the API server does not
-	// take: nothing tells core when it would.
-	PaceRefused     = 20 * time.Second
+	// take: nothing tells core when it would. It is the longest that core itself waits
+	// before it tries again what failed.
+	PaceRefused     = 30 * time.Second
 	PaceProgressing = 1 * time.Minute
 	PaceSteady      = 10 * time.Minute
 )

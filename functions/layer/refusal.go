@@ -94,7 +94,7 @@ func (u Unsynced) Explain(whose string) string {
 // splitKeys reads a list as core writes it: of the first three, and how many more.
 func splitKeys(list string) []string {
 	var out []string
-	for _, item := range strings.Split(list, ", ") {
+	for item := range strings.SplitSeq(list, ", ") {
 		item = strings.TrimPrefix(item, "and ")
 		if !strings.HasSuffix(item, " more") {
 			out = append(out, item)

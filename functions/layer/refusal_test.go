@@ -146,7 +146,7 @@ func TestRefuseChildren(t *testing.T) {
 		want   want
 	}{
 		"None":  {reason: "all were taken", want: want{true, []bool{true, true}, time.Minute}},
-		"One":   {reason: "one was not, though an older object is there", args: []string{"b"}, want: want{false, []bool{true, false}, 20 * time.Second}},
+		"One":   {reason: "one was not, though an older object is there", args: []string{"b"}, want: want{false, []bool{true, false}, 30 * time.Second}},
 		"Other": {reason: "one that is no longer wanted", args: []string{"c"}, want: want{true, []bool{true, true}, time.Minute}},
 	}
 	for name, tc := range cases {

@@ -134,7 +134,7 @@ func obstacles() map[string]obstacle {
 			graph: "Refused", text: "component/Worker",
 		},
 		"Settings": {
-			why: "the settings of components cannot be read",
+			why:   "the settings of components cannot be read",
 			put:   (*scenario).breakSettings,
 			clear: (*scenario).clearSettings,
 			graph: "InvalidSpec", text: `unknown field "discovry"`,
