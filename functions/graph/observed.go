@@ -63,11 +63,13 @@ func readCause(o layer.Object, available bool) dynamo.Cause {
 	switch {
 	case unsynced.Fatal != "":
 		return dynamo.Cause{Reason: layer.ReasonInvalidSpec, Message: unsynced.Fatal}
-	case unsynced.Refusal != "" && available:
+	case available && (unsynced.Refusal != "" || unsynced.Reason != ""):
 		// It serves as desired: whatever fails passes, or is about the cluster.
 		return dynamo.Cause{}
 	case len(unsynced.Keys) > 0:
 		return dynamo.Cause{Reason: layer.ReasonRefused, Message: unsynced.Explain("this component")}
+	case unsynced.Reason != "":
+		return dynamo.Cause{Reason: unsynced.Reason, Message: unsynced.Failure}
 	}
 	status := o.Status()
 	if generation, _ := status["observedGeneration"].(int64); generation < o.Generation {

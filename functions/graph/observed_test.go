@@ -73,7 +73,7 @@ func TestReadCause(t *testing.T) {
 	type set = map[string]any
 	failed := set{"observedGeneration": int64(2), "observedSpecHash": "now", "reason": "FailedCreate", "message": "no room"}
 	with := func(message string, generation int64, more ...set) set {
-		out := set{"conditions": []any{set{"type": "Synced", "status": "False", "observedGeneration": generation, "message": message}}}
+		out := set{"conditions": []any{set{"type": "Synced", "status": "False", "reason": "ReconcileError", "observedGeneration": generation, "message": message}}}
 		for _, m := range more {
 			maps.Copy(out, m)
 		}
@@ -100,6 +100,8 @@ func TestReadCause(t *testing.T) {
 		"RefusedServing":  {reason: "an object beside the workload, which serves", status: with(unsynced, 2, set{"availableSpecHash": "now"}), want: refused},
 		"Forbidden":       {reason: "core stopped at an object", status: with(forbidden, 2), want: stopped},
 		"ForbiddenServes": {reason: "what serves as desired was taken: something else fails for a while", status: with(forbidden, 2, set{"availableSpecHash": "now"})},
+		"Failed":          {reason: "core did not come to the objects", status: with("cannot compose resources: no function", 2), want: dynamo.Cause{Reason: "ReconcileError", Message: "no function"}},
+		"FailedServes":    {reason: "which passes where it serves", status: with("cannot compose resources: no function", 2, set{"availableSpecHash": "now"})},
 		"Fatal":           {reason: "it is at fault, and nothing is composed", status: with(fatal, 2), want: dynamo.Cause{Reason: "InvalidSpec", Message: "bad"}},
 	}
 	for name, tc := range cases {

@@ -28,6 +28,10 @@ const (
 	whyUpdating   = "Updating"
 	whyPods       = "PodsNotReady"
 	whyStranded   = dynamo.ReasonNoOrchestrator
+
+	// Crossplane's own: it failed before it came to the objects, or is paused.
+	whyError  = "ReconcileError"
+	whyPaused = "ReconcilePaused"
 )
 
 // makeStatus makes the status of a graph whose services are composed.
@@ -143,7 +147,7 @@ func makeServicesReady(services []service) layer.Condition {
 // takes time.
 func ranked() []string {
 	return []string{
-		whyStranded, layer.ReasonInvalidSpec, layer.ReasonRefused, whyNotCreated,
+		whyStranded, layer.ReasonInvalidSpec, layer.ReasonRefused, whyError, whyPaused, whyNotCreated,
 		workload.ReasonReplicaSetCreateError, workload.ReasonFailedCreate, workload.ReasonPaused, workload.ReasonDeadlineExceeded,
 		whyUpdating,
 	}

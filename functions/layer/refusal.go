@@ -15,6 +15,7 @@ const ReasonRefused = "Refused"
 const (
 	typeSynced     = "Synced"
 	prefixUnsynced = "Unsynced resources: "
+	prefixCompose  = "cannot compose resources: "
 	fatalResult    = " returned a fatal result: "
 )
 
@@ -33,6 +34,9 @@ type Unsynced struct {
 	Refusal string
 	// Fatal is what the function said, where it composed nothing at all.
 	Fatal string
+	// Reason is core's where it is none of these, and Failure what it says: it is
+	// paused, or failed before it came to the objects.
+	Reason, Failure string
 }
 
 // ReadUnsynced reads the condition Synced of a composite, where it speaks of the
@@ -52,7 +56,8 @@ func ReadUnsynced(o Object) Unsynced {
 	if _, why, ok := strings.Cut(message, fatalResult); ok {
 		return Unsynced{Fatal: Shorten(why)}
 	}
-	return Unsynced{}
+	reason, _ := synced["reason"].(string)
+	return Unsynced{Reason: reason, Failure: Shorten(strings.TrimPrefix(message, prefixCompose))}
 }
 
 // Refused are the children of the composite that the API server did not take when they
@@ -63,7 +68,7 @@ func (in In) Refused() Unsynced {
 	if out.Refusal != "" {
 		return Unsynced{}
 	}
-	return out
+	return Unsynced{Keys: out.Keys}
 }
 
 // Has says whether the API server did not take the child of a key.

@@ -149,12 +149,29 @@ func obstacles() map[string]obstacle {
 			graph: "InvalidSpec", text: `unknown field "discovry"`,
 			after: true,
 		},
+		"Foreign": {
+			why:   "somebody else's Deployment has the name of the worker's",
+			put:   func(s *scenario) { s.apply(foreign) },
+			clear: func(s *scenario) { s.delete(harness.Deployment(), worker) },
+			graph: "ReconcileError", text: "existing composed resources",
+		},
+		"Paused": {
+			why: "the component is paused, and asked for something else",
+			put: func(s *scenario) {
+				s.untilReady(chat)
+				s.pause(`"true"`)
+				s.addVariable()
+			},
+			clear: func(s *scenario) { s.pause("null") },
+			graph: "ReconcilePaused", text: "paused",
+			after: true,
+		},
 		"Update": {
 			why: "a policy refuses the new Deployment of a service that runs",
 			put: func(s *scenario) {
 				s.untilReady(chat)
 				s.putPolicy("apps", "deployments", "Invalid")
-				s.patch(harness.Graph(), chat, `{"spec":{"services":{"Worker":{"envs":[{"name":"A","value":"b"}]}}}}`)
+				s.addVariable()
 			},
 			clear: (*scenario).clearPolicy,
 			graph: "Refused", text: "deployment/main", component: "Refused",
@@ -242,6 +259,18 @@ func (s *scenario) label(level string) {
 	s.Helper()
 	ref := harness.Ref{GroupVersionKind: harness.Kind("", "v1", "Namespace"), Name: s.namespace}
 	s.must(s.client.Patch(s.Context(), ref, fmt.Sprintf(`{"metadata":{"labels":{"pod-security.kubernetes.io/enforce":%s}}}`, level)))
+}
+
+// pause sets the annotation by which Crossplane leaves the worker's component alone.
+func (s *scenario) pause(value string) {
+	s.Helper()
+	s.patch(harness.Component(), worker, fmt.Sprintf(`{"metadata":{"annotations":{"crossplane.io/paused":%s}}}`, value))
+}
+
+// addVariable changes the pods of the worker.
+func (s *scenario) addVariable() {
+	s.Helper()
+	s.patch(harness.Graph(), chat, `{"spec":{"services":{"Worker":{"envs":[{"name":"A","value":"b"}]}}}}`)
 }
 
 // placeWorker gives the worker's pods a node selector.
