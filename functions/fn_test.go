@@ -159,7 +159,7 @@ func TestRunFunction(t *testing.T) {
 			args:   graph(changes{"metadata/name": "2chat"}),
 			want: said{
 				Results:    []string{"SEVERITY_FATAL : " + badName},
-				Conditions: []string{nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badName},
+				Conditions: []string{strings.ReplaceAll(frontendNew, "chat", "2chat"), nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badName},
 				TTL:        10 * time.Minute, Children: map[string]string{},
 			},
 		},
@@ -177,7 +177,7 @@ func TestRunFunction(t *testing.T) {
 			args:   withInput(graph(), "{apiVersion: dynamo.fn.crossplane.io/v1beta1, kind: Settings, discovry: {backend: etcd}}"),
 			want: said{
 				Results:    []string{"SEVERITY_FATAL : " + badSettings},
-				Conditions: []string{nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badSettings},
+				Conditions: []string{frontendNew, nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badSettings},
 				TTL:        10 * time.Minute, Children: map[string]string{},
 			},
 		},

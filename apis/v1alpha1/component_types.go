@@ -45,6 +45,16 @@ type DynamoComponentDeploymentStatus struct {
 	// +optional
 	MissingKinds []string `json:"missingKinds,omitempty"`
 
+	// Reason why the component is not as its spec asks, such as FailedCreate or
+	// Refused; empty while nothing is known to keep it from getting there. Graphs
+	// read it here, since conditions follow in a second write.
+	// +optional
+	Reason string `json:"reason,omitempty"`
+
+	// Message says more of the reason.
+	// +optional
+	Message string `json:"message,omitempty"`
+
 	// PodSelector selects the component's pods.
 	// +optional
 	PodSelector map[string]string `json:"podSelector,omitempty"`

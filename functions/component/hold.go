@@ -12,20 +12,28 @@ import (
 // cluster lacks. What exists stays as it was written last, with the replicas that
 // the component asks for; status and conditions say what is observed now.
 func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, found layer.Findings) (layer.Out, error) {
+	why := explainHeld(c, found)
 	c.Orchestrator = findRunning(c, in)
 	running, err := readRunning(c, in)
 	if err != nil {
 		return layer.Out{}, err
 	}
 	status := makeIdleStatus(in, dcd, c)
-	status.ObservedSpecHash, status.AvailableSpecHash = dcd.Status.ObservedSpecHash, dcd.Status.AvailableSpecHash
+	status.ObservedSpecHash = dcd.Status.ObservedSpecHash
 	if running.Exists {
 		status.Service = makeCounts(c, running)
 	}
+	if running.Available {
+		status.AvailableSpecHash = status.ObservedSpecHash
+	}
+	status.Reason, status.Message = why.Reason, why.Message
+	exposed := makeExposure(c, in)
+	found.Ignored = append(append(found.Ignored, exposed.lacking...), findUnused(c, in.Settings)...)
+	status.MissingKinds = exposed.kinds
 	out := layer.Out{
 		Children:   keepScaled(c, in),
 		Status:     status,
-		Conditions: makeConditions(c, running.Available, ""),
+		Conditions: makeConditions(c, running.Available, running.Cause),
 	}
 	return found.Refuse(in, out, dcd.Status.Conditions), nil
 }

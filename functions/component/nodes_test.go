@@ -145,6 +145,9 @@ func TestComposeNodesInPlaceOfOne(t *testing.T) {
 			if got := strings.Contains(out.Found.Unsupported().Message, lackingNodes); got != tc.want.lacking || out.Fatal != "" {
 				t.Errorf("%s: says what to install: %t, fatal %q", tc.reason, got, out.Fatal)
 			}
+			if got := layertest.Status(t, out)["reason"] == "NoOrchestrator"; got != (name == "Absent") {
+				t.Errorf("%s: tells its graph that nothing can run it: %t", tc.reason, got)
+			}
 		})
 	}
 }

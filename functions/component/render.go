@@ -1,8 +1,6 @@
 package component
 
 import (
-	"strings"
-
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/leader"
@@ -20,6 +18,8 @@ type rendered struct {
 	// lacking are the fields that need an API which the cluster lacks, and
 	// kinds what it lacks.
 	lacking, kinds []string
+	// cause is what keeps the component from being as its spec asks.
+	cause dynamo.Cause
 }
 
 // part is some of a component's children, and the fields that are not acted on
@@ -41,7 +41,15 @@ func render(c dynamo.Component, in layer.In, keys part) (rendered, error) {
 	out.Children = all.children
 	out.Ready = layer.AllReady(out.Children) && state.Available && len(out.lacking) == 0
 	out.Pace = layer.PaceFor(out.Ready)
-	out.Conditions = makeConditions(c, state.Available, strings.Join(runs.lacking, ", "))
+	refused := in.Refused()
+	why := explainWorkload(c, state, runs, refused)
+	if state.Available {
+		// It has been taken since.
+		refused = refused.Without(c.Orchestrator.Workload().Key)
+	}
+	out.Refuse(refused)
+	out.cause = explainComponent(why, refused)
+	out.Conditions = makeConditions(c, state.Available, why)
 	return out, nil
 }
 

@@ -1,6 +1,8 @@
 package component
 
 import (
+	"cmp"
+
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
@@ -21,9 +23,9 @@ const (
 	ReasonNotReady           = "ComponentNotReady"
 )
 
-// makeConditions makes the conditions of a component. The message says what keeps it
-// from running at all.
-func makeConditions(c dynamo.Component, available bool, message string) []layer.Condition {
+// makeConditions makes the conditions of a component, with what is known of why it does
+// not serve.
+func makeConditions(c dynamo.Component, available bool, why dynamo.Cause) []layer.Condition {
 	if available {
 		return []layer.Condition{
 			{Type: TypeAvailable, Status: layer.True, Reason: ReasonAvailable},
@@ -35,7 +37,7 @@ func makeConditions(c dynamo.Component, available bool, message string) []layer.
 		reason = ReasonDeploymentNotReady
 	}
 	return []layer.Condition{
-		{Type: TypeAvailable, Status: layer.False, Reason: reason, Message: message},
+		{Type: TypeAvailable, Status: layer.False, Reason: cmp.Or(why.Reason, reason), Message: why.Message},
 		{Type: TypeReady, Status: layer.False, Reason: ReasonNotReady},
 	}
 }
@@ -45,6 +47,7 @@ func makeStatus(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.C
 	out := makeIdleStatus(in, dcd, c)
 	out.ObservedSpecHash = dcd.Annotations[meta.AnnotationSpecHash]
 	out.MissingKinds = from.kinds
+	out.Reason, out.Message = from.cause.Reason, from.cause.Message
 	if from.composed {
 		out.Service = makeCounts(c, from.state)
 	}

@@ -58,7 +58,22 @@ type State struct {
 	// Available says whether it is current and all its replicas serve.
 	Available bool
 
+	// Cause is what its controller says keeps pods from serving; zero where it
+	// says nothing.
+	Cause Cause
+
 	Replicas, Updated, Ready, AvailableReplicas int32
+}
+
+// ReasonNoOrchestrator is the reason of a component whose workload is of a kind that the
+// cluster lacks.
+const ReasonNoOrchestrator = "NoOrchestrator"
+
+// Cause is why something does not serve as it should; the zero value is none.
+type Cause struct {
+	// Reason is one word in CamelCase, and Message says more of it. Neither
+	// changes while nothing happens.
+	Reason, Message string
 }
 
 // Role of a pod in a replica.

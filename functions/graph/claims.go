@@ -139,7 +139,7 @@ func (s scope) knowsClaims() bool {
 
 // deletesClaims says whether claims that the graph no longer names may go.
 func (s scope) deletesClaims() bool {
-	return s.dgd.Annotations[meta.AnnotationDeleteClaims] == meta.True
+	return !s.held && s.dgd.Annotations[meta.AnnotationDeleteClaims] == meta.True
 }
 
 // makeClaim makes a claim as the graph describes it.

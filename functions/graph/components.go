@@ -23,9 +23,20 @@ func (s scope) compose(c dynamo.Component, mark restart.Mark) (service, error) {
 	}
 	out.child = &child
 	// It may serve and yet not be reached as its service asks.
-	out.child.Ready = out.state.Available && len(out.state.Missing) == 0
+	out.child.Ready = out.state.Available && len(out.state.Missing) == 0 && out.state.Cause == dynamo.Cause{}
 	out.stranded = isStranded(out)
+	out.refused = s.findRefused(out)
 	return out, err
+}
+
+// findRefused returns which objects of a service the API server does not take of the
+// graph. A component that serves as desired has been taken since.
+func (s scope) findRefused(svc service) layer.Unsynced {
+	out := s.in.Refused().Only(Key(svc.Service), AdapterKey(svc.Service))
+	if svc.state.Available {
+		return out.Without(Key(svc.Service))
+	}
+	return out
 }
 
 // hasServed says whether a service serves with its mark, or has done so until it is

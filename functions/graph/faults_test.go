@@ -293,9 +293,11 @@ func TestComposeFaultsKeep(t *testing.T) {
 			out := compose(t, in)
 
 			checkKept(t, in, out, tc.want)
-			was := layer.Condition{Type: "ServicesReady", Status: "False", Reason: "Updating", Message: "chat-frontend: Updating, chat-worker: Updating"}
-			if diff := cmp.Diff(was, condition(t, out, "ServicesReady")); diff != "" {
-				t.Errorf("\n%s\nCompose(...): what is said of the services is what is observed: -want, +got:\n%s", tc.reason, diff)
+			got := condition(t, out, "ServicesReady")
+			for _, name := range []string{"chat-frontend", "chat-worker"} {
+				if got.Status != layer.False || !strings.Contains(got.Message, name+": Updating") {
+					t.Errorf("\n%s\nCompose(...): want it said that %s is updating, as is observed, got %v", tc.reason, name, got)
+				}
 			}
 		})
 	}

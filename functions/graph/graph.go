@@ -70,6 +70,7 @@ func (s scope) render(services []service) layer.Out {
 	out.Conditions = append(out.Conditions, s.makeClaimsKept()...)
 	out.Ready = layer.AllReady(out.Children) && allAvailable(services) && s.knowsClaims()
 	out.Pace = layer.PaceFor(out.Ready)
+	out.Refuse(s.in.Refused())
 	return out
 }
 

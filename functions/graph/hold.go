@@ -21,15 +21,15 @@ func (s scope) hold(found layer.Findings) (layer.Out, error) {
 	if err != nil {
 		return layer.Out{}, err
 	}
+	s.held = true
 	out := layer.Out{Children: s.keepChildren()}
 	status := s.makeBaseStatus()
 	status.State = v1alpha1.GraphStateFailed
 	status.Services = readAllCounts(running)
 	out.Status = status
-	if len(running) > 0 {
-		out.Conditions = append(out.Conditions, makeServicesReady(running))
-		out.Conditions = append(out.Conditions, makeRestartCondition(readRestartState(status.Restart))...)
-	}
+	out.Conditions = append(out.Conditions, sumUpHeld(append(running, s.findAbsent(running)...)))
+	out.Conditions = append(out.Conditions, makeRestartCondition(readRestartState(status.Restart))...)
+	out.Conditions = append(out.Conditions, s.makeClaimsKept()...)
 	return found.Refuse(s.in, out, s.dgd.Status.Conditions), nil
 }
 
@@ -39,6 +39,26 @@ func (s scope) wait(needs layer.Needs) layer.Out {
 	status := s.dgd.Status
 	status.Conditions = nil // They stay without being sent.
 	return layer.Out{Children: s.keepChildren(), Status: &status, Needs: needs}
+}
+
+// sumUpHeld sums up the services of a graph at fault, which may have none at all.
+func sumUpHeld(services []service) layer.Condition {
+	if len(services) > 0 {
+		return makeServicesReady(services)
+	}
+	return layer.Condition{Type: TypeServicesReady, Status: layer.False, Reason: ReasonSomeNotReady}
+}
+
+// findAbsent returns the services that the graph names and that have no component, but
+// for those whose component would be one that runs: that is their fault.
+func (s scope) findAbsent(running []service) []service {
+	var out []service
+	for _, c := range s.graph.Components {
+		if !slices.ContainsFunc(running, func(r service) bool { return r.Service == c.Service || r.Name == c.Name }) {
+			out = append(out, service{Component: c})
+		}
+	}
+	return out
 }
 
 // findRunning returns the services whose components exist, each measured by what

@@ -1,12 +1,14 @@
 package graph
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
 
@@ -65,15 +67,70 @@ func TestReadComponent(t *testing.T) {
 	}
 }
 
+// TestReadCause says what keeps a component from being as it is desired: what it says
+// itself, and where it could not be composed what core says of that.
+func TestReadCause(t *testing.T) {
+	type set = map[string]any
+	failed := set{"observedGeneration": int64(2), "observedSpecHash": "now", "reason": "FailedCreate", "message": "no room"}
+	with := func(message string, generation int64, more ...set) set {
+		out := set{"conditions": []any{set{"type": "Synced", "status": "False", "reason": "ReconcileError", "observedGeneration": generation, "message": message}}}
+		for _, m := range more {
+			maps.Copy(out, m)
+		}
+		return out
+	}
+	const (
+		unsynced  = "Unsynced resources: deployment/main"
+		forbidden = `cannot compose resources: cannot apply composed resource "deployment/main": no`
+		fatal     = `cannot compose resources: pipeline step "dynamo" returned a fatal result: bad`
+	)
+	refused := dynamo.Cause{Reason: "Refused", Message: "the API server does not take deployment/main: see the events of this component"}
+	stopped := dynamo.Cause{Reason: "Refused", Message: "the API server does not take deployment/main: no"}
+	cases := map[string]struct {
+		reason string
+		status set
+		want   dynamo.Cause
+	}{
+		"None":            {reason: "a component that says nothing"},
+		"Own":             {reason: "what it says itself", status: failed, want: dynamo.Cause{Reason: "FailedCreate", Message: "no room"}},
+		"OwnBefore":       {reason: "what it said of an older generation", status: set{"observedGeneration": int64(1), "reason": "FailedCreate"}},
+		"Refused":         {reason: "an object was not taken", status: with(unsynced, 2), want: refused},
+		"RefusedFirst":    {reason: "which outranks what follows from it", status: with(unsynced, 2, failed), want: refused},
+		"RefusedBefore":   {reason: "for an older generation", status: with(unsynced, 1, failed), want: dynamo.Cause{Reason: "FailedCreate", Message: "no room"}},
+		"RefusedServing":  {reason: "an object beside the workload, which serves", status: with(unsynced, 2, set{"availableSpecHash": "now"}), want: refused},
+		"Forbidden":       {reason: "core stopped at an object", status: with(forbidden, 2), want: stopped},
+		"ForbiddenServes": {reason: "what serves as desired was taken: something else fails for a while", status: with(forbidden, 2, set{"availableSpecHash": "now"})},
+		"Failed":          {reason: "core did not come to the objects", status: with("cannot compose resources: no function", 2), want: dynamo.Cause{Reason: "ReconcileError", Message: "no function"}},
+		"FailedServes":    {reason: "which passes where it serves", status: with("cannot compose resources: no function", 2, set{"availableSpecHash": "now"})},
+		"Fatal":           {reason: "it is at fault, and nothing is composed", status: with(fatal, 2), want: dynamo.Cause{Reason: "InvalidSpec", Message: "bad"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			o := observed(tc.status)
+			o.Generation = 2
+			got, err := readComponent(o, "now")
+			if err != nil {
+				t.Fatalf("%s: readComponent(...): %v", tc.reason, err)
+			}
+			if diff := cmp.Diff(tc.want, got.Cause); diff != "" {
+				t.Errorf("%s: readComponent(...): -want cause, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
 // TestChooseReason says which of two reasons a graph has, whatever their order.
 func TestChooseReason(t *testing.T) {
-	ranked := []string{whyStranded, whyNotCreated, whyUpdating, whyPods}
-	reasons := []string{ReasonNoOrchestrator, ReasonSomeNotReady, ReasonUpdating, ReasonPodsNotReady}
-	for first := range ranked {
-		for second := first; second < len(ranked); second++ {
-			for _, all := range [][]string{{ranked[first], ranked[second]}, {ranked[second], ranked[first]}} {
-				if got := chooseReason(all); got != reasons[first] {
-					t.Errorf("chooseReason(%v): want %s, which a person has to act on first, got %s", all, reasons[first], got)
+	all := append(ranked(), whyPods)
+	for i, first := range all {
+		want := first
+		if first == whyNotCreated {
+			want = ReasonSomeNotReady
+		}
+		for _, second := range all[i:] {
+			for _, both := range [][]string{{first, second}, {second, first}} {
+				if got := chooseReason(both); got != want {
+					t.Errorf("chooseReason(%v): want %s, which a person has to act on first, got %s", both, want, got)
 				}
 			}
 		}

@@ -24,6 +24,8 @@ type scope struct {
 	// claims that the graph makes, or has made.
 	claims []claim
 	in     layer.In
+	// held says that the graph is at fault: all that exists stays.
+	held bool
 }
 
 // service is a service of the graph with its component, desired and observed.
@@ -40,6 +42,9 @@ type service struct {
 	served bool
 	// stranded says that the cluster lacks what runs it.
 	stranded bool
+	// refused are the objects of the graph's for it that the API server does not
+	// take.
+	refused layer.Unsynced
 }
 
 // composeServices composes all services and plans their restart: a service whose turn

@@ -6,29 +6,32 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/graph/restart"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/workload"
 )
 
 // TypeServicesReady is the condition that sums up a graph's services.
 const TypeServicesReady = "ServicesReady"
 
-// Reasons of ServicesReady.
+// Reasons of ServicesReady that are not those of a service.
 const (
 	ReasonAllReady     = "AllResourcesReady"
 	ReasonSomeNotReady = "SomeResourcesNotReady"
 	ReasonPodsNotReady = "PodsNotReady"
-	ReasonUpdating     = "Updating"
-
-	ReasonNoOrchestrator = "NoOrchestrator"
 )
 
-// Why a single service is not ready.
+// Why a single service is not ready, beside what its component says.
 const (
 	whyNotCreated = "NotCreated"
 	whyUpdating   = "Updating"
 	whyPods       = "PodsNotReady"
-	whyStranded   = "NoOrchestrator"
+	whyStranded   = dynamo.ReasonNoOrchestrator
+
+	// Crossplane's own: it failed before it came to the objects, or is paused.
+	whyError  = "ReconcileError"
+	whyPaused = "ReconcilePaused"
 )
 
 // makeStatus makes the status of a graph whose services are composed.
@@ -66,7 +69,7 @@ func computeState(services []service) v1alpha1.GraphState {
 	if allAvailable(services) {
 		return v1alpha1.GraphStateSuccessful
 	}
-	if slices.ContainsFunc(services, func(s service) bool { return s.stranded }) {
+	if slices.ContainsFunc(services, isFailed) {
 		return v1alpha1.GraphStateFailed
 	}
 	if slices.ContainsFunc(services, func(s service) bool { return s.state.Exists }) {
@@ -75,8 +78,14 @@ func computeState(services []service) v1alpha1.GraphState {
 	return v1alpha1.GraphStateInitializing
 }
 
+// isFailed says whether a service waits for a person.
+func isFailed(s service) bool {
+	reason := explainUnready(s).Reason
+	return reason == whyStranded || reason == layer.ReasonInvalidSpec
+}
+
 func allAvailable(services []service) bool {
-	return !slices.ContainsFunc(services, func(s service) bool { return explainUnready(s) != "" })
+	return !slices.ContainsFunc(services, func(s service) bool { return explainUnready(s) != dynamo.Cause{} })
 }
 
 // readCounts returns the replica counts that a service's component reports; only the
@@ -91,58 +100,69 @@ func readCounts(s service) v1alpha1.ServiceReplicaStatus {
 	}
 }
 
-// explainUnready says why a service is not ready; empty for one that is.
-func explainUnready(s service) string {
+// explainUnready says why a service is not ready; the zero value for one that is.
+func explainUnready(s service) dynamo.Cause {
 	switch {
 	case s.stranded:
-		return whyStranded
+		return dynamo.Cause{Reason: whyStranded, Message: "install " + s.Orchestrator.Workload().Requires.Install}
+	case len(s.refused.Keys) > 0:
+		return dynamo.Cause{Reason: layer.ReasonRefused, Message: s.refused.Explain("this graph")}
 	case !s.state.Exists:
-		return whyNotCreated
+		return dynamo.Cause{Reason: whyNotCreated}
+	case s.state.Cause.Reason != "":
+		return s.state.Cause
 	case !s.state.Rendered:
-		return whyUpdating
+		return dynamo.Cause{Reason: whyUpdating}
 	case !s.state.Available:
-		return whyPods
+		return dynamo.Cause{Reason: whyPods}
 	}
-	return ""
+	return dynamo.Cause{}
 }
 
 // makeServicesReady makes the condition that sums up the services.
 func makeServicesReady(services []service) layer.Condition {
-	var lines, reasons []string
-	for _, s := range services {
-		if r := explainUnready(s); r != "" {
-			lines = append(lines, s.Name+": "+r+suggestRemedy(s))
-			reasons = append(reasons, r)
+	out := layer.Condition{Type: TypeServicesReady, Status: layer.True, Reason: ReasonAllReady}
+	var reasons, lines []string
+	said := map[string]bool{}
+	for _, s := range slices.SortedFunc(slices.Values(services), func(a, b service) int { return strings.Compare(a.Name, b.Name) }) {
+		why := explainUnready(s)
+		if why == (dynamo.Cause{}) {
+			continue
 		}
+		line := s.Name + ": " + why.Reason
+		if why.Message != "" && !said[why.Message] {
+			line += " (" + why.Message + ")"
+		}
+		said[why.Message] = true
+		reasons, lines = append(reasons, why.Reason), append(lines, line)
 	}
-	if len(lines) == 0 {
-		return layer.Condition{Type: TypeServicesReady, Status: layer.True, Reason: ReasonAllReady}
+	if len(lines) > 0 {
+		out.Status, out.Reason, out.Message = layer.False, chooseReason(reasons), layer.Limit(strings.Join(lines, ", "))
 	}
-	slices.Sort(lines)
-	return layer.Condition{
-		Type: TypeServicesReady, Status: layer.False,
-		Reason: chooseReason(reasons), Message: strings.Join(lines, ", "),
+	return out
+}
+
+// ranked are the reasons of services, beginning with the one that a person has to act on
+// first: what stops a service before what delays its pods, and that before what only
+// takes time.
+func ranked() []string {
+	return []string{
+		whyStranded, layer.ReasonInvalidSpec, layer.ReasonRefused, whyError, whyPaused, whyNotCreated,
+		workload.ReasonReplicaSetCreateError, workload.ReasonFailedCreate, workload.ReasonPaused, workload.ReasonDeadlineExceeded,
+		whyUpdating,
 	}
 }
 
-// suggestRemedy says what to do about a service that does not become ready by itself.
-func suggestRemedy(s service) string {
-	if s.stranded {
-		return " (install " + s.Orchestrator.Workload().Requires.Install + ")"
-	}
-	return ""
-}
-
-// chooseReason returns the reason of the graph, given those of its services: the one
-// that a person has to act on first.
+// chooseReason returns the reason of the graph, given those of its services.
 func chooseReason(all []string) string {
-	switch {
-	case slices.Contains(all, whyStranded):
-		return ReasonNoOrchestrator
-	case slices.Contains(all, whyNotCreated):
-		return ReasonSomeNotReady
-	case slices.Contains(all, whyUpdating):
-		return ReasonUpdating
+	for _, first := range ranked() {
+		if !slices.Contains(all, first) {
+			continue
+		}
+		if first == whyNotCreated {
+			return ReasonSomeNotReady
+		}
+		return first
 	}
 	return ReasonPodsNotReady
 }

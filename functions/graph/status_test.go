@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,6 +27,19 @@ func starting(hash string) string {
 func outdated(string) string { return available("0123456789abcdef") }
 
 func silent(string) string { return "{}" }
+
+// failing renders what is desired, and says why it does not serve.
+func failing(reason, message string) func(string) string {
+	return func(hash string) string {
+		return fmt.Sprintf("{observedGeneration: 1, observedSpecHash: %q, reason: %s, message: %s}", hash, reason, message)
+	}
+}
+
+// forbidden is a component whose Deployment the API server does not take, and which
+// therefore has no status of its own.
+func forbidden(string) string {
+	return `{conditions: [{type: Synced, status: "False", observedGeneration: 1, message: 'cannot compose resources: cannot apply composed resource "deployment/main": no'}]}`
+}
 
 // observed is what the layer is told when the components of the changed graph
 // exist and say what they say. A service without a report has no component.
@@ -105,6 +119,33 @@ func TestComposeReadiness(t *testing.T) {
 			args:   reports{"Frontend": starting},
 			want:   want{"pending", services("False", "SomeResourcesNotReady", "chat-frontend: PodsNotReady, chat-worker: NotCreated"), false, time.Minute},
 		},
+		"FailedCreate": {
+			reason: "what a component says of its pods is passed on, and said once for all that say it",
+			args:   reports{"Frontend": failing("FailedCreate", "no room"), "Worker": failing("FailedCreate", "no room")},
+			want:   want{"pending", services("False", "FailedCreate", "chat-frontend: FailedCreate (no room), chat-worker: FailedCreate"), false, time.Minute},
+		},
+		"FailedCreateAndUpdating": {
+			reason: "it outranks what takes its time",
+			args:   reports{"Frontend": outdated, "Worker": failing("FailedCreate", "no room")},
+			want:   want{"pending", services("False", "FailedCreate", "chat-frontend: Updating, chat-worker: FailedCreate (no room)"), false, time.Minute},
+		},
+		"Forbidden": {
+			reason: "core says so of a component that cannot",
+			args:   reports{"Frontend": available, "Worker": forbidden},
+			want:   want{"pending", services("False", "Refused", "chat-worker: Refused (the API server does not take deployment/main: no)"), false, time.Minute},
+		},
+		"AtFault": {
+			reason: "a component that is at fault waits for a person, also where it serves",
+			args: reports{"Frontend": available, "Worker": func(hash string) string {
+				return strings.Replace(available(hash), "{", "{observedGeneration: 1, reason: InvalidSpec, message: bad, ", 1)
+			}},
+			want: want{"failed", services("False", "InvalidSpec", "chat-worker: InvalidSpec (bad)"), false, time.Minute},
+		},
+		"Unknown": {
+			reason: "a reason of a newer component is passed on, and not ranked",
+			args:   reports{"Frontend": available, "Worker": failing("Strange", "new")},
+			want:   want{"pending", services("False", "PodsNotReady", "chat-worker: Strange (new)"), false, time.Minute},
+		},
 		"Available": {
 			reason: "all serve what is desired now",
 			args:   reports{"Frontend": available, "Worker": available},
@@ -122,6 +163,74 @@ func TestComposeReadiness(t *testing.T) {
 				t.Errorf("\n%s\nCompose(...): -want, +got:\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+// TestComposeRefused has the API server not take children of the graph.
+func TestComposeRefused(t *testing.T) {
+	type want struct {
+		state   string
+		reason  string
+		message string
+		ready   bool
+		pace    time.Duration
+	}
+	const notTaken = "the API server does not take "
+	cases := map[string]struct {
+		reason string
+		args   reports
+		keys   string
+		want   want
+	}{
+		"New": {
+			reason: "a component that does not exist",
+			args:   reports{"Frontend": available}, keys: "component/Worker",
+			want: want{"pending", "Refused", "chat-worker: Refused (" + notTaken + "component/Worker: see the events of this graph)", false, 30 * time.Second},
+		},
+		"Update": {
+			reason: "one that exists as it was",
+			args:   reports{"Frontend": available, "Worker": outdated}, keys: "component/Worker",
+			want: want{"pending", "Refused", "chat-worker: Refused (" + notTaken + "component/Worker: see the events of this graph)", false, 30 * time.Second},
+		},
+		"Adapter": {
+			reason: "the adapter of a service that serves",
+			args:   reports{"Frontend": available, "Worker": available}, keys: "scalingadapter/Worker",
+			want: want{"pending", "Refused", "chat-worker: Refused (" + notTaken + "scalingadapter/Worker: see the events of this graph)", false, time.Minute},
+		},
+		"Other": {
+			reason: "what belongs to no service alone",
+			args:   reports{"Frontend": available, "Worker": available}, keys: "serviceaccount/discovery",
+			want: want{"successful", "AllResourcesReady", "", false, 30 * time.Second},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			in := observed(t, tc.args)
+			in.Composite = layertest.Object(t, chat, changes{
+				"status/conditions": `[{type: Synced, status: "False", observedGeneration: 3, message: "Unsynced resources: ` + tc.keys + `"}]`,
+			})
+			out := compose(t, in)
+			state, _ := layertest.Status(t, out)["state"].(string)
+			c := condition(t, out, "ServicesReady")
+			got := want{state, c.Reason, c.Message, out.Ready, out.Pace}
+			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(want{})); diff != "" {
+				t.Errorf("%s: Compose(...): -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestComposeServicesReadyIsBounded has many services say long things.
+func TestComposeServicesReadyIsBounded(t *testing.T) {
+	all, r := changes{}, reports{}
+	for i := range 20 {
+		name := fmt.Sprintf("S%02d", i)
+		all["spec/services/"+name] = plain
+		r[name] = failing("FailedCreate", name+strings.Repeat("x", 400))
+	}
+	got := condition(t, compose(t, observed(t, r, all)), "ServicesReady").Message
+	if len(got) != 2048 || !strings.HasPrefix(got, "chat-frontend: NotCreated, chat-s00: FailedCreate (S00x") {
+		t.Errorf("Compose(...): want 2048 bytes that begin with the first services, got %d: %s", len(got), got)
 	}
 }
 

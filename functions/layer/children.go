@@ -39,3 +39,13 @@ func PaceFor(ready bool) time.Duration {
 	}
 	return PaceProgressing
 }
+
+// Refuse notes which children of a result the API server did not take when they were
+// written last. None of them is ready, also where an older object is there.
+func (o *Out) Refuse(by Unsynced) {
+	for i, c := range o.Children {
+		if by.Has(c.Key) {
+			o.Children[i].Ready, o.Ready, o.Pace = false, false, PaceRefused
+		}
+	}
+}

@@ -17,6 +17,10 @@ import (
 // zero: with zero core would not come back at all, and only the pace gets past
 // an open circuit breaker.
 const (
+	// PaceRefused is that of a composite with a child that the API server does not
+	// take: nothing tells core when it would. It is the longest that core itself waits
+	// before it tries again what failed.
+	PaceRefused     = 30 * time.Second
 	PaceProgressing = 1 * time.Minute
 	PaceSteady      = 10 * time.Minute
 )

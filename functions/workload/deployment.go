@@ -85,6 +85,9 @@ func (Deployment) Read(o layer.Object, hash string, desired int32) (dynamo.State
 		AvailableReplicas: s.AvailableReplicas,
 	}
 	w.Available = w.Current && (desired == 0 || isComplete(s, desired))
+	if isDesired(o, hash) && !w.Available {
+		w.Cause = findCause(s, o)
+	}
 	return w, nil
 }
 
@@ -101,10 +104,5 @@ func isComplete(s appsv1.DeploymentStatus, desired int32) bool {
 
 // isAvailable says whether the Deployment has its condition Available.
 func isAvailable(s appsv1.DeploymentStatus) bool {
-	for _, c := range s.Conditions {
-		if c.Type == appsv1.DeploymentAvailable {
-			return c.Status == corev1.ConditionTrue
-		}
-	}
-	return false
+	return findCondition(s, appsv1.DeploymentAvailable).Status == corev1.ConditionTrue
 }

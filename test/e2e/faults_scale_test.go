@@ -51,8 +51,14 @@ func TestFaultSettingsScale(t *testing.T) {
 // setInput gives the step of the graphs' Composition an input.
 func (s *scenario) setInput(input string) {
 	s.Helper()
+	s.setInputOf("dynamographdeployments", input)
+}
+
+// setInputOf gives the step of the Composition of a kind an input.
+func (s *scenario) setInputOf(plural, input string) {
+	s.Helper()
 	composition := schema.GroupVersionKind{Group: "apiextensions.crossplane.io", Version: "v1", Kind: "Composition"}
-	ref := harness.Ref{GroupVersionKind: composition, Name: "dynamographdeployments.nvidia.com"}
+	ref := harness.Ref{GroupVersionKind: composition, Name: plural + ".nvidia.com"}
 	s.must(s.client.Patch(context.WithoutCancel(s.Context()), ref, fmt.Sprintf(
 		`{"spec":{"pipeline":[{"step":"dynamo","functionRef":{"name":"crossplane-contrib-function-dynamo"},"input":%s}]}}`, input)))
 }
