@@ -115,6 +115,9 @@ func checkChild(t *testing.T, key string, r *fnv1.Resource, names map[string]str
 	}
 	o := decode(r.GetResource())
 	noNulls(t, key, o)
+	if o["kind"] == "DynamoComponentDeployment" {
+		noEmptyBlocks(t, key, o)
+	}
 	metadata, _ := o["metadata"].(map[string]any)
 	name, _ := metadata["name"].(string)
 	if name == "" || len(name) > 63 {
@@ -147,6 +150,27 @@ func noNulls(t *testing.T, path string, v any) {
 	case []any:
 		for i, e := range v {
 			noNulls(t, fmt.Sprintf("%s[%d]", path, i), e)
+		}
+	}
+}
+
+// noEmptyBlocks: an API server refuses an edit by which a block of a component becomes
+// empty. The document of a picker is one value.
+func noEmptyBlocks(t *testing.T, path string, v any) {
+	t.Helper()
+	switch v := v.(type) {
+	case map[string]any:
+		if len(v) == 0 {
+			t.Errorf("%s: want no empty block", path)
+		}
+		for k, e := range v {
+			if k != "eppConfig" {
+				noEmptyBlocks(t, path+"."+k, e)
+			}
+		}
+	case []any:
+		for i, e := range v {
+			noEmptyBlocks(t, fmt.Sprintf("%s[%d]", path, i), e)
 		}
 	}
 }

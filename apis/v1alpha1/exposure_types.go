@@ -10,7 +10,7 @@ type IngressSpec struct {
 
 	// Enabled turns the exposure on.
 	// +optional
-	Enabled bool `json:"enabled,omitempty"`
+	Enabled bool `json:"enabled"`
 
 	// Host is the first part of the host name.
 	// +optional

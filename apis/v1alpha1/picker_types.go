@@ -6,8 +6,10 @@ import (
 
 // EPPConfig configures an endpoint picker, in place or by reference.
 type EPPConfig struct {
-	// Config is the picker's configuration document.
+	// Config is the picker's configuration document. It is one value: whoever
+	// applies part of it applies all of it.
 	// +optional
+	// +structType=atomic
 	// +kubebuilder:pruning:PreserveUnknownFields
 	Config *runtime.RawExtension `json:"config,omitempty"`
 

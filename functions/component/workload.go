@@ -80,5 +80,5 @@ func composeWorkload(c dynamo.Component, in layer.In) (part, dynamo.State, error
 		state, err = c.Orchestrator.Read(observed, out.Hash, c.Replicas)
 		out.Ready = state.Available
 	}
-	return part{children: []layer.Child{out}}, state, err
+	return part{children: []layer.Child{out.Emptied(in.Observed)}}, state, err
 }

@@ -8,21 +8,26 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 )
 
 // TestWriteReadsBack writes each sample of a field as the component layer will
 // read it: it must come to the model that the graph has, or a graph would be
 // checked and counted by other rules than its components.
 func TestWriteReadsBack(t *testing.T) {
+	all := emptyBlocks()
 	for name, tc := range samples() {
+		all[name] = tc.set
+	}
+	for name, set := range all {
 		t.Run(name, func(t *testing.T) {
-			want := ReadGraph(graph(withService(tc.set), func(g *dgd) {
+			want := ReadGraph(graph(withService(set), func(g *dgd) {
 				g.Spec.BackendFramework = "vllm"
 				g.Spec.Envs = env("A", "graph", "B", "graph")
 				g.Spec.Labels = map[string]string{"a": "graph", "b": "graph"}
 				g.Annotations = map[string]string{meta.AnnotationEnableMetrics: "false", "x": "object"}
 			})).Components[0]
-			written := WriteComponent(want)
+			written := sendAndReceive(t, WriteComponent(want))
 			written.Namespace = want.Namespace // As core does it.
 			got := ReadComponent(written)
 
@@ -35,6 +40,55 @@ func TestWriteReadsBack(t *testing.T) {
 			}
 		})
 	}
+}
+
+// emptyBlocks sets blocks that are there and have nothing in them. Some mean something.
+func emptyBlocks() map[string]func(*sharedSpec) {
+	pod := func(set func(*corev1.PodSpec)) func(*sharedSpec) {
+		return func(s *sharedSpec) {
+			s.ExtraPodSpec = &v1alpha1.ExtraPodSpec{}
+			set(&s.ExtraPodSpec.PodSpec)
+		}
+	}
+	main := func(c corev1.Container) func(*sharedSpec) {
+		return func(s *sharedSpec) { s.ExtraPodSpec = &v1alpha1.ExtraPodSpec{MainContainer: &c} }
+	}
+	return map[string]func(*sharedSpec){
+		"emptyAffinity":     pod(func(p *corev1.PodSpec) { p.Affinity = &corev1.Affinity{} }),
+		"emptyCapabilities": main(corev1.Container{SecurityContext: &corev1.SecurityContext{Capabilities: &corev1.Capabilities{}}}),
+		"emptyContainer":    main(corev1.Container{}),
+		"emptyDNS":          pod(func(p *corev1.PodSpec) { p.DNSConfig = &corev1.PodDNSConfig{} }),
+		"emptyIngress":      func(s *sharedSpec) { s.Ingress = &v1alpha1.IngressSpec{} },
+		"emptyLifecycle":    main(corev1.Container{Lifecycle: &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{}}}),
+		"emptyLimits": func(s *sharedSpec) {
+			s.Resources = &v1alpha1.Resources{Limits: &v1alpha1.ResourceItem{}, Requests: &v1alpha1.ResourceItem{}}
+		},
+		"emptyMetadata":     func(s *sharedSpec) { s.ExtraPodMetadata = &v1alpha1.ExtraPodMetadata{} },
+		"emptyNodeAffinity": pod(func(p *corev1.PodSpec) { p.Affinity = &corev1.Affinity{NodeAffinity: &corev1.NodeAffinity{}} }),
+		"emptyProbe": func(s *sharedSpec) {
+			s.LivenessProbe = &corev1.Probe{ProbeHandler: corev1.ProbeHandler{Exec: &corev1.ExecAction{}}}
+		},
+		"emptySecurity": pod(func(p *corev1.PodSpec) { p.SecurityContext = &corev1.PodSecurityContext{} }),
+		"emptyTLS":      func(s *sharedSpec) { s.Ingress = &v1alpha1.IngressSpec{Enabled: true, TLS: &v1alpha1.IngressTLSSpec{}} },
+		"emptyVolumes": pod(func(p *corev1.PodSpec) {
+			p.Volumes = []corev1.Volume{{Name: "a", VolumeSource: corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}}}, {Name: "b"}}
+		}),
+	}
+}
+
+// sendAndReceive returns a component as the component layer has it from core.
+func sendAndReceive(t *testing.T, d *v1alpha1.DynamoComponentDeployment) *v1alpha1.DynamoComponentDeployment {
+	t.Helper()
+	fields, err := object.Desired(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := &v1alpha1.DynamoComponentDeployment{}
+	if err := object.Into(fields, out); err != nil {
+		t.Fatal(err)
+	}
+	delete(out.Annotations, meta.AnnotationEmptyFields) // Nothing reads it later.
+	return out
 }
 
 func TestWriteComponent(t *testing.T) {

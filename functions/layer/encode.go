@@ -59,17 +59,7 @@ func encode(c Child) (map[string]any, error) {
 		fields, err = object.Desired(c.Object)
 	}
 	if err == nil && c.Hash != "" {
-		annotate(fields, meta.AnnotationSpecHash, c.Hash)
+		object.Annotate(fields, meta.AnnotationSpecHash, c.Hash)
 	}
 	return fields, err
-}
-
-func annotate(fields map[string]any, key, value string) {
-	metadata, _ := fields["metadata"].(map[string]any)
-	annotations, ok := metadata["annotations"].(map[string]any)
-	if !ok {
-		annotations = make(map[string]any, 1)
-		metadata["annotations"] = annotations
-	}
-	annotations[key] = value
 }

@@ -69,6 +69,11 @@ const (
 	// Secret of its graph holds MPI's key pair.
 	AnnotationSSHSecret = "dynamo.fn.crossplane.io/ssh-secret"
 
+	// AnnotationEmptyFields names the blocks of a component's spec that its graph
+	// gives without anything in them, and that are not written: an API server
+	// takes no edit by which a block becomes empty.
+	AnnotationEmptyFields = "dynamo.fn.crossplane.io/empty-fields"
+
 	// AnnotationGraphReplicas is what the graph said of a service's replicas
 	// when its scaling adapter was last written.
 	AnnotationGraphReplicas = "dynamo.fn.crossplane.io/graph-replicas"

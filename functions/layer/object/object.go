@@ -20,22 +20,26 @@ func Desired(o runtime.Object) (map[string]any, error) {
 	}
 	delete(m, "status")
 	prune(m, freeForm(m))
+	hideEmpty(m)
 	return m, nil
 }
 
-// Status converts a typed status, zero counts included.
+// Status converts a typed status, zero counts included. It has no empty blocks.
 func Status(s any) (map[string]any, error) {
 	m, err := runtime.DefaultUnstructuredConverter.ToUnstructured(s)
 	if err != nil {
 		return nil, fmt.Errorf("cannot convert %T: %w", s, err)
 	}
 	prune(m, nil)
+	takeEmpty(m, nil, "")
 	return m, nil
 }
 
 // Into reads JSON types, with integers as int64, into a typed object. After an
-// error the object holds nothing of use.
+// error the object holds nothing of use. A component has the empty blocks again that
+// Desired has left out.
 func Into(m map[string]any, o any) error {
+	m = showEmpty(m)
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(m, o); err != nil {
 		return unreadable(m, o, err)
 	}
