@@ -375,11 +375,11 @@ func TestComposeNeeds(t *testing.T) {
 		API: layer.API{APIVersion: "nvidia.com/v1alpha1", Kind: "DynamoGraphDeploymentScalingAdapter"}, Namespace: "team",
 	}}}
 	for name, in := range map[string]layer.In{
-		"Valid": in(t), "Invalid": in(t, changes{"metadata/name": "2chat"}), "Frozen": running(t, changes{"metadata/name": "2chat"}),
+		"Valid": running(t), "Invalid": in(t, changes{"metadata/name": "2chat"}), "Frozen": running(t, changes{"metadata/name": "2chat"}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(want, compose(t, in).Needs); diff != "" {
-				t.Errorf("Compose(...): the needs are always the same: -want, +got:\n%s", diff)
+				t.Errorf("Compose(...): the needs of what exists are always the same: -want, +got:\n%s", diff)
 			}
 		})
 	}

@@ -25,6 +25,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	}
 	s.ssh = keys
 	s.claims = s.listClaims()
+	s.shared = s.composeShared()
 	services, plan, err := s.composeServices()
 	if err != nil {
 		return layer.Out{}, err
@@ -41,7 +42,7 @@ func Compose(in layer.In) (layer.Out, error) {
 		return out, err
 	}
 	out := s.render(services)
-	out.Needs = needs
+	out.Needs = needs.And(s.askForOthers())
 	out.Status = s.makeStatus(services, plan.State)
 	out.Conditions = append(out.Conditions, makeRestartCondition(plan.State)...)
 	found.Report(&out, dgd.Status.Conditions)
@@ -60,12 +61,11 @@ func (s scope) render(services []service) layer.Out {
 		}
 	}
 	out.Children = append(out.Children, s.composeClaims()...)
-	out.Children = append(out.Children, account.Children(s.accountOwner(), s.graph.Components, s.in)...)
-	out.Children = append(out.Children, s.makeScript()...)
+	out.Children = append(out.Children, s.shared.Children...)
 	out.Children = append(out.Children, s.ssh.children...)
 	out.Conditions = append(out.Conditions, makeServicesReady(services))
 	out.Conditions = append(out.Conditions, s.makeClaimsKept()...)
-	out.Ready = layer.AllReady(out.Children) && allAvailable(services) && s.knowsClaims()
+	out.Ready = layer.AllReady(out.Children) && allAvailable(services) && s.knowsClaims() && !s.shared.Unready
 	out.Pace = layer.PaceFor(out.Ready)
 	return out
 }
@@ -83,6 +83,8 @@ func (s scope) collectWarnings(services []service) []string {
 		out = append(out, svc.scale.warnings...)
 	}
 	out = append(out, warnOfClaims(s.claims)...)
+	out = append(out, s.warnOfOthers()...)
+	out = append(out, s.shared.Warnings...)
 	out = append(out, s.ssh.warnings...)
 	return append(out, account.Warnings(s.accountOwner(), s.graph.Components, s.in)...)
 }
