@@ -80,8 +80,13 @@ func TestOthersLeftAlone(t *testing.T) {
 	s.until("the component controls it", func(ctx context.Context) error {
 		return s.controlledBy(ctx, s.ref(services(), frontend), frontend)
 	})
-	s.must(s.client.Delete(t.Context(), s.ref(harness.Component(), worker)))
-	s.notef("the component of somebody else is deleted")
+	for _, r := range theirs[2:4] {
+		s.must(s.client.Delete(t.Context(), r))
+		s.notef("%s of somebody else is deleted", r)
+	}
+	s.until("the graph has a binding of its own", func(ctx context.Context) error {
+		return s.controlledBy(ctx, s.ref(bindings(), discoveryBinding), chat)
+	})
 	s.untilReplicas(worker, 2)
 	s.untilReady(chat)
 
@@ -90,9 +95,7 @@ func TestOthersLeftAlone(t *testing.T) {
 		return errors.Join(s.gone(ctx, s.ref(harness.Component(), worker)), s.gone(ctx, s.ref(services(), frontend)))
 	})
 	time.Sleep(2 * time.Second)
-	for _, r := range theirs[1:3] {
-		s.unchanged(map[harness.Ref]string{r: before[r]})
-	}
+	s.unchanged(map[harness.Ref]string{theirs[1]: before[theirs[1]]})
 }
 
 // read returns the uid, owners and fields of objects, as text.
