@@ -313,7 +313,7 @@ func TestRunFunctionRequirements(t *testing.T) {
 	running := applied(t, request(t, chat), run(t, request(t, chat)))
 	want := run(t, running).GetRequirements()
 	for name, req := range map[string]*fnv1.RunFunctionRequest{
-		"Invalid":  request(t, chat, changes{"metadata/annotations": "{nvidia.com/dynamo-kube-discovery-mode: node}"}),
+		"Running":  running,
 		"Frozen":   {Observed: running.GetObserved(), Input: encode(t, map[string]any{"a": "b"})},
 		"Settings": {Observed: running.GetObserved(), Input: encode(t, layertest.Object(t, "{discovery: {backend: etcd}}"))},
 	} {

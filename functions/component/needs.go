@@ -1,6 +1,8 @@
 package component
 
 import (
+	"maps"
+
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
@@ -10,9 +12,9 @@ import (
 )
 
 // computeNeeds asks whether the optional APIs that a component wants are there, and
-// for the Secret of its key pair and its claims of devices. The needs follow from its
-// spec and the settings, and for claims from whether the cluster has their API, so
-// that core sees the same ones on every run.
+// for the Secret of its key pair, its claims of devices and what others may have made in
+// its place. The needs follow from its spec, the settings and what exists, and for claims
+// from whether the cluster has their API, so that core sees the same ones on every run.
 func computeNeeds(c dynamo.Component, in layer.In) layer.Needs {
 	var kinds []optional.Kind
 	if k := c.Orchestrator.Workload().Requires; k != nil {
@@ -24,9 +26,9 @@ func computeNeeds(c dynamo.Component, in layer.In) layer.Needs {
 	if c.Type == dynamo.TypePicker {
 		kinds = append(kinds, optional.InferencePool())
 	}
-	out := layer.Needs{APIs: optional.Needs(kinds...)}
+	out := layer.Needs{APIs: optional.Needs(kinds...), Objects: askForOthers(c, in)}
 	if ownsSSH(c) {
-		out.Objects = sshkey.Needs(c.Namespace, in.Settings)
+		maps.Copy(out.Objects, sshkey.Needs(c.Namespace, in.Settings))
 	}
 	return out.And(devices.Needs([]dynamo.Component{c}, in.Answers))
 }

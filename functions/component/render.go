@@ -5,7 +5,6 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/layer/others"
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/leader"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/account"
 )
@@ -65,16 +64,4 @@ func warnOfAccounts(c dynamo.Component, in layer.In) []string {
 		return nil
 	}
 	return account.Warnings(account.OwnerOf(c), []dynamo.Component{c}, in)
-}
-
-// leaveOthers leaves alone what others made under the names of the component's children,
-// and returns a warning of each. For a component of a graph the graph looks, which asks
-// core for objects anyway: here it would take one more call of each component.
-func (r *rendered) leaveOthers(in layer.In) []string {
-	left := others.Leave(r.Children, others.OwnerOf(in), in)
-	r.Children = left.Children
-	r.Needs = r.Needs.And(layer.Needs{Objects: left.Needs})
-	r.Ready = r.Ready && !left.Unready
-	r.Pace = layer.PaceFor(r.Ready)
-	return left.Warnings
 }

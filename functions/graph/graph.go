@@ -7,6 +7,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/others"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/account"
 )
 
@@ -25,7 +26,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	}
 	s.ssh = keys
 	s.claims = s.listClaims()
-	s.shared = s.composeShared()
+	s.shared = others.Leave(s.makeShared(), s.in)
 	services, plan, err := s.composeServices()
 	if err != nil {
 		return layer.Out{}, err
@@ -42,7 +43,7 @@ func Compose(in layer.In) (layer.Out, error) {
 		return out, err
 	}
 	out := s.render(services)
-	out.Needs = needs.And(s.askForOthers())
+	out.Needs = needs
 	out.Status = s.makeStatus(services, plan.State)
 	out.Conditions = append(out.Conditions, makeRestartCondition(plan.State)...)
 	found.Report(&out, dgd.Status.Conditions)

@@ -154,3 +154,13 @@ func TestOthersOfScript(t *testing.T) {
 	}
 	t.Error("the graph asks for no ConfigMap")
 }
+
+// TestOthersWhateverSettings: core may tell a site's settings only after it was asked,
+// and calls once more where that changes what it is asked for.
+func TestOthersWhateverSettings(t *testing.T) {
+	etcd := in(t)
+	etcd.Settings.DiscoveryBackend = "etcd"
+	if diff := cmp.Diff(compose(t, in(t)).Needs, compose(t, etcd).Needs); diff != "" {
+		t.Errorf("Compose(...): needs: -with Kubernetes, +with etcd:\n%s", diff)
+	}
+}

@@ -6,34 +6,38 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
 
+// Ask asks for what may have the names of children that do not exist yet.
+func Ask(namespace string, children []layer.Child, in layer.In) map[string]layer.Selector {
+	var places []Place
+	for _, c := range children {
+		if p, ok := PlaceOf(c, OwnerOf(in)); ok && !in.Observed.Has(c.Key) {
+			places = append(places, p)
+		}
+	}
+	return Needs(namespace, places...)
+}
+
 // Left is the result of leaving alone what others made.
 type Left struct {
 	// Children without those whose place is taken.
 	Children []layer.Child
-	// Needs are the objects to ask core for.
-	Needs map[string]layer.Selector
 	// Warnings name what is left alone.
 	Warnings []string
-	// Unready says that the owner cannot be ready without a child that is left out.
+	// Unready says that the composite cannot be ready without a child that is left out.
 	Unready bool
 }
 
-// Leave returns the children of an owner that may be made. It asks only about those
-// that do not exist yet.
-func Leave(children []layer.Child, owner layer.Controller, in layer.In) Left {
+// Leave returns the children of a composite that may be made, as far as core was asked.
+func Leave(children []layer.Child, in layer.In) Left {
 	out := Left{Children: make([]layer.Child, 0, len(children))}
-	var asked []Place
 	for _, c := range children {
-		p, ok := PlaceOf(c, owner)
+		p, ok := PlaceOf(c, OwnerOf(in))
 		if !ok || in.Observed.Has(c.Key) {
 			out.Children = append(out.Children, c)
 			continue
 		}
-		asked = append(asked, p)
 		out.add(c, p, in.Answers)
 	}
-	namespace, _ := metadataOf(in)["namespace"].(string)
-	out.Needs = Needs(namespace, asked...)
 	return out
 }
 
@@ -75,14 +79,9 @@ func Describe(o layer.Object) string {
 
 // OwnerOf returns the composite as the controller of its children.
 func OwnerOf(in layer.In) layer.Controller {
-	metadata := metadataOf(in)
+	metadata, _ := in.Composite["metadata"].(map[string]any)
 	kind, _ := in.Composite["kind"].(string)
 	name, _ := metadata["name"].(string)
 	uid, _ := metadata["uid"].(string)
 	return layer.Controller{Kind: kind, Name: name, UID: uid}
-}
-
-func metadataOf(in layer.In) map[string]any {
-	out, _ := in.Composite["metadata"].(map[string]any)
-	return out
 }

@@ -76,13 +76,13 @@ func TestLeave(t *testing.T) {
 			for _, k := range tc.observed {
 				in.Observed[k] = layer.Object{}
 			}
-			left := Leave(children(), OwnerOf(in), in)
+			left, needs := Leave(children(), in), Ask("team", children(), in)
 			got := want{Warnings: left.Warnings, Unready: left.Unready}
 			for _, c := range left.Children {
 				got.Keys = append(got.Keys, c.Key)
 			}
 			for _, kind := range []string{"ServiceAccount", "ConfigMap", "Secret"} {
-				if s, ok := left.Needs[kind+"/a"]; ok && s.Namespace == "team" {
+				if s, ok := needs[kind+"/a"]; ok && s.Namespace == "team" {
 					got.Needs = append(got.Needs, kind+"/a")
 				}
 			}
