@@ -25,7 +25,7 @@ const othersObjects = `
 apiVersion: v1
 kind: Service
 metadata: {name: chat-frontend}
-spec: {selector: {app: theirs}, ports: [{port: 80}]}
+spec: {selector: {app: theirs}, ports: [{name: theirs, port: 80}]}
 ---
 apiVersion: v1
 kind: ServiceAccount
@@ -104,7 +104,9 @@ func (s *scenario) read(refs []harness.Ref) map[harness.Ref]string {
 	out := map[harness.Ref]string{}
 	for _, r := range refs {
 		o := s.get(r.GroupVersionKind, r.Name)
-		out[r] = fmt.Sprintf("%s %v %v %v %v %v", o.GetUID(), o.GetOwnerReferences(), o.GetLabels()["crossplane.io/composite"], o.Object["spec"], o.Object["roleRef"], o.Object["subjects"])
+		raw, err := json.Marshal([]any{o.GetUID(), o.GetOwnerReferences(), o.Object["spec"], o.Object["roleRef"], o.Object["subjects"]})
+		s.must(err)
+		out[r] = string(raw)
 	}
 	return out
 }
@@ -180,8 +182,8 @@ func TestOthersControlled(t *testing.T) {
 	s.until("the component names the child", func(ctx context.Context) error {
 		return s.says(ctx, harness.Component(), frontend, "Synced", "Unsynced resources: ingress/main")
 	})
-	s.until("an event names object and controller", func(context.Context) error {
-		return s.warned(`cannot apply composed resource "ingress/main"`, `Only one reference can have Controller set to true`)
+	s.until("an event names object and controller", func(ctx context.Context) error {
+		return s.warned(ctx, `cannot apply composed resource "ingress/main"`, `Only one reference can have Controller set to true`)
 	})
 	s.scaleWorker(3)
 	s.untilReplicas(worker, 3)
@@ -194,9 +196,11 @@ func TestOthersControlled(t *testing.T) {
 }
 
 // warned is an error until a Warning of the namespace has all texts.
-func (s *scenario) warned(texts ...string) error {
-	s.Helper()
-	all := s.warnings()
+func (s *scenario) warned(ctx context.Context, texts ...string) error {
+	all, err := s.warnings(ctx)
+	if err != nil {
+		return err
+	}
 	for _, w := range all {
 		if has(w, texts) {
 			return nil
@@ -252,8 +256,8 @@ func stopped(t *testing.T) *scenario {
 	s.until("the policy's words are in the component's condition", func(ctx context.Context) error {
 		return s.says(ctx, harness.Component(), frontend, "Synced", "encountered composed resource without required")
 	})
-	s.must(s.warned(`cannot apply composed resource "ingress/main"`, "it is protected"))
-	s.must(s.warned("RoleBasedAccessControl", "ingresses/status"))
+	s.must(s.warned(t.Context(), `cannot apply composed resource "ingress/main"`, "it is protected"))
+	s.must(s.warned(t.Context(), "RoleBasedAccessControl", "ingresses/status"))
 	s.patch(harness.Graph(), chat, hideFrontend)
 	s.until("the graph has given the component its old spec", func(ctx context.Context) error {
 		o, err := s.client.Get(ctx, s.ref(harness.Component(), frontend))
@@ -364,7 +368,9 @@ func TestDeletedAndAppliedAgain(t *testing.T) {
 			t.Errorf("%s is still that of the graph before", name)
 		}
 	}
-	if all := s.warnings(); len(all) > 0 {
+	all, err := s.warnings(t.Context())
+	s.must(err)
+	if len(all) > 0 {
 		t.Errorf("there are warnings: %q", all)
 	}
 }
