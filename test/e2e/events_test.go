@@ -45,20 +45,29 @@ func TestHealthyGraphsWarnOfNothing(t *testing.T) {
 		s.must(s.client.Create(t.Context(), o))
 	}
 	s.notef("%d graphs created", healthyGraphs)
-	s.until("every graph is ready", seldom(func(ctx context.Context) error {
-		all, err := s.client.List(ctx, harness.Graph(), s.namespace, "")
-		for i := range all {
-			if err == nil {
-				err = settled(&all[i])
-			}
+	s.until("all are ready", func(ctx context.Context) error {
+		time.Sleep(time.Second) // Reading all of them more often would be a load of its own.
+		graphs, err := s.client.List(ctx, harness.Graph(), s.namespace, "")
+		if err != nil {
+			return err
 		}
-		return err
-	}))
+		return firstUnsettled(graphs)
+	})
 	all, err := s.warnings(t.Context())
 	s.must(err)
 	for _, e := range all {
 		t.Error(e)
 	}
+}
+
+// firstUnsettled is an error while one of the graphs is not ready.
+func firstUnsettled(graphs []unstructured.Unstructured) error {
+	for i := range graphs {
+		if err := settled(&graphs[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // warnings of the namespace, each as the reason, whose it is and what it says.
