@@ -253,11 +253,10 @@ func stopped(t *testing.T) *scenario {
 	s.apply(ingressOfOthers)
 	s.protect()
 	s.patch(harness.Graph(), chat, exposeFrontend)
-	s.until("the policy's words are in the component's condition", func(ctx context.Context) error {
+	s.until("the component is stopped", func(ctx context.Context) error {
 		return s.says(ctx, harness.Component(), frontend, "Synced", "encountered composed resource without required")
 	})
 	s.must(s.warned(t.Context(), `cannot apply composed resource "ingress/main"`, "it is protected"))
-	s.must(s.warned(t.Context(), "RoleBasedAccessControl", "ingresses/status"))
 	s.patch(harness.Graph(), chat, hideFrontend)
 	s.until("the graph has given the component its old spec", func(ctx context.Context) error {
 		o, err := s.client.Get(ctx, s.ref(harness.Component(), frontend))
