@@ -153,7 +153,7 @@ spec: {ingressClassName: theirs, rules: [{host: theirs.example.org}]}
 // exposeFrontend and hideFrontend are edits of a graph that runs. What its components
 // then make is not asked about.
 const (
-	exposeFrontend = `{"spec":{"services":{"Frontend":{"ingress":{"enabled":true,"host":"chat.example.org","ingressControllerClassName":"nginx"}}}}}`
+	exposeFrontend = `{"spec":{"services":{"Frontend":{"ingress":{"enabled":true,"host":"chat","ingressControllerClassName":"nginx"}}}}}`
 	hideFrontend   = `{"spec":{"services":{"Frontend":{"ingress":null}}}}`
 )
 
