@@ -12,9 +12,10 @@ import (
 )
 
 // computeNeeds asks for the site's settings, whether the optional APIs that a component
-// wants are there, and for the Secret of its key pair and its claims of devices. The needs follow from its
-// spec and the settings, and for claims from whether the cluster has their API, so
-// that core sees the same ones on every run.
+// wants are there, and for the Secret of its key pair, its claims of devices and what
+// others may have made in its place. The needs follow from its spec, the settings and what
+// exists, and for claims from whether the cluster has their API, so that core sees the same
+// ones on every run.
 func computeNeeds(c dynamo.Component, in layer.In) layer.Needs {
 	var kinds []optional.Kind
 	if k := c.Orchestrator.Workload().Requires; k != nil {
@@ -27,6 +28,7 @@ func computeNeeds(c dynamo.Component, in layer.In) layer.Needs {
 		kinds = append(kinds, optional.InferencePool())
 	}
 	out := layer.Needs{APIs: optional.Needs(kinds...), Objects: layer.AskForSettings(c.Namespace)}
+	maps.Copy(out.Objects, askForOthers(c, in))
 	if ownsSSH(c) {
 		maps.Copy(out.Objects, sshkey.Needs(c.Namespace, in.Settings))
 	}

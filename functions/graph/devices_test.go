@@ -62,7 +62,7 @@ func TestComposeDevices(t *testing.T) {
 			}
 		})
 	}
-	if needs := compose(t, in(t)).Needs; len(needs.APIs) > 0 || len(needs.Objects) > 1+len(layer.AskForSettings("team")) {
+	if needs := compose(t, running(t)).Needs; len(needs.APIs) > 0 || len(needs.Objects) > 1+len(layer.AskForSettings("team")) {
 		t.Errorf("a graph without claims asks for adapters and settings alone, got %v", needs)
 	}
 }

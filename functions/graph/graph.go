@@ -7,6 +7,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/others"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/account"
 )
 
@@ -29,6 +30,7 @@ func Compose(in layer.In) (layer.Out, error) {
 		return s.wait(needs), nil
 	}
 	s.claims = s.listClaims()
+	s.shared = others.Leave(s.makeShared(), s.in)
 	services, plan, err := s.composeServices()
 	if err != nil {
 		return layer.Out{}, err
@@ -63,12 +65,11 @@ func (s scope) render(services []service) layer.Out {
 		}
 	}
 	out.Children = append(out.Children, s.composeClaims()...)
-	out.Children = append(out.Children, account.Children(s.accountOwner(), s.graph.Components, s.in)...)
-	out.Children = append(out.Children, s.makeScript()...)
+	out.Children = append(out.Children, s.shared.Children...)
 	out.Children = append(out.Children, s.ssh.children...)
 	out.Conditions = append(out.Conditions, makeServicesReady(services))
 	out.Conditions = append(out.Conditions, s.makeClaimsKept()...)
-	out.Ready = layer.AllReady(out.Children) && allAvailable(services) && s.knowsClaims()
+	out.Ready = layer.AllReady(out.Children) && allAvailable(services) && s.knowsClaims() && !s.shared.Unready
 	out.Pace = layer.PaceFor(out.Ready)
 	out.Refuse(s.in.Refused())
 	return out
@@ -87,6 +88,8 @@ func (s scope) collectWarnings(services []service) []string {
 		out = append(out, svc.scale.warnings...)
 	}
 	out = append(out, warnOfClaims(s.claims)...)
+	out = append(out, s.warnOfOthers()...)
+	out = append(out, s.shared.Warnings...)
 	out = append(out, s.ssh.warnings...)
 	return append(out, account.Warnings(s.accountOwner(), s.graph.Components, s.in)...)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/graph/restart"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/others"
 )
 
 // keyPrefix of components: frozen API.
@@ -23,6 +24,8 @@ type scope struct {
 	ssh   sshKeys
 	// claims that the graph makes, or has made.
 	claims []claim
+	// shared is what the pods of all services share.
+	shared others.Left
 	in     layer.In
 	// held says that the graph is at fault: all that exists stays.
 	held bool
@@ -76,7 +79,7 @@ func (s scope) composeServices() ([]service, restart.Plan, error) {
 // composeService composes a service with the mark that its component has. A service
 // that cannot be rendered yet has no child.
 func (s scope) composeService(c dynamo.Component) (service, error) {
-	if s.waits(c) {
+	if s.waits(c) || s.isDisplaced(c) {
 		return service{Component: c}, nil
 	}
 	out, err := s.compose(c, readMark(Key(c.Service), s.in.Observed))

@@ -64,6 +64,16 @@ func (o Object) Replicas() *int32 {
 // none.
 func (o Object) Data() map[string]any { return o.section("data") }
 
+// Labels of the object.
+func (o Object) Labels() map[string]string {
+	labels, _ := o.section("metadata")["labels"].(map[string]any)
+	out := make(map[string]string, len(labels))
+	for name, v := range labels {
+		out[name], _ = v.(string)
+	}
+	return out
+}
+
 // RoleRef of a RoleBinding; nil when it has none.
 func (o Object) RoleRef() map[string]any { return o.section("roleRef") }
 

@@ -26,7 +26,7 @@ type ports struct {
 	APIServer, Etcd, EtcdPeer             int
 	Function, FunctionMetrics             int
 	CoreMetrics, CoreHealth, ScaleMetrics int
-	Webhooks, WebhooksHealth              int
+	Webhooks, WebhooksHealth, Step        int
 }
 
 // freePorts asks the system for free ports. They are free until somebody else
@@ -35,7 +35,7 @@ func freePorts(ctx context.Context) (ports, error) {
 	var p ports
 	for _, each := range []*int{
 		&p.APIServer, &p.Etcd, &p.EtcdPeer, &p.Function, &p.FunctionMetrics, &p.CoreMetrics, &p.CoreHealth, &p.ScaleMetrics,
-		&p.Webhooks, &p.WebhooksHealth,
+		&p.Webhooks, &p.WebhooksHealth, &p.Step,
 	} {
 		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", loopback+":0")
 		if err != nil {

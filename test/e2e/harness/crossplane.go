@@ -137,6 +137,9 @@ func (c *Cluster) AwaitCore(ctx context.Context) error {
 	return c.await(ctx, c.Core, &http.Client{Timeout: 5 * time.Second}, "http://"+at(c.ports.CoreHealth)+"/readyz")
 }
 
+// CoreMetrics is the URL of Crossplane's metrics.
+func (c *Cluster) CoreMetrics() string { return "http://" + at(c.ports.CoreMetrics) + "/metrics" }
+
 // vacant is an error where somebody listens at an address.
 func vacant(ctx context.Context, address string) error {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)

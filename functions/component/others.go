@@ -1,0 +1,67 @@
+package component
+
+import (
+	"maps"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/others"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/account"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/expose"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+	"github.com/crossplane-contrib/function-dynamo/functions/workload"
+)
+
+// Places returns the names that a component takes first, of its Deployment and its
+// Service. Owner is the component.
+func Places(c dynamo.Component, owner layer.Controller, s settings.Settings) []others.Place {
+	var out []others.Place
+	labels := map[string]string{meta.LabelComponent: c.Service, meta.LabelNamespace: c.DynamoNamespace}
+	if key := c.Orchestrator.Workload().Key; key == workload.KeyDeployment {
+		out = append(out, others.Place{
+			API:  layer.API{APIVersion: "apps/v1", Kind: "Deployment"},
+			Name: c.Orchestrator.Name(c.Name), Key: key, Owner: owner, Labels: labels,
+		})
+	}
+	if expose.HasService(c, discovery.Of(c, s)) {
+		out = append(out, others.Place{
+			API:  layer.API{APIVersion: "v1", Kind: "Service"},
+			Name: names.Service(c.Name), Key: KeyService, Owner: owner, Labels: labels,
+		})
+	}
+	return out
+}
+
+// askForOthers asks for what may have the names that a component without a graph is
+// about to take. For a component of a graph its graph has asked. The needs do not follow
+// from settings, which core may not have told yet.
+func askForOthers(c dynamo.Component, in layer.In) map[string]layer.Selector {
+	out := map[string]layer.Selector{}
+	if !c.Standalone {
+		return out
+	}
+	for _, s := range []settings.Settings{in.Settings, settings.Default()} {
+		in.Settings = s
+		for _, p := range Places(c, others.OwnerOf(in), s) {
+			if !in.Observed.Has(p.Key) {
+				maps.Copy(out, others.Needs(c.Namespace, p))
+			}
+		}
+		accounts := account.Children(account.OwnerOf(c), []dynamo.Component{c}, in)
+		maps.Copy(out, others.Ask(c.Namespace, accounts, in))
+	}
+	return out
+}
+
+// leaveOthers leaves alone what others made under the names of the component's children,
+// and returns a warning of each.
+func (r *rendered) leaveOthers(in layer.In) []string {
+	left := others.Leave(r.Children, in)
+	r.Children = left.Children
+	r.Ready = r.Ready && !left.Unready
+	r.Pace = layer.PaceFor(r.Ready)
+	return left.Warnings
+}

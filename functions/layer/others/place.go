@@ -1,0 +1,118 @@
+// Package others leaves alone what others made under the name of a child that does not
+// exist yet. Core would take over what nobody controls and delete it with the
+// composite; where the API server refuses that, it would stop the composite for good.
+package others
+
+import (
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+)
+
+// annotationKey is where core writes the key of what it composes. It stays where the
+// composite is deleted and its children are not.
+const annotationKey = "crossplane.io/composition-resource-name"
+
+// Place is a name that a child is about to have.
+type Place struct {
+	layer.API
+
+	Name string
+	// Key of the child.
+	Key string
+	// Owner is what will control the child; without a uid, any of that kind and name.
+	Owner layer.Controller
+	// Labels that the child will have.
+	Labels map[string]string
+}
+
+// Occupant is what stands at a place already.
+type Occupant int
+
+// Occupants.
+const (
+	// Nobody stands there, or what the owner has made and may take back.
+	Nobody Occupant = iota
+	// Leaving is what is being deleted, or what an earlier owner of the same name
+	// made: it goes with that one, or will soon be nobody's.
+	Leaving
+	// Other is what somebody else made.
+	Other
+)
+
+// askable are the kinds that are asked for: those that every cluster has, and that core
+// watches anyway since it composes them. Claims and adapters are asked for by whoever
+// makes them.
+func askable() []string {
+	return []string{v1alpha1.ComponentKind, "Deployment", "Service", "Ingress", "ServiceAccount", "RoleBinding", "ConfigMap"}
+}
+
+// PlaceOf returns the place of a child, and whether it is one that can be asked for.
+func PlaceOf(child layer.Child, owner layer.Controller) (Place, bool) {
+	o, ok := child.Object.(metav1.Object)
+	if !ok {
+		return Place{}, false
+	}
+	version, kind := child.Object.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
+	return Place{
+		API: layer.API{APIVersion: version, Kind: kind}, Name: o.GetName(), Key: child.Key, Owner: owner, Labels: o.GetLabels(),
+	}, slices.Contains(askable(), kind)
+}
+
+// need is the name under which the object at a place is asked for.
+func (p Place) need() string { return p.Kind + "/" + p.Name }
+
+// Needs asks for the objects at places.
+func Needs(namespace string, places ...Place) map[string]layer.Selector {
+	out := make(map[string]layer.Selector, len(places))
+	for _, p := range places {
+		out[p.need()] = layer.Selector{API: p.API, Namespace: namespace, Name: p.Name}
+	}
+	return out
+}
+
+// Look returns what stands at a place, as far as core has answered. Core applies
+// nothing before it has.
+func (p Place) Look(a layer.Answers) (Occupant, layer.Object) {
+	found := a.Objects[p.need()]
+	if len(found) == 0 {
+		return Nobody, layer.Object{}
+	}
+	return p.judge(found[0]), found[0]
+}
+
+func (p Place) judge(o layer.Object) Occupant {
+	ref, controlled := o.Controller()
+	same := ref.Kind == p.Owner.Kind && ref.Name == p.Owner.Name
+	switch {
+	case same && (p.Owner.UID == "" || p.Owner.UID == ref.UID):
+		return Nobody
+	case same, o.Metadata("deletionTimestamp") != "":
+		return Leaving
+	case !controlled && p.isLeftBehind(o):
+		return Nobody
+	}
+	return Other
+}
+
+// isLeftBehind says whether an object that nobody controls was once made for this place:
+// core or its labels tell.
+func (p Place) isLeftBehind(o layer.Object) bool {
+	return o.Annotations[annotationKey] == p.Key || p.hasMarks(o)
+}
+
+// hasMarks says whether an object names the same component of Dynamo as the child does,
+// as what its operator made.
+func (p Place) hasMarks(o layer.Object) bool {
+	has := o.Labels()
+	for _, name := range []string{meta.LabelComponent, meta.LabelNamespace} {
+		if v := p.Labels[name]; v == "" || has[name] != v {
+			return false
+		}
+	}
+	return true
+}
