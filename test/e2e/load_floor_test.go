@@ -1,0 +1,263 @@
+package e2e
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
+)
+
+// loadQuiet is how long nothing was written when everything is said to be.
+const loadQuiet = 3 * time.Second
+
+// TestLoadFloor tells what Crossplane writes for a graph, by kind and verb, with our
+// function and with the least that composes the same children (test/floor). API
+// server and Crossplane are alone, so that what others do does not blur it: pods
+// start when the test says so.
+func TestLoadFloor(t *testing.T) {
+	newLoad(t).limitCore()
+	stop(t, cluster.Kwok, cluster.Scheduler, cluster.Controllers)
+	var ours, floor bill
+	t.Run("Function", func(t *testing.T) { ours = newLoad(t).measure() })
+	useFloor(t)
+	t.Run("Floor", func(t *testing.T) { floor = newLoad(t).measure() })
+	t.Logf("of each graph:\n%s", printBills(ours, floor))
+}
+
+// stop processes until the end of the test.
+func stop(t *testing.T, processes ...*harness.Process) {
+	t.Helper()
+	for _, p := range processes {
+		if err := p.Stop(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = p.Start(t.Context()) })
+	}
+}
+
+// useFloor runs the floor in the function's place until the end of the test.
+func useFloor(t *testing.T) {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "floor")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "./test/floor")
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("cannot build the floor: %v: %s", err, out)
+	}
+	before := cluster.Function.Use(binary)
+	restart := func() error {
+		return errors.Join(cluster.Function.Stop(), cluster.Function.Start(t.Context()), cluster.AwaitFunction(t.Context()))
+	}
+	if err := restart(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cluster.Function.Use(before)
+		_ = cluster.Function.Stop()
+		_ = cluster.Function.Start(t.Context())
+	})
+}
+
+// bill is what a graph costs.
+type bill struct {
+	// deployed is what was spent until every Deployment exists, and resting until
+	// nothing is written any more, while no pod starts.
+	deployed, resting spending
+	// waiting is that of each further minute without pods, and starting what their
+	// start costs until everything is ready and at rest.
+	waiting, starting spending
+}
+
+// spending is what was spent, for each graph.
+type spending struct {
+	calls, processor, seconds float64
+	writes                    map[harness.Write]float64
+}
+
+// measure what the graphs cost from one state to the next.
+func (l *load) measure() bill {
+	l.Helper()
+	before := l.spent()
+	l.create()
+	l.untilDeployed(often)
+	deployed := l.spent()
+	l.untilQuiet()
+	out := bill{deployed: deployed.since(before), resting: l.spent().since(before), waiting: l.wait()}
+	before = l.spent()
+	l.startPods()
+	l.untilAll("every graph is ready", often, up)
+	l.untilQuiet()
+	out.starting = l.spent().since(before)
+	l.clear()
+	return out
+}
+
+// often is how often the test looks where little else happens.
+func often(done looks) looks { return done }
+
+// wait for some minutes in which no pod starts, and returns what one of them costs.
+func (l *load) wait() spending {
+	l.Helper()
+	minutes := loadNumber(l.T, loadMinutes, 6)
+	if minutes == 0 {
+		return spending{}
+	}
+	before := l.spent()
+	time.Sleep(time.Duration(minutes) * time.Minute)
+	return l.spent().since(before).over(float64(minutes))
+}
+
+// spent is what was spent in the namespace up to now.
+func (l *load) spent() spending {
+	l.Helper()
+	writes, err := cluster.Writes(l.namespace)
+	l.must(err)
+	out := spending{calls: l.calls(), processor: l.processor().Seconds(), seconds: time.Since(l.begin).Seconds(), writes: map[harness.Write]float64{}}
+	for w, n := range writes {
+		out.writes[w] = float64(n)
+	}
+	return out.over(float64(l.graphs))
+}
+
+// untilQuiet waits until Crossplane has written nothing for a while, but no longer
+// than a minute: what writes all the time is never quiet.
+func (l *load) untilQuiet() {
+	l.Helper()
+	deadline := time.Now().Add(time.Minute)
+	for was := -1.0; time.Now().Before(deadline); time.Sleep(loadQuiet) {
+		is := l.spent().total()
+		if is == was {
+			l.notef("nothing is written")
+			return
+		}
+		was = is
+	}
+	l.notef("still written after a minute")
+}
+
+// startPods makes every Deployment available, as its controller would.
+func (l *load) startPods() {
+	l.Helper()
+	const status = `{"status":{"observedGeneration":%d,"replicas":1,"updatedReplicas":1,"readyReplicas":1,"availableReplicas":1,"conditions":[` +
+		`{"type":"Available","status":"True","reason":"MinimumReplicasAvailable"},{"type":"Progressing","status":"True","reason":"NewReplicaSetAvailable"}]}}`
+	for _, d := range l.list(harness.Deployment(), "") {
+		l.patch(harness.Deployment(), d.GetName(), fmt.Sprintf(status, d.GetGeneration()), "status")
+	}
+	l.notef("pods started")
+}
+
+// up is an error while a graph is not ready, whoever composes it.
+func up(graph *unstructured.Unstructured) error {
+	for _, name := range []string{"Ready", "Synced"} {
+		if c := harness.ConditionOf(graph, name); c.Status != "True" {
+			return fmt.Errorf("%s: %s is %q: %s", harness.RefOf(graph), name, c.Status, c.Message)
+		}
+	}
+	return nil
+}
+
+// clear deletes the graphs and whatever they are made of, so that nothing is left for
+// another function.
+func (l *load) clear() {
+	l.Helper()
+	for _, kind := range append([]string{"nvidia.com/v1alpha1/DynamoGraphDeployment", "nvidia.com/v1alpha1/DynamoComponentDeployment"},
+		"/v1/Service", "apps/v1/Deployment", "/v1/ServiceAccount", "rbac.authorization.k8s.io/v1/RoleBinding") {
+		l.deleteAll(kind)
+	}
+	l.untilQuiet()
+}
+
+func (l *load) deleteAll(kind string) {
+	l.Helper()
+	gvk := kindOf(kind)
+	for _, o := range l.list(gvk, "") {
+		l.must(l.client.Delete(l.Context(), harness.RefOf(&o)))
+	}
+	l.until("no "+gvk.Kind+" is left", func(ctx context.Context) error {
+		left, err := l.client.List(ctx, gvk, l.namespace, "")
+		if err == nil && len(left) > 0 {
+			err = fmt.Errorf("%d are left", len(left))
+		}
+		return err
+	})
+}
+
+// since returns what was spent after what was spent before.
+func (s spending) since(before spending) spending { return s.and(before.over(-1)) }
+
+// and returns the sum of both.
+func (s spending) and(o spending) spending {
+	out := spending{calls: s.calls + o.calls, processor: s.processor + o.processor, seconds: s.seconds + o.seconds, writes: maps.Clone(s.writes)}
+	for w, n := range o.writes {
+		out.writes[w] += n
+	}
+	return out
+}
+
+// over divides.
+func (s spending) over(n float64) spending {
+	out := spending{calls: s.calls / n, processor: s.processor / n, seconds: s.seconds / n, writes: map[harness.Write]float64{}}
+	for w, each := range s.writes {
+		out.writes[w] = each / n
+	}
+	return out
+}
+
+// total of all writes.
+func (s spending) total() float64 {
+	out := 0.0
+	for _, w := range s.sorted() {
+		out += s.writes[w]
+	}
+	return out
+}
+
+// sorted are the writes, by resource and verb.
+func (s spending) sorted() []harness.Write {
+	return slices.SortedFunc(maps.Keys(s.writes), func(a, b harness.Write) int {
+		return cmp.Or(cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Verb, b.Verb))
+	})
+}
+
+// printBills prints one bill beside the other.
+func printBills(ours, floor bill) string {
+	columns := []spending{}
+	for _, b := range []bill{ours, floor} {
+		columns = append(columns, b.deployed, b.resting, b.waiting, b.starting)
+	}
+	all := spending{writes: map[harness.Write]float64{}}
+	for _, c := range columns {
+		all = all.and(c)
+	}
+	out := &strings.Builder{}
+	line := func(name string, value func(spending) float64) {
+		fmt.Fprintf(out, "%-52s", name)
+		for _, c := range columns {
+			fmt.Fprintf(out, "%10.1f", value(c))
+		}
+		fmt.Fprintln(out)
+	}
+	fmt.Fprintf(out, "%-52s%40s%40s\n%-52s", "", "function", "floor", "")
+	for range 2 {
+		fmt.Fprintf(out, "%10s%10s%10s%10s", "deployed", "at rest", "a minute", "pods start")
+	}
+	fmt.Fprintln(out)
+	for _, w := range all.sorted() {
+		line(w.Verb+" "+w.Resource, func(s spending) float64 { return s.writes[w] })
+	}
+	line("writes", spending.total)
+	line("calls", func(s spending) float64 { return s.calls })
+	line("processor time in ms", func(s spending) float64 { return 1000 * s.processor })
+	return out.String()
+}
