@@ -293,7 +293,7 @@ func TestComposeFaultsKeep(t *testing.T) {
 			out := compose(t, in)
 
 			checkKept(t, in, out, tc.want)
-			was := layer.Condition{Type: "ServicesReady", Status: "False", Reason: "Updating", Message: "chat-frontend: Updating, chat-worker: Updating"}
+			was := layer.Condition{Type: "ServicesReady", Status: "False", Reason: "PodsNotReady", Message: "chat-frontend: PodsNotReady, chat-worker: PodsNotReady"}
 			if diff := cmp.Diff(was, condition(t, out, "ServicesReady")); diff != "" {
 				t.Errorf("\n%s\nCompose(...): what is said of the services is what is observed: -want, +got:\n%s", tc.reason, diff)
 			}

@@ -66,7 +66,7 @@ func (s scope) render(services []service) layer.Out {
 	out.Conditions = append(out.Conditions, makeServicesReady(services))
 	out.Conditions = append(out.Conditions, s.makeClaimsKept()...)
 	out.Ready = layer.AllReady(out.Children) && allAvailable(services) && s.knowsClaims()
-	out.Pace = layer.PaceFor(out.Ready)
+	out.Pace = layer.PaceFor(out, s.in.Observed, allComposed(services) && s.knowsClaims())
 	return out
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/graph/restart"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
@@ -69,7 +71,7 @@ func computeState(services []service) v1alpha1.GraphState {
 	if slices.ContainsFunc(services, func(s service) bool { return s.stranded }) {
 		return v1alpha1.GraphStateFailed
 	}
-	if slices.ContainsFunc(services, func(s service) bool { return s.state.Exists }) {
+	if slices.ContainsFunc(services, func(s service) bool { return s.state.Exists || s.state.Fresh }) {
 		return v1alpha1.GraphStatePending
 	}
 	return v1alpha1.GraphStateInitializing
@@ -79,16 +81,13 @@ func allAvailable(services []service) bool {
 	return !slices.ContainsFunc(services, func(s service) bool { return explainUnready(s) != "" })
 }
 
-// readCounts returns the replica counts that a service's component reports; only the
-// name of its workload before it has reported any.
+// readCounts returns the replica counts that a service's component reports; what it will
+// report first before it has reported any.
 func readCounts(s service) v1alpha1.ServiceReplicaStatus {
 	if s.state.Counts != nil {
 		return *s.state.Counts
 	}
-	return v1alpha1.ServiceReplicaStatus{
-		ComponentKind: s.Orchestrator.Workload().Kind,
-		ComponentName: s.Orchestrator.Name(s.Name),
-	}
+	return *convert.WriteCounts(s.Component, dynamo.State{})
 }
 
 // explainUnready says why a service is not ready; empty for one that is.
@@ -96,6 +95,8 @@ func explainUnready(s service) string {
 	switch {
 	case s.stranded:
 		return whyStranded
+	case s.state.Fresh:
+		return whyPods
 	case !s.state.Exists:
 		return whyNotCreated
 	case !s.state.Rendered:

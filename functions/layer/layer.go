@@ -17,8 +17,14 @@ import (
 // zero: with zero core would not come back at all, and only the pace gets past
 // an open circuit breaker.
 const (
+	// PaceProgressing is that of a composite with children that are not observed yet,
+	// or that waits for what no watch tells of.
 	PaceProgressing = 1 * time.Minute
-	PaceSteady      = 10 * time.Minute
+	// PaceStarting is that of one whose pods start. Watches tell of each that does, so
+	// that a look finds something new only where one was missed, and it costs a write
+	// for each child.
+	PaceStarting = 5 * time.Minute
+	PaceSteady   = 10 * time.Minute
 )
 
 // In is the input of a layer: all that it knows.
@@ -77,6 +83,9 @@ type Child struct {
 	Hash string
 	// Ready says whether the observed object serves what Object asks for.
 	Ready bool
+	// Inert says that the object does nothing once it is there, as an account or a
+	// Service: all that there is to say of its readiness is that it was observed.
+	Inert bool
 
 	// Fields are those of Object where it has been converted; else nil.
 	Fields map[string]any

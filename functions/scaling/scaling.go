@@ -42,7 +42,8 @@ func Compose(in layer.In) (layer.Out, error) {
 		return out, nil
 	}
 	out.Ready = bound.Status == layer.True
-	out.Pace = layer.PaceFor(out.Ready)
+	// What an adapter waits for is watched, all of it.
+	out.Pace = layer.PaceFor(out, in.Observed, true)
 	out.Conditions = []layer.Condition{bound}
 	out.Status = makeStatus(a, in, out.Ready)
 	if !out.Ready && bound.Changed(a.Status.Conditions) {
