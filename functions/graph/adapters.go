@@ -160,7 +160,10 @@ func makeAdapter(g dynamo.Graph, c dynamo.Component, r scaling.Replicas) *layer.
 				meta.LabelComponent: c.Service,
 				meta.LabelGraph:     g.Name,
 			},
-			Annotations: map[string]string{meta.AnnotationGraphReplicas: strconv.Itoa(int(c.Replicas))},
+			Annotations: map[string]string{
+				meta.AnnotationGraphReplicas: strconv.Itoa(int(c.Replicas)),
+				meta.AnnotationServingPods:   scaling.ServingPods(targetOf(g, c), c.Orchestrator),
+			},
 		},
 		Spec: v1alpha1.DynamoGraphDeploymentScalingAdapterSpec{
 			DGDRef:   v1alpha1.ServiceReference{Name: g.Name, ServiceName: c.Service},

@@ -35,7 +35,9 @@ func (s *scenario) costs() costs {
 	s.must(err)
 	out.core, err = cluster.Core.Resident()
 	s.must(err)
-	out.processor = s.processor()
+	for _, t := range s.processors() {
+		out.processor += t
+	}
 	return out
 }
 
@@ -45,14 +47,14 @@ func (s *scenario) calls() float64 {
 	return s.sum(http.DefaultClient, cluster.FunctionMetrics(), "function_dynamo_run_function_seconds_count")
 }
 
-// processor is the time that everything has taken that a graph costs anything.
-func (s *scenario) processor() time.Duration {
+// processors are the times of what a graph costs anything, by name.
+func (s *scenario) processors() map[string]time.Duration {
 	s.Helper()
-	var out time.Duration
+	out := map[string]time.Duration{}
 	for _, p := range []*harness.Process{cluster.Etcd, cluster.APIServer, cluster.Core, cluster.Function} {
 		t, err := p.Processor()
 		s.must(err)
-		out += t
+		out[p.Name] = t
 	}
 	return out
 }

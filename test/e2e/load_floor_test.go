@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -79,11 +78,12 @@ type bill struct {
 	waiting, starting spending
 }
 
-// spending is what was spent, for each graph.
-type spending struct {
-	calls, processor, seconds float64
-	writes                    map[harness.Write]float64
-}
+// spending is what was spent for each graph, by name: writes of each kind, and what
+// begins with = sums up.
+type spending map[string]float64
+
+// allWrites is the name of the sum of all writes.
+const allWrites = "= writes"
 
 // measure what the graphs cost from one state to the next.
 func (l *load) measure() bill {
@@ -103,9 +103,6 @@ func (l *load) measure() bill {
 	return out
 }
 
-// often is how often the test looks where little else happens.
-func often(done looks) looks { return done }
-
 // wait for some minutes in which no pod starts, and returns what one of them costs.
 func (l *load) wait() spending {
 	l.Helper()
@@ -123,9 +120,13 @@ func (l *load) spent() spending {
 	l.Helper()
 	writes, err := cluster.Writes(l.namespace)
 	l.must(err)
-	out := spending{calls: l.calls(), processor: l.processor().Seconds(), seconds: time.Since(l.begin).Seconds(), writes: map[harness.Write]float64{}}
+	out := spending{allWrites: 0, "= calls of the function": l.calls()}
 	for w, n := range writes {
-		out.writes[w] = float64(n)
+		out[w.Resource+", "+w.Verb] = float64(n)
+		out[allWrites] += float64(n)
+	}
+	for name, t := range l.processors() {
+		out["= ms of "+name] = float64(t.Milliseconds())
 	}
 	return out.over(float64(l.graphs))
 }
@@ -136,7 +137,7 @@ func (l *load) untilQuiet() {
 	l.Helper()
 	deadline := time.Now().Add(time.Minute)
 	for was := -1.0; time.Now().Before(deadline); time.Sleep(loadQuiet) {
-		is := l.spent().total()
+		is := l.spent()[allWrites]
 		if is == was {
 			l.notef("nothing is written")
 			return
@@ -198,66 +199,44 @@ func (s spending) since(before spending) spending { return s.and(before.over(-1)
 
 // and returns the sum of both.
 func (s spending) and(o spending) spending {
-	out := spending{calls: s.calls + o.calls, processor: s.processor + o.processor, seconds: s.seconds + o.seconds, writes: maps.Clone(s.writes)}
-	for w, n := range o.writes {
-		out.writes[w] += n
+	out := maps.Clone(s)
+	for name, n := range o {
+		out[name] += n
 	}
 	return out
 }
 
 // over divides.
 func (s spending) over(n float64) spending {
-	out := spending{calls: s.calls / n, processor: s.processor / n, seconds: s.seconds / n, writes: map[harness.Write]float64{}}
-	for w, each := range s.writes {
-		out.writes[w] = each / n
+	out := spending{}
+	for name, each := range s {
+		out[name] = each / n
 	}
 	return out
-}
-
-// total of all writes.
-func (s spending) total() float64 {
-	out := 0.0
-	for _, w := range s.sorted() {
-		out += s.writes[w]
-	}
-	return out
-}
-
-// sorted are the writes, by resource and verb.
-func (s spending) sorted() []harness.Write {
-	return slices.SortedFunc(maps.Keys(s.writes), func(a, b harness.Write) int {
-		return cmp.Or(cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Verb, b.Verb))
-	})
 }
 
 // printBills prints one bill beside the other.
 func printBills(ours, floor bill) string {
 	columns := []spending{}
+	rows := map[string]bool{}
 	for _, b := range []bill{ours, floor} {
-		columns = append(columns, b.deployed, b.resting, b.waiting, b.starting)
-	}
-	all := spending{writes: map[harness.Write]float64{}}
-	for _, c := range columns {
-		all = all.and(c)
+		for _, c := range []spending{b.deployed, b.resting, b.waiting, b.starting} {
+			columns = append(columns, c)
+			for name := range c {
+				rows[name] = true
+			}
+		}
 	}
 	out := &strings.Builder{}
-	line := func(name string, value func(spending) float64) {
-		fmt.Fprintf(out, "%-52s", name)
-		for _, c := range columns {
-			fmt.Fprintf(out, "%10.1f", value(c))
-		}
-		fmt.Fprintln(out)
-	}
-	fmt.Fprintf(out, "%-52s%40s%40s\n%-52s", "", "function", "floor", "")
+	fmt.Fprintf(out, "%-48s%40s%40s\n%-48s", "", "function", "floor", "")
 	for range 2 {
 		fmt.Fprintf(out, "%10s%10s%10s%10s", "deployed", "at rest", "a minute", "pods start")
 	}
-	fmt.Fprintln(out)
-	for _, w := range all.sorted() {
-		line(w.Verb+" "+w.Resource, func(s spending) float64 { return s.writes[w] })
+	for _, name := range slices.Sorted(maps.Keys(rows)) {
+		fmt.Fprintf(out, "\n%-48s", name)
+		for _, c := range columns {
+			fmt.Fprintf(out, "%10.1f", c[name])
+		}
 	}
-	line("writes", spending.total)
-	line("calls", func(s spending) float64 { return s.calls })
-	line("processor time in ms", func(s spending) float64 { return 1000 * s.processor })
 	return out.String()
 }

@@ -27,9 +27,6 @@ const (
 const (
 	loadServices = 4
 	loadRest     = time.Minute
-	// loadPause between two looks: reading everything more often would be the
-	// larger part of the load.
-	loadPause = 5 * time.Second
 	// loadReconciles is how many composites Crossplane reconciles at once. Its
 	// default of 100 is for API servers with more than the two cores that all
 	// processes share here: requests then time out, and are made again.
@@ -132,13 +129,19 @@ func TestLoad(t *testing.T) {
 // looks at something that is awaited.
 type looks = func(context.Context) error
 
-// seldom pauses before each look.
-func seldom(done looks) looks {
+// seldom looks at all that there is: more often would be the larger part of the load.
+func seldom(done looks) looks { return after(5*time.Second, done) }
+
+// often looks where it matters when something happened.
+func often(done looks) looks { return after(time.Second/2, done) }
+
+// after pauses before each look.
+func after(pause time.Duration, done looks) looks {
 	return func(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("cannot wait: %w", ctx.Err())
-		case <-time.After(loadPause):
+		case <-time.After(pause):
 			return done(ctx)
 		}
 	}
