@@ -21,17 +21,40 @@ import (
 const loadQuiet = 3 * time.Second
 
 // TestLoadFloor tells what Crossplane writes for a graph, by kind and verb, with our
-// function and with the least that composes the same children (test/floor). API
+// function, without and with scaling adapters, and with the least that composes the same
+// children as the first (test/floor). API
 // server and Crossplane are alone, so that what others do does not blur it: pods
 // start when the test says so.
 func TestLoadFloor(t *testing.T) {
 	newLoad(t).limitCore()
 	stop(t, cluster.Kwok, cluster.Scheduler, cluster.Controllers)
-	var ours, floor bill
-	t.Run("Function", func(t *testing.T) { ours = newLoad(t).measure() })
+	bills := make([]bill, 3)
+	t.Run("Function", func(t *testing.T) { bills[0] = newLoad(t).measure() })
+	t.Run("Adapters", func(t *testing.T) {
+		l := newLoad(t)
+		l.adapters = true
+		bills[1] = l.measure()
+	})
 	useFloor(t)
-	t.Run("Floor", func(t *testing.T) { floor = newLoad(t).measure() })
-	t.Logf("of each graph:\n%s", printBills(ours, floor))
+	t.Run("Floor", func(t *testing.T) { bills[2] = newLoad(t).measure() })
+	t.Logf("of each graph:\n%s", printBills([]string{"function", "with scaling adapters", "floor"}, bills))
+	judge(t, bills[0], bills[2])
+}
+
+// judge holds what our function costs to what it is meant to cost. How often Crossplane
+// reconciles differs a little from run to run.
+func judge(t *testing.T, ours, floor bill) {
+	t.Helper()
+	const slack = 1.05
+	if n, least := ours.resting[allWrites], floor.resting[allWrites]; floor.resting != nil && n > slack*least {
+		t.Errorf("until everything is at rest: want no more writes than the floor's %.1f, got %.1f", least, n)
+	}
+	if n := ours.deployed[allWrites]; n >= 100 {
+		t.Errorf("until every Deployment exists: want less than 100 writes, got %.1f", n)
+	}
+	if n := ours.waiting[allWrites]; n >= 10 {
+		t.Errorf("a minute in which pods do not start: want less than 10 writes, got %.1f", n)
+	}
 }
 
 // stop processes until the end of the test.
@@ -172,8 +195,8 @@ func up(graph *unstructured.Unstructured) error {
 // another function.
 func (l *load) clear() {
 	l.Helper()
-	for _, kind := range append([]string{"nvidia.com/v1alpha1/DynamoGraphDeployment", "nvidia.com/v1alpha1/DynamoComponentDeployment"},
-		"/v1/Service", "apps/v1/Deployment", "/v1/ServiceAccount", "rbac.authorization.k8s.io/v1/RoleBinding") {
+	for _, kind := range append([]string{"nvidia.com/v1alpha1/DynamoGraphDeployment", "nvidia.com/v1alpha1/DynamoComponentDeployment",
+		"nvidia.com/v1alpha1/DynamoGraphDeploymentScalingAdapter"}, "/v1/Service", "apps/v1/Deployment", "/v1/ServiceAccount", "rbac.authorization.k8s.io/v1/RoleBinding") {
 		l.deleteAll(kind)
 	}
 	l.untilQuiet()
@@ -215,27 +238,22 @@ func (s spending) over(n float64) spending {
 	return out
 }
 
-// printBills prints one bill beside the other.
-func printBills(ours, floor bill) string {
-	columns := []spending{}
-	rows := map[string]bool{}
-	for _, b := range []bill{ours, floor} {
+// printBills prints bills beside each other.
+func printBills(names []string, bills []bill) string {
+	columns, rows := []spending{}, spending{}
+	out := &strings.Builder{}
+	fmt.Fprintf(out, "%-48s", "")
+	for i, b := range bills {
+		fmt.Fprintf(out, "%36s", names[i])
 		for _, c := range []spending{b.deployed, b.resting, b.waiting, b.starting} {
-			columns = append(columns, c)
-			for name := range c {
-				rows[name] = true
-			}
+			columns, rows = append(columns, c), rows.and(c)
 		}
 	}
-	out := &strings.Builder{}
-	fmt.Fprintf(out, "%-48s%40s%40s\n%-48s", "", "function", "floor", "")
-	for range 2 {
-		fmt.Fprintf(out, "%10s%10s%10s%10s", "deployed", "at rest", "a minute", "pods start")
-	}
+	fmt.Fprintf(out, "\n%-48s%s", "", strings.Repeat(fmt.Sprintf("%9s%9s%9s%9s", "deployed", "at rest", "a minute", "starting"), len(bills)))
 	for _, name := range slices.Sorted(maps.Keys(rows)) {
 		fmt.Fprintf(out, "\n%-48s", name)
 		for _, c := range columns {
-			fmt.Fprintf(out, "%10.1f", c[name])
+			fmt.Fprintf(out, "%9.1f", c[name])
 		}
 	}
 	return out.String()

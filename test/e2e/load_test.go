@@ -64,6 +64,8 @@ type load struct {
 	*scenario
 
 	graphs int
+	// adapters has each service ask for a scaling adapter.
+	adapters bool
 }
 
 // limitCore starts Crossplane again with fewer reconciles at once.
@@ -80,8 +82,12 @@ func (l *load) create() {
 	l.Helper()
 	raw, err := os.ReadFile(filepath.Join(root, "test", "floor", "testdata", "load.yaml"))
 	l.must(err)
+	manifest := string(raw)
+	if l.adapters {
+		manifest = strings.ReplaceAll(manifest, "componentType: worker", "componentType: worker\n      scalingAdapter: {enabled: true}")
+	}
 	for i := range l.graphs {
-		l.apply(strings.ReplaceAll(string(raw), "$(name)", fmt.Sprintf("load-%03d", i)))
+		l.apply(strings.ReplaceAll(manifest, "$(name)", fmt.Sprintf("load-%03d", i)))
 	}
 	l.notef("%d graphs of %d services created", l.graphs, loadServices)
 }
