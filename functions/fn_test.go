@@ -50,8 +50,8 @@ const (
 
 	nothingIgnored = "UnsupportedFields STATUS_CONDITION_FALSE NoFieldsIgnored: "
 	valid          = "Valid STATUS_CONDITION_TRUE Valid: "
-	frontendOld    = "ServicesReady STATUS_CONDITION_FALSE Updating: chat-frontend: Updating"
-	frontendNew    = "ServicesReady STATUS_CONDITION_FALSE SomeResourcesNotReady: chat-frontend: NotCreated"
+	frontendNew    = "ServicesReady STATUS_CONDITION_FALSE PodsNotReady: chat-frontend: PodsNotReady"
+	frontendNone   = "ServicesReady STATUS_CONDITION_FALSE SomeResourcesNotReady: chat-frontend: NotCreated"
 	badSettings    = `input: Invalid value: "Settings": unknown field "discovry": correct or remove it`
 	badName        = `metadata.name: Invalid value: "2chat": must begin with a letter, since Services are named after it: choose another name`
 )
@@ -139,7 +139,7 @@ func TestRunFunction(t *testing.T) {
 				Conditions: []string{frontendNew, nothingIgnored, valid},
 				Composite:  notReady, TTL: time.Minute,
 				Children: map[string]string{
-					"component/Frontend": notReady, "serviceaccount/discovery": notReady, "rolebinding/discovery": notReady,
+					"component/Frontend": notReady, "serviceaccount/discovery": isReady, "rolebinding/discovery": isReady,
 				},
 			},
 		},
@@ -147,8 +147,8 @@ func TestRunFunction(t *testing.T) {
 			reason: "what exists and has no status to wait for is ready",
 			args:   existing(),
 			want: said{
-				Conditions: []string{"ServicesReady STATUS_CONDITION_FALSE Updating: chat-frontend: Updating", nothingIgnored, valid},
-				Composite:  notReady, TTL: time.Minute,
+				Conditions: []string{frontendNew, nothingIgnored, valid},
+				Composite:  notReady, TTL: 5 * time.Minute,
 				Children: map[string]string{
 					"component/Frontend": notReady, "serviceaccount/discovery": isReady, "rolebinding/discovery": isReady,
 				},
@@ -159,7 +159,7 @@ func TestRunFunction(t *testing.T) {
 			args:   graph(changes{"metadata/name": "2chat"}),
 			want: said{
 				Results:    []string{"SEVERITY_FATAL : " + badName},
-				Conditions: []string{strings.ReplaceAll(frontendNew, "chat", "2chat"), nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badName},
+				Conditions: []string{strings.ReplaceAll(frontendNone, "chat", "2chat"), nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badName},
 				TTL:        10 * time.Minute, Children: map[string]string{},
 			},
 		},
@@ -168,7 +168,7 @@ func TestRunFunction(t *testing.T) {
 			args:   existing(changes{"metadata/name": "2chat"}),
 			want: said{
 				Results:    []string{"SEVERITY_WARNING InvalidSpec: " + badName},
-				Conditions: []string{frontendOld, nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badName},
+				Conditions: []string{frontendNew, nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badName},
 				Composite:  notReady, TTL: 10 * time.Minute, Children: kept,
 			},
 		},
@@ -177,7 +177,7 @@ func TestRunFunction(t *testing.T) {
 			args:   withInput(graph(), "{apiVersion: dynamo.fn.crossplane.io/v1beta1, kind: Settings, discovry: {backend: etcd}}"),
 			want: said{
 				Results:    []string{"SEVERITY_FATAL : " + badSettings},
-				Conditions: []string{frontendNew, nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badSettings},
+				Conditions: []string{frontendNone, nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badSettings},
 				TTL:        10 * time.Minute, Children: map[string]string{},
 			},
 		},
@@ -186,7 +186,7 @@ func TestRunFunction(t *testing.T) {
 			args:   withInput(existing(), "{apiVersion: dynamo.fn.crossplane.io/v1beta1, kind: Settings, discovry: {backend: etcd}}"),
 			want: said{
 				Results:    []string{"SEVERITY_WARNING InvalidSpec: " + badSettings},
-				Conditions: []string{frontendOld, nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badSettings},
+				Conditions: []string{frontendNew, nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + badSettings},
 				Composite:  notReady, TTL: 10 * time.Minute, Children: kept,
 			},
 		},

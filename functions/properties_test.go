@@ -58,6 +58,59 @@ func TestFixpoint(t *testing.T) {
 	})
 }
 
+// TestFirstStatus: what is said while children are made is what is said once they are
+// there, since a status that changes wakes its composite, and the parent of that.
+func TestFirstStatus(t *testing.T) {
+	each(t, func(t *testing.T, req *fnv1.RunFunctionRequest) {
+		t.Helper()
+		first := run(t, req)
+		second := run(t, applied(t, req, first))
+		if diff := cmp.Diff(status(first), status(second)); diff != "" {
+			t.Errorf("status: -first, +second:\n%s", diff)
+		}
+		if diff := cmp.Diff(summarise(first).Conditions, summarise(second).Conditions); diff != "" {
+			t.Errorf("conditions: -first, +second:\n%s", diff)
+		}
+	})
+}
+
+// TestFirstCounts: a graph says of its services what their components say first.
+func TestFirstCounts(t *testing.T) {
+	for file, manifest := range manifests(t) {
+		metadata, _ := manifest["metadata"].(map[string]any)
+		metadata["namespace"] = "team" // that of all children in tree
+		foretold, told := map[string]any{}, map[string]any{}
+		for _, req := range tree(t, requestFor(t, manifest)) {
+			s := status(run(t, req))
+			services, _ := s["services"].(map[string]any)
+			for _, counts := range services {
+				foretold[workloadOf(counts)] = counts
+			}
+			if counts, ok := s["service"]; ok {
+				told[workloadOf(counts)] = counts
+			}
+		}
+		for workload, counts := range foretold {
+			if diff := cmp.Diff(told[workload], counts); diff != "" {
+				t.Errorf("%s: counts of %s: -component, +graph:\n%s", file, workload, diff)
+			}
+		}
+	}
+}
+
+// workloadOf is the workload that counts are of.
+func workloadOf(counts any) string {
+	fields, _ := counts.(map[string]any)
+	name, _ := fields["componentName"].(string)
+	return name
+}
+
+// status of a response.
+func status(rsp *fnv1.RunFunctionResponse) map[string]any {
+	out, _ := decode(rsp.GetDesired().GetComposite().GetResource())["status"].(map[string]any)
+	return out
+}
+
 func isFatal(rsp *fnv1.RunFunctionResponse) bool {
 	for _, r := range rsp.GetResults() {
 		if r.GetSeverity() == fnv1.Severity_SEVERITY_FATAL {

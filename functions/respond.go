@@ -67,14 +67,9 @@ func setEvent(rsp *fnv1.RunFunctionResponse, e layer.Event) {
 }
 
 func setChildren(rsp *fnv1.RunFunctionResponse, out layer.Out) error {
-	encoded, err := layer.Encode(out.Children)
+	encoded, err := layer.Encode(layer.TellReady(out))
 	if err != nil {
 		return err
-	}
-	if len(encoded) > 0 && !out.Ready && layer.AllReady(out.Children) {
-		// Steps behind ours may drop the readiness of the composite, and take it
-		// for ready once all children are.
-		encoded[0].Ready = false
 	}
 	for _, e := range encoded {
 		s, err := wire.Struct(e.Object)

@@ -146,16 +146,16 @@ func TestRenderExistingComposite(t *testing.T) {
 		want   want
 	}{
 		"Same": {
-			reason: "components that have not reported are updating",
+			reason: "pods of components that have not reported do not serve yet",
 			args:   chat,
-			want:   want{ready: "False Updating chat-frontend: Updating, chat-worker: Updating"},
+			want:   want{ready: "False PodsNotReady chat-frontend: PodsNotReady, chat-worker: PodsNotReady"},
 		},
 		"Kept": {
 			reason: "an invalid change keeps what runs, and says how it does",
 			args:   strings.Replace(chat, `image: "example.org/dynamo:1", `, "", 1),
 			want: want{
 				fatal: "spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container",
-				ready: "False Updating chat-frontend: Updating, chat-worker: Updating",
+				ready: "False PodsNotReady chat-frontend: PodsNotReady, chat-worker: PodsNotReady",
 			},
 		},
 		"Immutable": {

@@ -63,12 +63,12 @@ func TestComposeCause(t *testing.T) {
 		"Rolling": {
 			reason: "nothing is known to keep it",
 			args:   args{status: rollout(2, 1, 1, 1, "False")},
-			want:   saying{Available: "False DeploymentNotReady ", Pace: time.Minute},
+			want:   saying{Available: "False DeploymentNotReady ", Pace: 5 * time.Minute},
 		},
 		"FailedCreate": {
 			reason: "its pods cannot be made",
 			args:   args{status: failing},
-			want:   saying{Available: "False FailedCreate pods are forbidden: no", Reason: "FailedCreate", Message: "pods are forbidden: no", Pace: time.Minute},
+			want:   saying{Available: "False FailedCreate pods are forbidden: no", Reason: "FailedCreate", Message: "pods are forbidden: no", Pace: 5 * time.Minute},
 		},
 		"Refused": {
 			reason: "its workload is not taken: it is tried again soon, since nothing tells when it would be",

@@ -3,6 +3,7 @@ package component
 import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/workload"
@@ -21,7 +22,7 @@ func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Compone
 	status := makeIdleStatus(in, dcd, c)
 	status.ObservedSpecHash = dcd.Status.ObservedSpecHash
 	if running.Exists {
-		status.Service = makeCounts(c, running)
+		status.Service = convert.WriteCounts(c, running)
 	}
 	if running.Available {
 		status.AvailableSpecHash = status.ObservedSpecHash

@@ -61,7 +61,8 @@ func askForOthers(c dynamo.Component, in layer.In) map[string]layer.Selector {
 func (r *rendered) leaveOthers(in layer.In) []string {
 	left := others.Leave(r.Children, in)
 	r.Children = left.Children
-	r.Ready = r.Ready && !left.Unready
-	r.Pace = layer.PaceFor(r.Ready)
+	if left.Unready {
+		r.Ready, r.Pace = false, min(r.Pace, layer.PaceProgressing)
+	}
 	return left.Warnings
 }

@@ -40,7 +40,7 @@ func render(c dynamo.Component, in layer.In, keys part) (rendered, error) {
 	out := rendered{state: state, composed: len(runs.children) > 0, lacking: all.lacking, kinds: all.kinds}
 	out.Children = all.children
 	out.Ready = layer.AllReady(out.Children) && state.Available && len(out.lacking) == 0
-	out.Pace = layer.PaceFor(out.Ready)
+	out.Pace = layer.PaceFor(out.Out, in.Observed, out.composed && len(out.lacking) == 0)
 	refused := in.Refused()
 	why := explainWorkload(c, state, runs, refused)
 	if state.Available {

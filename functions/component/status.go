@@ -3,10 +3,9 @@ package component
 import (
 	"cmp"
 
-	"k8s.io/utils/ptr"
-
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
@@ -49,31 +48,10 @@ func makeStatus(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.C
 	out.MissingKinds = from.kinds
 	out.Reason, out.Message = from.cause.Reason, from.cause.Message
 	if from.composed {
-		out.Service = makeCounts(c, from.state)
+		out.Service = convert.WriteCounts(c, from.state)
 	}
 	if from.state.Available {
 		out.AvailableSpecHash = out.ObservedSpecHash
-	}
-	return out
-}
-
-// makeCounts makes the replica counts of a component's workload.
-func makeCounts(c dynamo.Component, w dynamo.State) *v1alpha1.ServiceReplicaStatus {
-	kind, name := c.Orchestrator.Workload(), c.Orchestrator.Name(c.Name)
-	out := &v1alpha1.ServiceReplicaStatus{
-		ComponentKind:    kind.Kind,
-		ComponentName:    name,
-		ComponentNames:   []string{name},
-		RuntimeNamespace: c.DynamoNamespace,
-	}
-	if !w.Exists {
-		return out
-	}
-	out.Replicas = w.Replicas
-	out.UpdatedReplicas = w.Updated
-	out.ReadyReplicas = ptr.To(w.Ready)
-	if kind.CountsAvailable {
-		out.AvailableReplicas = ptr.To(w.AvailableReplicas)
 	}
 	return out
 }

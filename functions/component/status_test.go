@@ -40,12 +40,12 @@ func TestComposeStatus(t *testing.T) {
 	}{
 		"NoStatus": {
 			reason: "the Deployment has not been looked at",
-			want:   want{"{" + head + "replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0}", false, false, notServing, time.Minute},
+			want:   want{"{" + head + "replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0}", false, false, notServing, 5 * time.Minute},
 		},
 		"RollingOut": {
 			reason: "counts are the workload's",
 			args:   args{status: rollout(3, 1, 2, 2, "True")},
-			want:   want{"{" + head + "replicas: 3, updatedReplicas: 1, readyReplicas: 2, availableReplicas: 2}", false, false, notServing, time.Minute},
+			want:   want{"{" + head + "replicas: 3, updatedReplicas: 1, readyReplicas: 2, availableReplicas: 2}", false, false, notServing, 5 * time.Minute},
 		},
 		"Available": {
 			reason: "all replicas serve what is desired now",
@@ -55,22 +55,22 @@ func TestComposeStatus(t *testing.T) {
 		"ConditionFalse": {
 			reason: "the Deployment says that it is not available",
 			args:   args{status: rollout(2, 2, 2, 2, "False")},
-			want:   want{"{" + head + "replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2}", false, false, notServing, time.Minute},
+			want:   want{"{" + head + "replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2}", false, false, notServing, 5 * time.Minute},
 		},
 		"Surplus": {
 			reason: "an old pod still runs",
 			args:   args{status: rollout(3, 2, 2, 2, "True")},
-			want:   want{"{" + head + "replicas: 3, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2}", false, false, notServing, time.Minute},
+			want:   want{"{" + head + "replicas: 3, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2}", false, false, notServing, 5 * time.Minute},
 		},
 		"OlderGeneration": {
 			reason: "the Deployment's controller has not seen the last change",
 			args:   args{status: "{observedGeneration: 0, replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2, conditions: [{type: Available, status: \"True\"}]}"},
-			want:   want{"{" + head + "replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2}", false, false, notServing, time.Minute},
+			want:   want{"{" + head + "replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2}", false, false, notServing, 5 * time.Minute},
 		},
 		"OlderSpec": {
 			reason: "the Deployment still carries the hash of an older spec",
 			args:   args{status: rollout(2, 2, 2, 2, "True"), changes: changes{"spec/envs": "[{name: A, value: new}]"}},
-			want:   want{"{" + head + "replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2}", false, false, notServing, time.Minute},
+			want:   want{"{" + head + "replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2}", false, false, notServing, 5 * time.Minute},
 		},
 	}
 
@@ -107,13 +107,13 @@ func TestComposeStatusBeforeAnythingExists(t *testing.T) {
 observedGeneration: 1
 podSelector: {nvidia.com/selector: solo}
 settings: [built-in]
-service: {componentKind: Deployment, componentName: solo, componentNames: [solo], runtimeNamespace: team-solo, replicas: 0, updatedReplicas: 0}
+service: {componentKind: Deployment, componentName: solo, componentNames: [solo], runtimeNamespace: team-solo, replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0}
 `)
 	if diff := cmp.Diff(want, layertest.Status(t, out)); diff != "" {
-		t.Errorf("Compose(...): -want status, +got:\n%s", diff)
+		t.Errorf("Compose(...): -want status, as it is once the Deployment is there, +got:\n%s", diff)
 	}
-	if out.Ready {
-		t.Error("Compose(...): want not ready")
+	if out.Ready || out.Pace != time.Minute {
+		t.Errorf("Compose(...): want not ready and to look again in a minute, got %t and %s", out.Ready, out.Pace)
 	}
 }
 

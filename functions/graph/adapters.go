@@ -151,7 +151,7 @@ func warnOfDuplicates(c dynamo.Component, counts string, all []layer.Object) []s
 
 // makeAdapter makes the adapter that the graph composes for a service.
 func makeAdapter(g dynamo.Graph, c dynamo.Component, r scaling.Replicas) *layer.Child {
-	return &layer.Child{Key: AdapterKey(c.Service), Object: &v1alpha1.DynamoGraphDeploymentScalingAdapter{
+	return &layer.Child{Key: AdapterKey(c.Service), Inert: true, Object: &v1alpha1.DynamoGraphDeploymentScalingAdapter{
 		TypeMeta: metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion().String(), Kind: v1alpha1.ScalingAdapterKind},
 		ObjectMeta: metav1.ObjectMeta{
 			Name:            c.Name,
@@ -160,7 +160,10 @@ func makeAdapter(g dynamo.Graph, c dynamo.Component, r scaling.Replicas) *layer.
 				meta.LabelComponent: c.Service,
 				meta.LabelGraph:     g.Name,
 			},
-			Annotations: map[string]string{meta.AnnotationGraphReplicas: strconv.Itoa(int(c.Replicas))},
+			Annotations: map[string]string{
+				meta.AnnotationGraphReplicas: strconv.Itoa(int(c.Replicas)),
+				meta.AnnotationServingPods:   scaling.ServingPods(targetOf(g, c), c.Orchestrator),
+			},
 		},
 		Spec: v1alpha1.DynamoGraphDeploymentScalingAdapterSpec{
 			DGDRef:   v1alpha1.ServiceReference{Name: g.Name, ServiceName: c.Service},

@@ -56,7 +56,7 @@ apiVersion: nvidia.com/v1alpha1
 kind: DynamoGraphDeploymentScalingAdapter
 metadata:
   name: chat-worker
-  annotations: {dynamo.fn.crossplane.io/graph-replicas: "2"}
+  annotations: {dynamo.fn.crossplane.io/graph-replicas: "2", dynamo.fn.crossplane.io/serving-pods: "nvidia.com/dynamo-component=Worker,nvidia.com/dynamo-graph-deployment-name=chat"}
   labels: {nvidia.com/dynamo-component: Worker, nvidia.com/dynamo-graph-deployment-name: chat}
 spec: ` + spec
 	}
@@ -102,7 +102,7 @@ apiVersion: nvidia.com/v1alpha1
 kind: DynamoGraphDeploymentScalingAdapter
 metadata:
   name: chat-worker
-  annotations: {dynamo.fn.crossplane.io/graph-replicas: "1"}
+  annotations: {dynamo.fn.crossplane.io/graph-replicas: "1", dynamo.fn.crossplane.io/serving-pods: "nvidia.com/dynamo-component=Worker,nvidia.com/dynamo-graph-deployment-name=chat"}
   labels: {nvidia.com/dynamo-component: Worker, nvidia.com/dynamo-graph-deployment-name: chat}
 spec: {dgdRef: {name: chat, serviceName: Worker}, replicas: 1}`},
 		},

@@ -119,7 +119,7 @@ func (s scope) composeClaims() []layer.Child {
 	for _, c := range s.claims {
 		switch c.owner {
 		case ownerNone:
-			out = append(out, layer.Child{Key: PVCKey(c.Name), Object: makeClaim(c.PVC)})
+			out = append(out, layer.Child{Key: PVCKey(c.Name), Object: makeClaim(c.PVC), Inert: true})
 		case ownerGraph:
 			// Ready before it is bound: a class that waits for a consumer
 			// binds only when the first pod is scheduled.

@@ -15,6 +15,7 @@ func (s scope) compose(c dynamo.Component, mark restart.Mark) (service, error) {
 	if err != nil {
 		return service{}, err
 	}
+	out.state.Fresh = s.isNew(c)
 	if o, ok := s.in.Observed[child.Key]; ok {
 		if out.state, err = readComponent(o, child.Hash); err != nil {
 			return service{}, err
@@ -37,6 +38,14 @@ func (s scope) findRefused(svc service) layer.Unsynced {
 		return out.Without(Key(svc.Service))
 	}
 	return out
+}
+
+// isNew says whether the graph asks for the component of a service for the first time:
+// its status does not know the service yet. Core writes the component before it writes
+// that status.
+func (s scope) isNew(c dynamo.Component) bool {
+	_, known := s.dgd.Status.Services[c.Service]
+	return !known
 }
 
 // hasServed says whether a service serves with its mark, or has done so until it is

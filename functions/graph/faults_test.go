@@ -295,8 +295,8 @@ func TestComposeFaultsKeep(t *testing.T) {
 			checkKept(t, in, out, tc.want)
 			got := condition(t, out, "ServicesReady")
 			for _, name := range []string{"chat-frontend", "chat-worker"} {
-				if got.Status != layer.False || !strings.Contains(got.Message, name+": Updating") {
-					t.Errorf("\n%s\nCompose(...): want it said that %s is updating, as is observed, got %v", tc.reason, name, got)
+				if got.Status != layer.False || !strings.Contains(got.Message, name+": PodsNotReady") {
+					t.Errorf("\n%s\nCompose(...): want it said that %s has no pods, as is observed, got %v", tc.reason, name, got)
 				}
 			}
 		})

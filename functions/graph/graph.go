@@ -70,7 +70,7 @@ func (s scope) render(services []service) layer.Out {
 	out.Conditions = append(out.Conditions, makeServicesReady(services))
 	out.Conditions = append(out.Conditions, s.makeClaimsKept()...)
 	out.Ready = layer.AllReady(out.Children) && allAvailable(services) && s.knowsClaims() && !s.shared.Unready
-	out.Pace = layer.PaceFor(out.Ready)
+	out.Pace = layer.PaceFor(out, s.in.Observed, allComposed(services) && s.knowsClaims() && !s.shared.Unready)
 	out.Refuse(s.in.Refused())
 	return out
 }

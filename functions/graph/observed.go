@@ -13,6 +13,9 @@ import (
 // observedComponent is what is known of a component that a graph composed.
 type observedComponent struct {
 	Exists bool
+	// Fresh says that it is being made: it exists since core wrote what was asked for
+	// last, or as soon as core writes what is asked for now, and has said nothing yet.
+	Fresh bool
 	// Rendered says whether its layer has rendered what is desired now.
 	Rendered bool
 	// Available says whether that is what serves.
@@ -34,6 +37,7 @@ func readComponent(o layer.Object, hash string) (observedComponent, error) {
 	status := o.Status()
 	out := observedComponent{
 		Exists:    true,
+		Fresh:     len(status) == 0,
 		Rendered:  status["observedSpecHash"] == hash,
 		Available: status["availableSpecHash"] == hash,
 	}

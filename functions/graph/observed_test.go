@@ -31,7 +31,7 @@ func TestReadComponent(t *testing.T) {
 		status map[string]any
 		want   observedComponent
 	}{
-		"New":       {reason: "A new component has no status", want: observedComponent{Exists: true}},
+		"New":       {reason: "A new component has no status", want: observedComponent{Exists: true, Fresh: true}},
 		"Rendered":  {reason: "Its layer has rendered what is desired", status: set{"observedSpecHash": "now"}, want: observedComponent{Exists: true, Rendered: true}},
 		"Available": {reason: "And it serves", status: set{"observedSpecHash": "now", "availableSpecHash": "now"}, want: observedComponent{Exists: true, Rendered: true, Available: true}},
 		"Outdated":  {reason: "What served before does not count", status: set{"observedSpecHash": "before", "availableSpecHash": "before"}, want: observedComponent{Exists: true}},

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
@@ -48,6 +49,11 @@ type service struct {
 	// refused are the objects of the graph's for it that the API server does not
 	// take.
 	refused layer.Unsynced
+}
+
+// allComposed says whether every service has a component: none waits to be rendered.
+func allComposed(services []service) bool {
+	return !slices.ContainsFunc(services, func(s service) bool { return s.child == nil })
 }
 
 // composeServices composes all services and plans their restart: a service whose turn

@@ -6,6 +6,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/graph/restart"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -72,7 +73,7 @@ func computeState(services []service) v1alpha1.GraphState {
 	if slices.ContainsFunc(services, isFailed) {
 		return v1alpha1.GraphStateFailed
 	}
-	if slices.ContainsFunc(services, func(s service) bool { return s.state.Exists }) {
+	if slices.ContainsFunc(services, func(s service) bool { return s.state.Exists || s.state.Fresh }) {
 		return v1alpha1.GraphStatePending
 	}
 	return v1alpha1.GraphStateInitializing
@@ -88,16 +89,13 @@ func allAvailable(services []service) bool {
 	return !slices.ContainsFunc(services, func(s service) bool { return explainUnready(s) != dynamo.Cause{} })
 }
 
-// readCounts returns the replica counts that a service's component reports; only the
-// name of its workload before it has reported any.
+// readCounts returns the replica counts that a service's component reports; what it will
+// report first before it has reported any.
 func readCounts(s service) v1alpha1.ServiceReplicaStatus {
 	if s.state.Counts != nil {
 		return *s.state.Counts
 	}
-	return v1alpha1.ServiceReplicaStatus{
-		ComponentKind: s.Orchestrator.Workload().Kind,
-		ComponentName: s.Orchestrator.Name(s.Name),
-	}
+	return *convert.WriteCounts(s.Component, dynamo.State{})
 }
 
 // explainUnready says why a service is not ready; the zero value for one that is.
@@ -107,6 +105,8 @@ func explainUnready(s service) dynamo.Cause {
 		return dynamo.Cause{Reason: whyStranded, Message: "install " + s.Orchestrator.Workload().Requires.Install}
 	case len(s.refused.Keys) > 0:
 		return dynamo.Cause{Reason: layer.ReasonRefused, Message: s.refused.Explain("this graph")}
+	case s.state.Fresh:
+		return dynamo.Cause{Reason: whyPods}
 	case !s.state.Exists:
 		return dynamo.Cause{Reason: whyNotCreated}
 	case s.state.Cause.Reason != "":

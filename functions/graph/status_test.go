@@ -81,7 +81,7 @@ func TestComposeReadiness(t *testing.T) {
 		want   want
 	}{
 		"Nothing": {
-			reason: "nothing is observed yet",
+			reason: "what was asked for already is not there",
 			want:   want{"initializing", services("False", "SomeResourcesNotReady", "chat-frontend: NotCreated, chat-worker: NotCreated"), false, time.Minute},
 		},
 		"OneComponent": {
@@ -90,24 +90,24 @@ func TestComposeReadiness(t *testing.T) {
 			want:   want{"pending", services("False", "SomeResourcesNotReady", "chat-worker: NotCreated"), false, time.Minute},
 		},
 		"Silent": {
-			reason: "components that have not reported have not rendered what is desired",
+			reason: "what components say first is that their pods do not serve yet",
 			args:   reports{"Frontend": silent, "Worker": silent},
-			want:   want{"pending", services("False", "Updating", "chat-frontend: Updating, chat-worker: Updating"), false, time.Minute},
+			want:   want{"pending", services("False", "PodsNotReady", "chat-frontend: PodsNotReady, chat-worker: PodsNotReady"), false, 5 * time.Minute},
 		},
 		"Outdated": {
 			reason: "a component that serves an older spec is updating",
 			args:   reports{"Frontend": available, "Worker": outdated},
-			want:   want{"pending", services("False", "Updating", "chat-worker: Updating"), false, time.Minute},
+			want:   want{"pending", services("False", "Updating", "chat-worker: Updating"), false, 5 * time.Minute},
 		},
 		"Starting": {
 			reason: "rendered, its pods not ready",
 			args:   reports{"Frontend": available, "Worker": starting},
-			want:   want{"pending", services("False", "PodsNotReady", "chat-worker: PodsNotReady"), false, time.Minute},
+			want:   want{"pending", services("False", "PodsNotReady", "chat-worker: PodsNotReady"), false, 5 * time.Minute},
 		},
 		"Mixed": {
 			reason: "updating outranks pods that are not ready",
 			args:   reports{"Frontend": outdated, "Worker": starting},
-			want:   want{"pending", services("False", "Updating", "chat-frontend: Updating, chat-worker: PodsNotReady"), false, time.Minute},
+			want:   want{"pending", services("False", "Updating", "chat-frontend: Updating, chat-worker: PodsNotReady"), false, 5 * time.Minute},
 		},
 		"NotCreatedAndUpdating": {
 			reason: "what does not exist outranks what is updating",
@@ -122,29 +122,29 @@ func TestComposeReadiness(t *testing.T) {
 		"FailedCreate": {
 			reason: "what a component says of its pods is passed on, and said once for all that say it",
 			args:   reports{"Frontend": failing("FailedCreate", "no room"), "Worker": failing("FailedCreate", "no room")},
-			want:   want{"pending", services("False", "FailedCreate", "chat-frontend: FailedCreate (no room), chat-worker: FailedCreate"), false, time.Minute},
+			want:   want{"pending", services("False", "FailedCreate", "chat-frontend: FailedCreate (no room), chat-worker: FailedCreate"), false, 5 * time.Minute},
 		},
 		"FailedCreateAndUpdating": {
 			reason: "it outranks what takes its time",
 			args:   reports{"Frontend": outdated, "Worker": failing("FailedCreate", "no room")},
-			want:   want{"pending", services("False", "FailedCreate", "chat-frontend: Updating, chat-worker: FailedCreate (no room)"), false, time.Minute},
+			want:   want{"pending", services("False", "FailedCreate", "chat-frontend: Updating, chat-worker: FailedCreate (no room)"), false, 5 * time.Minute},
 		},
 		"Forbidden": {
 			reason: "core says so of a component that cannot",
 			args:   reports{"Frontend": available, "Worker": forbidden},
-			want:   want{"pending", services("False", "Refused", "chat-worker: Refused (the API server does not take deployment/main: no)"), false, time.Minute},
+			want:   want{"pending", services("False", "Refused", "chat-worker: Refused (the API server does not take deployment/main: no)"), false, 5 * time.Minute},
 		},
 		"AtFault": {
 			reason: "a component that is at fault waits for a person, also where it serves",
 			args: reports{"Frontend": available, "Worker": func(hash string) string {
 				return strings.Replace(available(hash), "{", "{observedGeneration: 1, reason: InvalidSpec, message: bad, ", 1)
 			}},
-			want: want{"failed", services("False", "InvalidSpec", "chat-worker: InvalidSpec (bad)"), false, time.Minute},
+			want: want{"failed", services("False", "InvalidSpec", "chat-worker: InvalidSpec (bad)"), false, 5 * time.Minute},
 		},
 		"Unknown": {
 			reason: "a reason of a newer component is passed on, and not ranked",
 			args:   reports{"Frontend": available, "Worker": failing("Strange", "new")},
-			want:   want{"pending", services("False", "PodsNotReady", "chat-worker: Strange (new)"), false, time.Minute},
+			want:   want{"pending", services("False", "PodsNotReady", "chat-worker: Strange (new)"), false, 5 * time.Minute},
 		},
 		"Available": {
 			reason: "all serve what is desired now",
@@ -195,7 +195,7 @@ func TestComposeRefused(t *testing.T) {
 		"Adapter": {
 			reason: "the adapter of a service that serves",
 			args:   reports{"Frontend": available, "Worker": available}, keys: "scalingadapter/Worker",
-			want: want{"pending", "Refused", "chat-worker: Refused (" + notTaken + "scalingadapter/Worker: see the events of this graph)", false, time.Minute},
+			want: want{"pending", "Refused", "chat-worker: Refused (" + notTaken + "scalingadapter/Worker: see the events of this graph)", false, 5 * time.Minute},
 		},
 		"Other": {
 			reason: "what belongs to no service alone",
@@ -234,6 +234,31 @@ func TestComposeServicesReadyIsBounded(t *testing.T) {
 	}
 }
 
+// TestComposeFirst says what a graph tells of itself before and after its components
+// exist and have told of themselves: the same, since every change of its status is a
+// further reconcile.
+func TestComposeFirst(t *testing.T) {
+	first := compose(t, answered(t, in(t)))
+	if first.Pace != time.Minute {
+		t.Errorf("Compose(...): want to look again in a minute for children that are not there, got %s", first.Pace)
+	}
+	told := reports{"Frontend": func(hash string) string { return begun("chat-frontend", hash) }, "Worker": func(hash string) string { return begun("chat-worker", hash) }}
+	for name, r := range map[string]reports{"once components exist": {"Frontend": silent, "Worker": silent}, "once they have reported": told} {
+		next := compose(t, observed(t, r))
+		if diff := cmp.Diff(layertest.Status(t, first), layertest.Status(t, next)); diff != "" {
+			t.Errorf("%s: -first status, +next:\n%s", name, diff)
+		}
+		if diff := cmp.Diff(first.Conditions, next.Conditions); diff != "" {
+			t.Errorf("%s: -first conditions, +next:\n%s", name, diff)
+		}
+	}
+}
+
+// begun is the first report of a component.
+func begun(name, hash string) string {
+	return fmt.Sprintf(`{observedSpecHash: %q, service: {componentKind: Deployment, componentName: %[2]s, componentNames: [%[2]s], runtimeNamespace: team-chat, replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0}}`, hash, name)
+}
+
 // TestComposeReadyNeedsEveryChild takes a graph whose services serve, and one
 // other child away.
 func TestComposeReadyNeedsEveryChild(t *testing.T) {
@@ -266,7 +291,7 @@ settings: [built-in]
 state: pending
 services:
   Frontend: {componentKind: Deployment, componentName: the-workload, replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2}
-  Worker: {componentKind: Deployment, componentName: chat-worker, replicas: 0, updatedReplicas: 0}
+  Worker: {componentKind: Deployment, componentName: chat-worker, componentNames: [chat-worker], runtimeNamespace: team-chat, replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0}
 `)
 	if diff := cmp.Diff(want, layertest.Status(t, out)); diff != "" {
 		t.Errorf("Compose(...): -want status, +got:\n%s", diff)

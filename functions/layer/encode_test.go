@@ -86,11 +86,60 @@ func TestAllReady(t *testing.T) {
 }
 
 func TestPaceFor(t *testing.T) {
-	if got := layer.PaceFor(true); got != 10*time.Minute {
-		t.Errorf("PaceFor(true): want 10m, got %s", got)
+	there, gone := layer.Observed{"a": {}, "b": {}}, layer.Observed{"a": {}}
+	type args struct {
+		ready    bool
+		observed layer.Observed
+		settled  bool
 	}
-	if got := layer.PaceFor(false); got != time.Minute {
-		t.Errorf("PaceFor(false): want 1m, got %s", got)
+	cases := map[string]struct {
+		reason string
+		args   args
+		want   time.Duration
+	}{
+		"Ready":     {reason: "nothing is expected", args: args{ready: true, observed: there, settled: true}, want: 10 * time.Minute},
+		"Starting":  {reason: "watches tell of what starts", args: args{observed: there, settled: true}, want: 5 * time.Minute},
+		"NotSeen":   {reason: "a child may not come to be", args: args{observed: gone, settled: true}, want: time.Minute},
+		"Unsettled": {reason: "it waits for what no watch tells of", args: args{observed: there}, want: time.Minute},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			out := layer.Out{Ready: tc.args.ready, Children: []layer.Child{{Key: "a"}, {Key: "b"}}}
+			if got := layer.PaceFor(out, tc.args.observed, tc.args.settled); got != tc.want {
+				t.Errorf("\n%s\nPaceFor(...): want %s, got %s", tc.reason, tc.want, got)
+			}
+		})
+	}
+}
+
+func TestTellReady(t *testing.T) {
+	type args struct {
+		ready    bool
+		children []layer.Child
+	}
+	cases := map[string]struct {
+		reason string
+		args   args
+		want   []bool
+	}{
+		"Nothing":     {reason: "there is nothing to tell of"},
+		"AllReady":    {reason: "all are", args: args{ready: true, children: []layer.Child{{Ready: true}, {Ready: true, Inert: true}}}, want: []bool{true, true}},
+		"Starting":    {reason: "what runs something tells the truth of itself, for those that wait for it", args: args{children: []layer.Child{{}, {Ready: true}, {}}}, want: []bool{false, true, false}},
+		"InertBeside": {reason: "an inert one adds nothing to that", args: args{children: []layer.Child{{Inert: true}, {}, {Inert: true}}}, want: []bool{true, false, true}},
+		"InertAlone":  {reason: "but one of them is told where no other child says that the composite is not ready", args: args{children: []layer.Child{{Ready: true}, {Inert: true}, {Inert: true}}}, want: []bool{true, false, true}},
+		"ReadyOnly":   {reason: "a composite at fault keeps children that are all ready, and a later step drops its own readiness", args: args{children: []layer.Child{{Ready: true}, {Ready: true}}}, want: []bool{false, true}},
+		"Passing":     {reason: "what comes and goes is told as it is, also where the composite is ready", args: args{ready: true, children: []layer.Child{{Ready: true}, {Lifetime: layer.Passing}}}, want: []bool{true, false}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			var got []bool
+			for _, c := range layer.TellReady(layer.Out{Ready: tc.args.ready, Children: tc.args.children}) {
+				got = append(got, c.Ready)
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("\n%s\nTellReady(...): -want, +got:\n%s", tc.reason, diff)
+			}
+		})
 	}
 }
 

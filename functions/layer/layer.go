@@ -20,9 +20,15 @@ const (
 	// PaceRefused is that of a composite with a child that the API server does not
 	// take: nothing tells core when it would. It is the longest that core itself waits
 	// before it tries again what failed.
-	PaceRefused     = 30 * time.Second
+	PaceRefused = 30 * time.Second
+	// PaceProgressing is that of a composite with children that are not observed yet,
+	// or that waits for what no watch tells of.
 	PaceProgressing = 1 * time.Minute
-	PaceSteady      = 10 * time.Minute
+	// PaceStarting is that of one whose pods start. Watches tell of each that does, so
+	// that a look finds something new only where one was missed, and it costs a write
+	// for each child.
+	PaceStarting = 5 * time.Minute
+	PaceSteady   = 10 * time.Minute
 )
 
 // In is the input of a layer: all that it knows.
@@ -86,6 +92,9 @@ type Child struct {
 	Hash string
 	// Ready says whether the observed object serves what Object asks for.
 	Ready bool
+	// Inert says that the object does nothing once it is there, as an account or a
+	// Service: all that there is to say of its readiness is that it was observed.
+	Inert bool
 
 	// Fields are those of Object where it has been converted; else nil.
 	Fields map[string]any

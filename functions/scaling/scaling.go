@@ -9,6 +9,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/workload"
@@ -35,20 +36,33 @@ func Compose(in layer.In) (layer.Out, error) {
 	if err := object.Into(in.Composite, a); err != nil {
 		return layer.Out{}, err
 	}
-	out := layer.Out{Needs: computeNeeds(a)}
-	bound, answered := findBinding(a, in.Answers)
+	out := layer.Out{}
+	bound, answered := layer.Condition{Type: TypeBound, Status: layer.True, Reason: ReasonBound}, true
+	if !isComposed(a, in.Self) {
+		out.Needs = computeNeeds(a)
+		bound, answered = findBinding(a, in.Answers)
+	}
 	if !answered {
 		out.Status, out.Pace = &a.Status, layer.PaceProgressing
 		return out, nil
 	}
 	out.Ready = bound.Status == layer.True
-	out.Pace = layer.PaceFor(out.Ready)
+	// What an adapter waits for is watched, all of it.
+	out.Pace = layer.PaceFor(out, in.Observed, true)
 	out.Conditions = []layer.Condition{bound}
 	out.Status = makeStatus(a, in, out.Ready)
 	if !out.Ready && bound.Changed(a.Status.Conditions) {
 		out.Events = []layer.Event{{Warning: true, Reason: bound.Reason, Message: bound.Message}}
 	}
 	return out, nil
+}
+
+// isComposed says whether the graph that the adapter scales a service of has made it,
+// and has told it which pods serve. Such an adapter counts, whatever stands beside it,
+// and needs to know nothing else: it would be woken by each step that its graph and all
+// adapters of the namespace make.
+func isComposed(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, self layer.Object) bool {
+	return a.Annotations[meta.AnnotationServingPods] != "" && self.ControlledBy(v1alpha1.GraphKind, a.Spec.DGDRef.Name)
 }
 
 // computeNeeds asks for the graph and for all adapters of the namespace.
@@ -106,7 +120,7 @@ func makeStatus(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, in layer.In, bo
 		ObservedGeneration: a.Generation,
 		LastScaleTime:      a.Status.LastScaleTime,
 		Replicas:           a.Status.Replicas,
-		Selector:           makeSelector(a.Spec.DGDRef, in.Answers.Objects[needGraph]),
+		Selector:           makeSelector(a, in),
 	}
 	if !bound || a.Spec.Replicas == nil {
 		return out
@@ -118,16 +132,26 @@ func makeStatus(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, in layer.In, bo
 	return out
 }
 
-// makeSelector returns the selector by which HorizontalPodAutoscalers count pods. They
-// multiply by the ready pods that it finds, so that it selects only the pod that serves
-// of a replica on several nodes.
-func makeSelector(ref v1alpha1.ServiceReference, graphs []layer.Object) string {
-	pods := labels.Set{meta.LabelComponent: ref.ServiceName, meta.LabelGraph: ref.Name}
-	if len(graphs) > 0 {
-		target, _ := convert.ReadTarget(graphs[0].Spec(), ref.ServiceName)
-		pods = meta.Merge(pods, workload.Choose(target.Nodes).ServingLabels())
+// makeSelector returns the selector by which HorizontalPodAutoscalers count pods: the
+// graph's word where it has made the adapter, else what follows from the graph.
+func makeSelector(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, in layer.In) string {
+	if isComposed(a, in.Self) {
+		return a.Annotations[meta.AnnotationServingPods]
 	}
-	return pods.String()
+	ref, nodes := a.Spec.DGDRef, int32(1)
+	if graphs := in.Answers.Objects[needGraph]; len(graphs) > 0 {
+		target, _ := convert.ReadTarget(graphs[0].Spec(), ref.ServiceName)
+		nodes = target.Nodes
+	}
+	return ServingPods(Target{Graph: ref.Name, Service: ref.ServiceName}, workload.Choose(nodes))
+}
+
+// ServingPods selects the pods that serve a service. HorizontalPodAutoscalers multiply by
+// those that are ready, so that of a replica on several nodes it selects only the one that
+// serves.
+func ServingPods(t Target, o dynamo.Orchestrator) string {
+	pods := labels.Set{meta.LabelComponent: t.Service, meta.LabelGraph: t.Graph}
+	return labels.Set(meta.Merge(pods, o.ServingLabels())).String()
 }
 
 // readScaleTime returns when the replicas were last written. The function has no clock,

@@ -207,6 +207,44 @@ func TestCompose(t *testing.T) {
 	}
 }
 
+// TestComposeOfGraph says what adapters ask for that graphs make: nothing, once their
+// graph has told them which pods serve.
+func TestComposeOfGraph(t *testing.T) {
+	const pods = "nvidia.com/dynamo-component=Worker,nvidia.com/dynamo-graph-deployment-name=chat,role=leader"
+	told := layertest.Changes{
+		"metadata/annotations":     "{dynamo.fn.crossplane.io/serving-pods: '" + pods + "'}",
+		"metadata/ownerReferences": "[{controller: true, kind: DynamoGraphDeployment, name: chat}]",
+	}
+	cases := map[string]struct {
+		reason  string
+		changes layertest.Changes
+		want    bool
+	}{
+		"Told":       {reason: "it knows all that it says", want: true},
+		"NotTold":    {reason: "an older function has made it: its graph knows which pods serve", changes: layertest.Changes{"metadata/annotations": "{}"}},
+		"LeftBehind": {reason: "its graph went without it", changes: layertest.Changes{"metadata/ownerReferences": "[]"}},
+		"OfAnother":  {reason: "it scales a service of another graph than the one that has it", changes: layertest.Changes{"metadata/ownerReferences": "[{controller: true, kind: DynamoGraphDeployment, name: other}]"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			composite := layertest.Object(t, adapterManifest, told, tc.changes)
+			in := layertest.In(composite)
+			in.Self = layer.Read(composite)
+
+			out, err := Compose(in)
+			if err != nil {
+				t.Fatalf("Compose(...): %v", err)
+			}
+			if got := len(out.Needs.Objects) == 0; got != tc.want || out.Ready != tc.want {
+				t.Errorf("\n%s\nCompose(...): want one that needs nothing and is bound: %t; got needs %v and ready %t", tc.reason, tc.want, out.Needs, out.Ready)
+			}
+			if selector := layertest.Status(t, out)["selector"]; tc.want && selector != pods {
+				t.Errorf("\n%s\nCompose(...): want selector %q, got %q", tc.reason, pods, selector)
+			}
+		})
+	}
+}
+
 func needsOfChat(t *testing.T, composite map[string]any) layer.Needs {
 	t.Helper()
 	api := func(kind string) layer.API { return layer.API{APIVersion: "nvidia.com/v1alpha1", Kind: kind} }

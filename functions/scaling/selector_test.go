@@ -22,20 +22,22 @@ func TestSelector(t *testing.T) {
 		"OneOfOne":     {reason: "a replica on one node is a pod", service: "{multinode: {nodeCount: 1}}", want: single},
 		"NoService":    {reason: "there is no such service", want: single},
 	}
-	ref := v1alpha1.ServiceReference{Name: "chat", ServiceName: "Worker"}
+	adapter := &v1alpha1.DynamoGraphDeploymentScalingAdapter{}
+	adapter.Spec.DGDRef = v1alpha1.ServiceReference{Name: "chat", ServiceName: "Worker"}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			services := "{}"
 			if tc.service != "" {
 				services = "{Worker: " + tc.service + "}"
 			}
-			graphs := []layer.Object{observed(t, "{kind: DynamoGraphDeployment, metadata: {name: chat}, spec: {services: "+services+"}}")}
-			if got := makeSelector(ref, graphs); got != tc.want {
+			graph := observed(t, "{kind: DynamoGraphDeployment, metadata: {name: chat}, spec: {services: "+services+"}}")
+			in := layer.In{Answers: layer.Answers{Objects: map[string][]layer.Object{needGraph: {graph}}}}
+			if got := makeSelector(adapter, in); got != tc.want {
 				t.Errorf("\n%s\nselector(...): want %q, got %q", tc.reason, tc.want, got)
 			}
 		})
 	}
-	if got := makeSelector(ref, nil); got != single {
+	if got := makeSelector(adapter, layer.In{}); got != single {
 		t.Errorf("without a graph: want %q, got %q", single, got)
 	}
 }

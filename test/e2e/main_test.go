@@ -39,7 +39,7 @@ func run(m *testing.M) int {
 	// The watch ends first: it must not take the end for an interruption.
 	defer func() { close(done); stop() }()
 	code := 1
-	cluster, err = harness.Start(ctx, harness.Options{Root: root, Dir: dir, Say: sayf, Leftovers: leftBehind})
+	cluster, err = harness.Start(ctx, harness.Options{Root: root, Dir: dir, Say: sayf, Leftovers: leftBehind, Audit: os.Getenv(loadAsked) != ""})
 	go endInTime(ctx, done)
 	if err == nil {
 		code = m.Run()

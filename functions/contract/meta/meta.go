@@ -77,6 +77,9 @@ const (
 	// AnnotationGraphReplicas is what the graph said of a service's replicas
 	// when its scaling adapter was last written.
 	AnnotationGraphReplicas = "dynamo.fn.crossplane.io/graph-replicas"
+	// AnnotationServingPods is, on an adapter that its graph makes, the selector of
+	// the pods that serve the service.
+	AnnotationServingPods = "dynamo.fn.crossplane.io/serving-pods"
 
 	// AnnotationRestartCount is how many restarts of its graph had begun when a
 	// component was restarted last, from the second on. It changes the pod

@@ -60,15 +60,15 @@ func bindingOf(name, account, clusterRole string) *rbacv1.RoleBinding {
 func discoveryChildren(clusterRole string) []layer.Child {
 	const account = "chat-k8s-service-discovery"
 	return []layer.Child{
-		{Key: "serviceaccount/discovery", Object: accountOf(account)},
-		{Key: "rolebinding/discovery", Object: bindingOf(account+"-binding", account, clusterRole)},
+		{Key: "serviceaccount/discovery", Object: accountOf(account), Inert: true},
+		{Key: "rolebinding/discovery", Object: bindingOf(account+"-binding", account, clusterRole), Inert: true},
 	}
 }
 
 func bound(key, name, clusterRole string) []layer.Child {
 	return []layer.Child{
-		{Key: "serviceaccount/" + key, Object: accountOf(name)},
-		{Key: "rolebinding/" + key, Object: bindingOf(name, name, clusterRole)},
+		{Key: "serviceaccount/" + key, Object: accountOf(name), Inert: true},
+		{Key: "rolebinding/" + key, Object: bindingOf(name, name, clusterRole), Inert: true},
 	}
 }
 

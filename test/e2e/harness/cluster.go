@@ -32,6 +32,7 @@ type Cluster struct {
 	registry   *http.Server
 	started    []*Process
 	leftovers  string
+	audit      bool
 }
 
 // Options of a cluster.
@@ -43,13 +44,15 @@ type Options struct {
 	// Leftovers are the path of manifests that are there before the packages
 	// are installed; empty for none.
 	Leftovers string
+	// Audit has the API server note what Crossplane writes: see Cluster.Writes.
+	Audit bool
 }
 
 // Start brings up everything, with the function's packages from the folder
 // dist of the repository installed. On an error the caller still has to call
 // Stop.
 func Start(ctx context.Context, o Options) (*Cluster, error) {
-	c := &Cluster{Root: o.Root, Dir: o.Dir, leftovers: o.Leftovers}
+	c := &Cluster{Root: o.Root, Dir: o.Dir, leftovers: o.Leftovers, audit: o.Audit}
 	var err error
 	if c.ports, err = freePorts(ctx); err != nil {
 		return c, err

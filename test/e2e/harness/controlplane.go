@@ -65,7 +65,11 @@ func (c *Cluster) startAPIServer(ctx context.Context) error {
 	if err := c.start(ctx, &c.Etcd, "etcd", "etcd", c.etcdArgs()...); err != nil {
 		return err
 	}
-	if err := c.start(ctx, &c.APIServer, "kube-apiserver", "kubernetes/kube-apiserver", c.apiServerArgs()...); err != nil {
+	audit, err := c.auditArgs()
+	if err != nil {
+		return err
+	}
+	if err := c.start(ctx, &c.APIServer, "kube-apiserver", "kubernetes/kube-apiserver", append(c.apiServerArgs(), audit...)...); err != nil {
 		return err
 	}
 	if err := c.writeKubeconfig("kubeconfig", c.adminToken); err != nil {

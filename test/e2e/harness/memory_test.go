@@ -13,6 +13,9 @@ func TestResident(t *testing.T) {
 	if got, err := p.Resident(); err != nil || got <= 0 {
 		t.Errorf("Resident(): want some memory of a running program, got %d KiB and %v", got, err)
 	}
+	if got, err := p.Processor(); err != nil || got < 0 {
+		t.Errorf("Processor(): want the time of a running program, got %s and %v", got, err)
+	}
 	if err := p.Stop(); err != nil {
 		t.Fatal(err)
 	}
