@@ -21,9 +21,20 @@ func decode(req *fnv1.RunFunctionRequest) layer.In {
 		Observed:  wire.Observed(req.GetObserved().GetResources()),
 		Answers:   wire.Answers(req),
 		Settings:  s,
+		Input:     readInput(req),
 
 		SettingsFaults: faults,
 	}
+}
+
+// readInput returns the step's input; nothing of one that JSON cannot hold, which is
+// a fault of the settings.
+func readInput(req *fnv1.RunFunctionRequest) []byte {
+	raw, err := protojson.Marshal(req.GetInput())
+	if err != nil || len(req.GetInput().GetFields()) == 0 {
+		return nil
+	}
+	return raw
 }
 
 // readSettings folds what the step's input and the environment say.

@@ -57,6 +57,17 @@ type DynamoComponentDeploymentStatus struct {
 	// first: built-in, input (of the pipeline step) and environment.
 	// +optional
 	Settings []string `json:"settings,omitempty"`
+
+	// SettingsHash is the hash of the settings that the component was composed
+	// with last. Empty for a component without a graph.
+	// +optional
+	SettingsHash string `json:"settingsHash,omitempty"`
+
+	// GraphSettingsHash repeats annotation
+	// dynamo.fn.crossplane.io/settings-hash, the hash of its graph's settings, as
+	// it was then. Empty for a component without a graph.
+	// +optional
+	GraphSettingsHash string `json:"graphSettingsHash,omitempty"`
 }
 
 // DynamoComponentDeployment runs one component of an inference graph: its

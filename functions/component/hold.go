@@ -19,6 +19,7 @@ func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Compone
 	}
 	status := makeIdleStatus(in, dcd, c)
 	status.ObservedSpecHash, status.AvailableSpecHash = dcd.Status.ObservedSpecHash, dcd.Status.AvailableSpecHash
+	status.SettingsHash, status.GraphSettingsHash = dcd.Status.SettingsHash, dcd.Status.GraphSettingsHash
 	if running.Exists {
 		status.Service = makeCounts(c, running)
 	}

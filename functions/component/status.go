@@ -44,6 +44,9 @@ func makeConditions(c dynamo.Component, available bool, message string) []layer.
 func makeStatus(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, from rendered) *v1alpha1.DynamoComponentDeploymentStatus {
 	out := makeIdleStatus(in, dcd, c)
 	out.ObservedSpecHash = dcd.Annotations[meta.AnnotationSpecHash]
+	if out.GraphSettingsHash = dcd.Annotations[meta.AnnotationSettingsHash]; out.GraphSettingsHash != "" {
+		out.SettingsHash = in.Settings.Hash()
+	}
 	out.MissingKinds = from.kinds
 	if from.composed {
 		out.Service = makeCounts(c, from.state)

@@ -25,6 +25,7 @@ func (s scope) compose(c dynamo.Component, mark restart.Mark) (service, error) {
 	// It may serve and yet not be reached as its service asks.
 	out.child.Ready = out.state.Available && len(out.state.Missing) == 0
 	out.stranded = isStranded(out)
+	s.handDown(&out)
 	return out, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/graph/restart"
+	"github.com/crossplane-contrib/function-dynamo/functions/graph/selection"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
 
@@ -23,7 +24,9 @@ type scope struct {
 	ssh   sshKeys
 	// claims that the graph makes, or has made.
 	claims []claim
-	in     layer.In
+	// selection is what the graph is composed with.
+	selection selection.Graph
+	in        layer.In
 }
 
 // service is a service of the graph with its component, desired and observed.
@@ -36,6 +39,8 @@ type service struct {
 	// child is nil for a service that cannot be rendered yet.
 	child *layer.Child
 	state observedComponent
+	// told is what core composes its component with.
+	told selection.Told
 	// served says whether it serves with its mark, if not yet in its new size.
 	served bool
 	// stranded says that the cluster lacks what runs it.

@@ -58,10 +58,17 @@ func encode(c Child) (map[string]any, error) {
 	if fields == nil {
 		fields, err = object.Desired(c.Object)
 	}
-	if err == nil && c.Hash != "" {
+	if err != nil {
+		return nil, err
+	}
+	if c.Hash != "" {
 		annotate(fields, meta.AnnotationSpecHash, c.Hash)
 	}
-	return fields, err
+	for key, value := range c.Annotations {
+		annotate(fields, key, value)
+	}
+	c.Selection.write(fields)
+	return fields, nil
 }
 
 func annotate(fields map[string]any, key, value string) {

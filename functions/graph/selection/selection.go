@@ -1,0 +1,203 @@
+// Package selection decides what core composes the children of a graph with: the
+// Composition that goes with the graph's own and, where the graph stays with a
+// revision of its own, the revision that has the same settings.
+package selection
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+)
+
+// The Compositions that the Configuration package installs. Definitions name them
+// as the default.
+const (
+	StockGraph     = "dynamographdeployments.nvidia.com"
+	StockComponent = "dynamocomponentdeployments.nvidia.com"
+	StockAdapter   = "dynamographdeploymentscalingadapters.nvidia.com"
+)
+
+// Graph is what a graph is composed with, and which Compositions go with that.
+type Graph struct {
+	layer.Selection
+
+	// compositions of its children; one without a name is left to core.
+	compositions settings.Compositions
+	// revisions of the components' Composition that have the settings of the
+	// graph's own revision, the newest first. Known says whether core has told them.
+	revisions []string
+	known     bool
+}
+
+// Read reads the selection of a graph.
+func Read(in layer.In) Graph {
+	spec, _ := in.Composite["spec"].(map[string]any)
+	out := Graph{Selection: layer.ReadSelection(spec), compositions: in.Settings.Compositions}
+	if out.Composition == StockGraph {
+		fill(&out.compositions.Component, StockComponent)
+		fill(&out.compositions.ScalingAdapter, StockAdapter)
+	}
+	if out.pinned() {
+		out.revisions, out.known = matchRevisions(in)
+	}
+	return out
+}
+
+func fill(name *string, stock string) {
+	if *name == "" {
+		*name = stock
+	}
+}
+
+// pinned says whether the graph decides on revisions of its components, too.
+func (g Graph) pinned() bool {
+	return g.Policy == layer.PolicyManual && g.Revision != "" && g.compositions.Component != ""
+}
+
+// Told is what a child is told of how core composes it.
+type Told struct {
+	layer.Selection
+
+	// Note is what the graph remembers of it, on the child.
+	Note string
+	// Unmatched says that no revision goes with that of the graph.
+	Unmatched bool
+}
+
+// Annotations of the child; nil without a note.
+func (t Told) Annotations() map[string]string {
+	if t.Note == "" {
+		return nil
+	}
+	return map[string]string{meta.AnnotationHandedDown: t.Note}
+}
+
+// Adapter returns what a scaling adapter is told; child is the observed one, if any.
+// Adapters read no settings, so that no revision of theirs matters.
+func (g Graph) Adapter(child *layer.Object) Told {
+	return tell(g.compositions.ScalingAdapter, child)
+}
+
+// Component returns what a component is told; child is the observed one, if any.
+func (g Graph) Component(child *layer.Object) Told {
+	out := tell(g.compositions.Component, child)
+	if !g.pinned() || out.Composition == "" {
+		return out
+	}
+	out.Policy = layer.PolicyManual
+	was, has := note{}, layer.Selection{}
+	if child != nil {
+		was, has = readNote(*child), layer.ReadSelection(child.Spec())
+	}
+	if was.composition != out.Composition {
+		was = note{} // Of another Composition, whose revisions do not matter here.
+	}
+	switch {
+	case was.revision != "" && was.of == g.Revision:
+		return repeat(out, was, has)
+	case was.revision == "" && g.suits(has):
+		return out.with(has.Revision, g.Revision)
+	case len(g.revisions) > 0:
+		return out.with(g.revisions[0], g.Revision)
+	}
+	out.Unmatched = g.known
+	return keep(out, was, has)
+}
+
+// suits says whether a component that was told no revision so far stays with the one
+// that it has: it goes with the graph's, or somebody chose it when the graph did not
+// yet. The graph's next revision moves that, too.
+func (g Graph) suits(has layer.Selection) bool {
+	chosen := has.Policy == layer.PolicyManual && has.Composition == g.compositions.Component
+	return has.Revision != "" && (chosen || slices.Contains(g.revisions, has.Revision))
+}
+
+// tell returns what a child is told of its Composition. One that somebody else gave
+// it is left alone: a user, or core where the definition enforces one.
+func tell(composition string, child *layer.Object) Told {
+	if composition == "" {
+		return Told{}
+	}
+	if child == nil {
+		return Told{Selection: layer.Selection{Composition: composition}, Note: composition}
+	}
+	has := layer.ReadSelection(child.Spec()).Composition
+	told := readNote(*child).composition == composition
+	if has != "" && has != composition && (told || isForeign(*child)) {
+		return Told{Note: child.Annotations[meta.AnnotationHandedDown]}
+	}
+	return Told{Selection: layer.Selection{Composition: composition}, Note: composition}
+}
+
+// repeat says again what a component was told, but for what somebody else has
+// changed since.
+func repeat(out Told, was note, has layer.Selection) Told {
+	out = out.with(was.revision, was.of)
+	if has.Revision != "" && has.Revision != was.revision {
+		out.Revision = ""
+	}
+	if has.Policy != layer.PolicyManual {
+		out.Policy, out.Revision = "", ""
+	}
+	return out
+}
+
+// keep tells a component that no revision goes with its graph's. It stays with what it
+// has, which is said again where it comes from us: core would move it else.
+func keep(out Told, was note, has layer.Selection) Told {
+	if was.revision == "" {
+		return out
+	}
+	out.Note = was.String()
+	if has.Revision == was.revision {
+		out.Revision = was.revision
+	}
+	return out
+}
+
+// with returns what is told with a revision, which goes with one of the graph's.
+func (t Told) with(revision, of string) Told {
+	t.Revision = revision
+	t.Note = note{composition: t.Composition, revision: revision, of: of}.String()
+	return t
+}
+
+// note is what a graph told a child when it wrote it last. Where that is no longer
+// what the child says, somebody else has changed it since.
+type note struct {
+	composition string
+	// revision of the Composition, and of the graph's that it goes with.
+	revision, of string
+}
+
+// readNote reads the annotation of a child; an empty note where there is none.
+func readNote(child layer.Object) note {
+	parts := strings.Split(child.Annotations[meta.AnnotationHandedDown], ",")
+	out := note{composition: parts[0]}
+	if len(parts) == 3 { //nolint:mnd // As String writes them.
+		out.revision, out.of = parts[1], parts[2]
+	}
+	return out
+}
+
+// String is the annotation. Names hold no commas.
+func (n note) String() string {
+	if n.revision == "" {
+		return n.composition
+	}
+	return strings.Join([]string{n.composition, n.revision, n.of}, ",")
+}
+
+// isForeign says whether somebody other than Crossplane gave a child its Composition.
+func isForeign(child layer.Object) bool {
+	return slices.ContainsFunc(child.Managers("spec", "crossplane", "compositionRef", "name"), func(m layer.Manager) bool {
+		return !strings.HasPrefix(m.Name, layer.CoreManager) && !strings.HasPrefix(m.Name, coreUpdates)
+	})
+}
+
+// coreUpdates begins the field manager of what core writes into composites by itself:
+// the name of its program.
+const coreUpdates = "crossplane"
