@@ -59,6 +59,94 @@ func TestCompositionsFleet(t *testing.T) {
 	s.quiet("composed with other settings")
 }
 
+// TestCompositionsByHand: a component whose Composition somebody chose by hand keeps it,
+// whatever wakes its graph, and says that it is composed otherwise.
+func TestCompositionsByHand(t *testing.T) {
+	s := ready(t)
+	s.applyCompositions("one")
+	c := s.get(harness.Component(), worker)
+	if got := crossplaneOf(c, "compositionRef", "name"); got != "dynamocomponentdeployments.nvidia.com" || !toldByGraph(c) {
+		t.Errorf("%s has Composition %q, and its graph says so: %t, want that of the packages by its graph", worker, got, toldByGraph(c))
+	}
+	s.patch(harness.Component(), worker, `{"spec":{"crossplane":{"compositionRef":{"name":"site-components"}}}}`)
+	s.notef("%s has another Composition by hand", worker)
+	s.untilSays("composed with other settings than graph")
+	s.patch(harness.Graph(), chat, `{"spec":{"services":{"Worker":{"replicas":3}}}}`)
+	s.untilReady(chat)
+	for _, p := range s.list(harness.Pod(), "nvidia.com/dynamo-component=Worker") {
+		if got := p.GetLabels()[release]; got != "one" {
+			t.Errorf("pod %s is of release %q: the choice by hand does not count", p.GetName(), got)
+		}
+	}
+	s.patch(harness.Component(), worker, `{"spec":{"crossplane":{"compositionRef":{"name":"dynamocomponentdeployments.nvidia.com"}}}}`)
+	s.notef("%s has the Composition of its graph again", worker)
+	s.untilSays("")
+	s.untilRolled(chat, "")
+}
+
+// toldByGraph says whether a graph wrote the Composition of a component.
+func toldByGraph(c *unstructured.Unstructured) bool {
+	for _, m := range c.GetManagedFields() {
+		if strings.HasPrefix(m.Manager, "apiextensions.crossplane.io/composed/") && strings.Contains(string(m.FieldsV1.Raw), "f:compositionRef") {
+			return true
+		}
+	}
+	return false
+}
+
+// untilSays waits until the component of the worker warns of a text, or of nothing.
+func (s *scenario) untilSays(want string) {
+	s.Helper()
+	s.until(fmt.Sprintf("Valid of %s says %q", worker, want), func(ctx context.Context) error {
+		c, err := s.condition(ctx, harness.Component(), worker, "Valid")
+		if err == nil && (c.Status != "True" || !strings.Contains(c.Message, want) || (want == "" && c.Message != "")) {
+			err = fmt.Errorf("it is %+v", c)
+		}
+		return err
+	})
+}
+
+// Where a graph tells its children their Composition.
+const (
+	handsDown    = "functions/graph/components.go"
+	handsDownNow = "	s.handDown(&out)\n"
+)
+
+// TestCompositionsTakeover makes a graph with a build of the function that tells
+// children nothing of their Composition, and goes on with the present one: nothing is
+// made again, and nothing restarts.
+func TestCompositionsTakeover(t *testing.T) {
+	s := newScenario(t)
+	present := s.runs(buildChanged(t, handsDown, handsDownNow, ""))
+	s.apply(strings.Replace(graph(t), "componentType: worker", "componentType: worker\n      scalingAdapter: {enabled: true}", 1))
+	s.untilReady(chat)
+	if c := s.get(harness.Component(), worker); toldByGraph(c) {
+		t.Fatalf("the older build tells %s its Composition: the test shows nothing", worker)
+	}
+	before := s.workloads()
+	generation := s.get(harness.Deployment(), worker).GetGeneration()
+
+	s.runs(present)
+	s.patch(harness.Graph(), chat, `{"metadata":{"annotations":{"example.org/poke":"true"}}}`)
+	s.until("the graph tells its children their Composition", func(ctx context.Context) error {
+		for _, ref := range []harness.Ref{s.ref(harness.Component(), frontend), s.ref(harness.Component(), worker), s.ref(harness.Adapter(), worker)} {
+			o, err := s.client.Get(ctx, ref)
+			if err != nil {
+				return err
+			}
+			if !toldByGraph(o) {
+				return fmt.Errorf("%s is not told", ref)
+			}
+		}
+		return nil
+	})
+	s.untilReady(chat)
+	s.same(before)
+	if got := s.get(harness.Deployment(), worker).GetGeneration(); got != generation {
+		t.Errorf("the Deployment's generation is %d, want %d: its spec was written", got, generation)
+	}
+}
+
 // chosen is a graph of another name that chooses the site's Composition.
 func chosen(manifest, name, policy string) string {
 	named := strings.Replace(manifest, "name: chat", "name: "+name, 1)
