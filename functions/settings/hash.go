@@ -15,7 +15,7 @@ const hashLength = 16
 // release that knows another setting writes no component of a site without it.
 func (s Settings) Hash() string {
 	s.Layers, s.Compositions = nil, Compositions{}
-	text, err := json.Marshal(s)
+	text, err := json.Marshal(s) //nolint:musttag // The names of Go's fields are as good, and nobody reads the text.
 	if err != nil {
 		panic(err) // Plain texts, lists and maps only.
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -68,8 +69,7 @@ func TestCompositionsByHand(t *testing.T) {
 	if got := crossplaneOf(c, "compositionRef", "name"); got != "dynamocomponentdeployments.nvidia.com" || !toldByGraph(c) {
 		t.Errorf("%s has Composition %q, and its graph says so: %t, want that of the packages by its graph", worker, got, toldByGraph(c))
 	}
-	s.patch(harness.Component(), worker, `{"spec":{"crossplane":{"compositionRef":{"name":"site-components"}}}}`)
-	s.notef("%s has another Composition by hand", worker)
+	s.chooseByHand("site-components")
 	s.untilSays("composed with other settings than graph")
 	s.patch(harness.Graph(), chat, `{"spec":{"services":{"Worker":{"replicas":3}}}}`)
 	s.untilReady(chat)
@@ -78,10 +78,25 @@ func TestCompositionsByHand(t *testing.T) {
 			t.Errorf("pod %s is of release %q: the choice by hand does not count", p.GetName(), got)
 		}
 	}
-	s.patch(harness.Component(), worker, `{"spec":{"crossplane":{"compositionRef":{"name":"dynamocomponentdeployments.nvidia.com"}}}}`)
-	s.notef("%s has the Composition of its graph again", worker)
+	s.chooseByHand("dynamocomponentdeployments.nvidia.com")
 	s.untilSays("")
 	s.untilRolled(chat, "")
+}
+
+// chooseByHand gives the component of the worker another Composition, as a person does:
+// again where Crossplane has just then written what it had read before.
+func (s *scenario) chooseByHand(composition string) {
+	s.Helper()
+	patch := fmt.Sprintf(`{"spec":{"crossplane":{"compositionRef":{"name":%q}}}}`, composition)
+	s.until(worker+" has Composition "+composition+" by hand", func(ctx context.Context) error {
+		s.patch(harness.Component(), worker, patch)
+		time.Sleep(2 * time.Second)
+		c, err := s.client.Get(ctx, s.ref(harness.Component(), worker))
+		if err == nil && crossplaneOf(c, "compositionRef", "name") != composition {
+			err = errors.New("it was overwritten")
+		}
+		return err
+	})
 }
 
 // toldByGraph says whether a graph wrote the Composition of a component.

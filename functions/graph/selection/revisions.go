@@ -31,10 +31,11 @@ func (g Graph) Needs() map[string]layer.Selector {
 }
 
 // matchRevisions returns the revisions whose step has the settings of the graph's own
-// step, the newest first, and whether core has told which there are. What an
-// environment says reaches graph and components alike.
+// step, the newest first, and whether there are any at all: core has not told yet, or
+// the Composition does not exist, of which core complains itself. What an environment
+// says reaches graph and components alike.
 func matchRevisions(in layer.In) ([]string, bool) {
-	all, known := in.Answers.Objects[needRevisions]
+	all := in.Answers.Objects[needRevisions]
 	own, _ := settings.Decode(in.Input)
 	matching := slices.DeleteFunc(slices.Clone(all), func(r layer.Object) bool {
 		s, ok := readInput(r)
@@ -47,7 +48,7 @@ func matchRevisions(in layer.In) ([]string, bool) {
 	for _, r := range matching {
 		out = append(out, r.Name)
 	}
-	return out, known
+	return out, len(all) > 0
 }
 
 // revisionNumber is how new a revision is. Core raises that of an old one when a

@@ -24,10 +24,12 @@ const (
 type Graph struct {
 	layer.Selection
 
+	// channel says that core moves the graph among some of the revisions only.
+	channel bool
 	// compositions of its children; one without a name is left to core.
 	compositions settings.Compositions
 	// revisions of the components' Composition that have the settings of the
-	// graph's own revision, the newest first. Known says whether core has told them.
+	// graph's own revision, the newest first. Known says whether there are any of it.
 	revisions []string
 	known     bool
 }
@@ -35,7 +37,12 @@ type Graph struct {
 // Read reads the selection of a graph.
 func Read(in layer.In) Graph {
 	spec, _ := in.Composite["spec"].(map[string]any)
-	out := Graph{Selection: layer.ReadSelection(spec), compositions: in.Settings.Compositions}
+	crossplane, _ := spec["crossplane"].(map[string]any)
+	out := Graph{
+		Selection:    layer.ReadSelection(spec),
+		channel:      crossplane["compositionRevisionSelector"] != nil,
+		compositions: in.Settings.Compositions,
+	}
 	if out.Composition == StockGraph {
 		fill(&out.compositions.Component, StockComponent)
 		fill(&out.compositions.ScalingAdapter, StockAdapter)
@@ -52,9 +59,10 @@ func fill(name *string, stock string) {
 	}
 }
 
-// pinned says whether the graph decides on revisions of its components, too.
+// pinned says whether the graph decides on revisions of its components, too: where its
+// own need not be the newest.
 func (g Graph) pinned() bool {
-	return g.Policy == layer.PolicyManual && g.Revision != "" && g.compositions.Component != ""
+	return (g.Policy == layer.PolicyManual || g.channel) && g.Revision != "" && g.compositions.Component != ""
 }
 
 // Told is what a child is told of how core composes it.

@@ -143,6 +143,14 @@ func TestPair(t *testing.T) {
 				told(selection.StockAdapter, "", "", selection.StockAdapter),
 			},
 		},
+		"Channel": {
+			reason:     "a graph that core moves among labelled revisions need not have the newest: its components follow it",
+			crossplane: strings.Replace(automatic, "{", "{compositionRevisionSelector: {matchLabels: {channel: stable}}, ", 1),
+			want: want{
+				told(stock, "Manual", "c2", stock+",c2,g2"),
+				told(selection.StockAdapter, "", "", selection.StockAdapter),
+			},
+		},
 		"ManualWithoutRevision": {
 			reason:     "core has not told yet which revision the graph has",
 			crossplane: "{compositionRef: {name: dynamographdeployments.nvidia.com}, compositionUpdatePolicy: Manual}",
@@ -316,7 +324,7 @@ func TestMatchingRevisions(t *testing.T) {
 		want      string
 		unmatched bool
 	}{
-		"None":      {reason: "the Composition has no revision at all", unmatched: true},
+		"None":      {reason: "the Composition does not exist, of which core complains"},
 		"Newest":    {reason: "the number counts, not the order", revisions: []string{revision("a", "7", "two"), revision("b", "10", "two"), revision("c", "9", "two")}, want: "b"},
 		"SameTwice": {reason: "of two with one number the first by name", revisions: []string{revision("b", "1", "two"), revision("a", "1", "two")}, want: "a"},
 		"Others":    {reason: "other settings do not go with the graph's", revisions: []string{revision("a", "1", "one")}, unmatched: true},
