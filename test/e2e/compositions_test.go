@@ -89,7 +89,9 @@ func (s *scenario) chooseByHand(composition string) {
 	s.Helper()
 	patch := fmt.Sprintf(`{"spec":{"crossplane":{"compositionRef":{"name":%q}}}}`, composition)
 	s.until(worker+" has Composition "+composition+" by hand", func(ctx context.Context) error {
-		s.patch(harness.Component(), worker, patch)
+		if err := s.client.Patch(ctx, s.ref(harness.Component(), worker), patch); err != nil {
+			return err
+		}
 		time.Sleep(2 * time.Second)
 		c, err := s.client.Get(ctx, s.ref(harness.Component(), worker))
 		if err == nil && crossplaneOf(c, "compositionRef", "name") != composition {
@@ -102,7 +104,7 @@ func (s *scenario) chooseByHand(composition string) {
 // toldByGraph says whether a graph wrote the Composition of a component.
 func toldByGraph(c *unstructured.Unstructured) bool {
 	for _, m := range c.GetManagedFields() {
-		if strings.HasPrefix(m.Manager, "apiextensions.crossplane.io/composed/") && strings.Contains(string(m.FieldsV1.Raw), "f:compositionRef") {
+		if strings.HasPrefix(m.Manager, "apiextensions.crossplane.io/composed/") && strings.Contains(m.FieldsV1.GetRawString(), "f:compositionRef") {
 			return true
 		}
 	}

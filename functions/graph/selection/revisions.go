@@ -26,7 +26,7 @@ func (g Graph) Needs() map[string]layer.Selector {
 	}
 	return map[string]layer.Selector{needRevisions: {
 		API:    layer.API{APIVersion: "apiextensions.crossplane.io/v1", Kind: "CompositionRevision"},
-		Labels: map[string]string{labelComposition: g.compositions.Component},
+		Labels: map[string]string{labelComposition: g.component.name},
 	}}
 }
 

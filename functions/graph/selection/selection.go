@@ -9,7 +9,6 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 // The Compositions that the Configuration package installs. Definitions name them
@@ -26,43 +25,49 @@ type Graph struct {
 
 	// channel says that core moves the graph among some of the revisions only.
 	channel bool
-	// compositions of its children; one without a name is left to core.
-	compositions settings.Compositions
+	// component and adapter are the Compositions of its children.
+	component, adapter composition
 	// revisions of the components' Composition that have the settings of the
 	// graph's own revision, the newest first. Known says whether there are any of it.
 	revisions []string
 	known     bool
 }
 
+// composition is one that goes with that of a graph.
+type composition struct {
+	// name is empty for one that is left to core.
+	name string
+	// implied says that the settings do not name it: it goes with the stock one.
+	implied bool
+}
+
 // Read reads the selection of a graph.
 func Read(in layer.In) Graph {
 	spec, _ := in.Composite["spec"].(map[string]any)
 	crossplane, _ := spec["crossplane"].(map[string]any)
-	out := Graph{
-		Selection:    layer.ReadSelection(spec),
-		channel:      crossplane["compositionRevisionSelector"] != nil,
-		compositions: in.Settings.Compositions,
-	}
-	if out.Composition == StockGraph {
-		fill(&out.compositions.Component, StockComponent)
-		fill(&out.compositions.ScalingAdapter, StockAdapter)
-	}
+	out := Graph{Selection: layer.ReadSelection(spec), channel: crossplane["compositionRevisionSelector"] != nil}
+	named := in.Settings.Compositions
+	out.component = out.pair(named.Component, StockComponent)
+	out.adapter = out.pair(named.ScalingAdapter, StockAdapter)
 	if out.pinned() {
 		out.revisions, out.known = matchRevisions(in)
 	}
 	return out
 }
 
-func fill(name *string, stock string) {
-	if *name == "" {
-		*name = stock
+// pair returns the Composition of a kind of children: the one that settings name, or
+// the stock one of a graph that has the stock one itself.
+func (g Graph) pair(named, stock string) composition {
+	if named == "" && g.Composition == StockGraph {
+		return composition{name: stock, implied: true}
 	}
+	return composition{name: named}
 }
 
 // pinned says whether the graph decides on revisions of its components, too: where its
 // own need not be the newest.
 func (g Graph) pinned() bool {
-	return (g.Policy == layer.PolicyManual || g.channel) && g.Revision != "" && g.compositions.Component != ""
+	return (g.Policy == layer.PolicyManual || g.channel) && g.Revision != "" && g.component.name != ""
 }
 
 // Told is what a child is told of how core composes it.
@@ -86,12 +91,12 @@ func (t Told) Annotations() map[string]string {
 // Adapter returns what a scaling adapter is told; child is the observed one, if any.
 // Adapters read no settings, so that no revision of theirs matters.
 func (g Graph) Adapter(child *layer.Object) Told {
-	return tell(g.compositions.ScalingAdapter, child)
+	return tell(g.adapter, child)
 }
 
 // Component returns what a component is told; child is the observed one, if any.
 func (g Graph) Component(child *layer.Object) Told {
-	out := tell(g.compositions.Component, child)
+	out := tell(g.component, child)
 	if !g.pinned() || out.Composition == "" {
 		return out
 	}
@@ -119,25 +124,30 @@ func (g Graph) Component(child *layer.Object) Told {
 // that it has: it goes with the graph's, or somebody chose it when the graph did not
 // yet. The graph's next revision moves that, too.
 func (g Graph) suits(has layer.Selection) bool {
-	chosen := has.Policy == layer.PolicyManual && has.Composition == g.compositions.Component
+	chosen := has.Policy == layer.PolicyManual && has.Composition == g.component.name
 	return has.Revision != "" && (chosen || slices.Contains(g.revisions, has.Revision))
 }
 
 // tell returns what a child is told of its Composition. One that somebody else gave
-// it is left alone: a user, or core where the definition enforces one.
-func tell(composition string, child *layer.Object) Told {
-	if composition == "" {
+// it is left alone.
+func tell(c composition, child *layer.Object) Told {
+	if c.name == "" {
 		return Told{}
 	}
-	if child == nil {
-		return Told{Selection: layer.Selection{Composition: composition}, Note: composition}
-	}
-	has := layer.ReadSelection(child.Spec()).Composition
-	told := readNote(*child).composition == composition
-	if has != "" && has != composition && (told || isForeign(*child)) {
+	if child != nil && isChosen(*child, c) {
 		return Told{Note: child.Annotations[meta.AnnotationHandedDown]}
 	}
-	return Told{Selection: layer.Selection{Composition: composition}, Note: composition}
+	return Told{Selection: layer.Selection{Composition: c.name}, Note: c.name}
+}
+
+// isChosen says whether somebody else gave a child another Composition: core, where a
+// definition enforces one or has another default than ours, or a user.
+func isChosen(child layer.Object, c composition) bool {
+	has, told := layer.ReadSelection(child.Spec()).Composition, readNote(child).composition
+	if has == "" || has == c.name {
+		return false
+	}
+	return told == c.name || isForeign(child) || (c.implied && told == "")
 }
 
 // repeat says again what a component was told, but for what somebody else has

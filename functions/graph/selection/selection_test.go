@@ -174,12 +174,16 @@ func TestOthers(t *testing.T) {
 	cases := map[string]struct {
 		reason             string
 		has, note, manager string
+		settings           settings.Compositions
 		want               selection.Told
 	}{
-		"SameByCore":      {reason: "a component of an older release has it by default already: from now on the graph says so, too", has: stock, manager: "crossplane", want: mine},
-		"SameByUser":      {reason: "so it does where a user wrote the same", has: stock, manager: "kubectl-edit", want: mine},
-		"None":            {reason: "core has not chosen yet", has: "", want: mine},
-		"OtherByCore":     {reason: "core chose the default before there was a pair", has: "default", manager: "crossplane", want: mine},
+		"SameByCore": {reason: "a component of an older release has it by default already: from now on the graph says so, too", has: stock, manager: "crossplane", want: mine},
+		"SameByUser": {reason: "so it does where a user wrote the same", has: stock, manager: "kubectl-edit", want: mine},
+		"None":       {reason: "core has not chosen yet", has: "", want: mine},
+		"OtherByCore": {reason: "core chose the default before there was a pair", has: "default", manager: "crossplane",
+			settings: settings.Compositions{Component: stock}, want: mine},
+		"OtherDefault": {reason: "a site's definition has another default, and its settings name none: an upgrade must change nothing", has: "default", manager: "crossplane",
+			want: told("", "", "", "")},
 		"OtherByUs":       {reason: "the pair was another one", has: "before", note: "before", manager: ours, want: mine},
 		"OtherByUser":     {reason: "a user chose it by hand", has: "theirs", manager: "kubectl-edit", want: told("", "", "", "")},
 		"ChangedByUser":   {reason: "also after the graph had said something else", has: "theirs", note: stock, manager: "kubectl-edit", want: told("", "", "", stock)},
@@ -192,14 +196,14 @@ func TestOthers(t *testing.T) {
 			if tc.has != "" {
 				crossplane = "{compositionRef: {name: " + tc.has + "}, compositionUpdatePolicy: Automatic, compositionRevisionRef: {name: c1}}"
 			}
-			got := graphOf(t, automatic, settings.Compositions{}).Component(child(t, crossplane, tc.note, tc.manager))
+			got := graphOf(t, automatic, tc.settings).Component(child(t, crossplane, tc.note, tc.manager))
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("\n%s\nComponent(...): -want, +got:\n%s", tc.reason, diff)
 			}
 			if tc.want.Composition != "" {
 				return
 			}
-			got = graphOf(t, manual, settings.Compositions{}, revision("c2", "2", "two")).Component(child(t, crossplane, tc.note, tc.manager))
+			got = graphOf(t, manual, tc.settings, revision("c2", "2", "two")).Component(child(t, crossplane, tc.note, tc.manager))
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("\n%s\nComponent(...) of a graph that stays, whose revisions are of another Composition: -want, +got:\n%s", tc.reason, diff)
 			}
