@@ -19,7 +19,7 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	g, uncounted := countDevices(convert.ReadGraph(dgd), in)
-	s := scope{dgd: dgd, graph: g, in: in, selection: selection.Read(in)}
+	s := scope{dgd: dgd, graph: g, in: in, selection: selection.Read(in), settings: in.Settings.Hash()}
 	keys, err := s.chooseSSHKeys()
 	if err != nil {
 		return layer.Out{}, err

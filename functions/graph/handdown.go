@@ -34,11 +34,10 @@ func (s scope) find(key string) *layer.Object {
 // seen it and was composed with others all the same, of those. A component warns of
 // them only then: while both change, one of the two is always first.
 func (s scope) describeSettings(key string) map[string]string {
-	hash := s.in.Settings.Hash()
-	out := map[string]string{meta.AnnotationSettingsHash: hash}
+	out := map[string]string{meta.AnnotationSettingsHash: s.settings}
 	status := s.in.Observed[key].Status()
 	other, _ := status["settingsHash"].(string)
-	if other != "" && other != hash && status["graphSettingsHash"] == hash {
+	if other != "" && other != s.settings && status["graphSettingsHash"] == s.settings {
 		out[meta.AnnotationOtherSettings] = other
 	}
 	return out

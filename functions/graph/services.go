@@ -24,8 +24,9 @@ type scope struct {
 	ssh   sshKeys
 	// claims that the graph makes, or has made.
 	claims []claim
-	// selection is what the graph is composed with.
+	// selection is what the graph is composed with, and settings the hash of its settings.
 	selection selection.Graph
+	settings  string
 	in        layer.In
 }
 
