@@ -19,11 +19,22 @@ func decode(req *fnv1.RunFunctionRequest) layer.In {
 		Self:      wire.Object(req.GetObserved().GetComposite().GetResource()),
 		Observed:  wire.Observed(req.GetObserved().GetResources()),
 		Answers:   wire.Answers(req),
+		Input:     readInput(req),
 	}
 	configs, known := in.Answers.Configs(wire.Identify(req).Namespace)
 	in.Waiting = !known
 	in.Settings, in.SettingsFaults = readSettings(req, configs)
 	return in
+}
+
+// readInput returns the step's input; nothing of one that JSON cannot hold, which is
+// a fault of the settings.
+func readInput(req *fnv1.RunFunctionRequest) []byte {
+	raw, err := protojson.Marshal(req.GetInput())
+	if err != nil || len(req.GetInput().GetFields()) == 0 {
+		return nil
+	}
+	return raw
 }
 
 // readSettings folds what the step's input, EnvironmentConfigs and the environment

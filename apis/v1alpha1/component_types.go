@@ -68,6 +68,17 @@ type DynamoComponentDeploymentStatus struct {
 	// their names, and environment (of the pipeline).
 	// +optional
 	Settings []string `json:"settings,omitempty"`
+
+	// SettingsHash is the hash of the settings that the component was composed
+	// with last. Empty for a component without a graph.
+	// +optional
+	SettingsHash string `json:"settingsHash,omitempty"`
+
+	// GraphSettingsHash repeats annotation
+	// dynamo.fn.crossplane.io/settings-hash, the hash of its graph's settings, as
+	// it was then. Empty for a component without a graph.
+	// +optional
+	GraphSettingsHash string `json:"graphSettingsHash,omitempty"`
 }
 
 // DynamoComponentDeployment runs one component of an inference graph: its

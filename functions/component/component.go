@@ -37,6 +37,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	found.Warnings = append(found.Warnings, uncounted...)
 	found.Warnings = append(found.Warnings, keys.Warnings()...)
 	found.Warnings = append(found.Warnings, warnOfAccounts(c, in)...)
+	found.Warnings = append(found.Warnings, warnOfSettings(dcd, c, in)...)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
 	displaced := isDisplaced(c, in)
 	if displaced {

@@ -21,6 +21,7 @@ func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Compone
 	}
 	status := makeIdleStatus(in, dcd, c)
 	status.ObservedSpecHash = dcd.Status.ObservedSpecHash
+	status.SettingsHash, status.GraphSettingsHash = dcd.Status.SettingsHash, dcd.Status.GraphSettingsHash
 	if running.Exists {
 		status.Service = convert.WriteCounts(c, running)
 	}

@@ -45,6 +45,9 @@ func makeConditions(c dynamo.Component, available bool, why dynamo.Cause) []laye
 func makeStatus(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, from rendered) *v1alpha1.DynamoComponentDeploymentStatus {
 	out := makeIdleStatus(in, dcd, c)
 	out.ObservedSpecHash = dcd.Annotations[meta.AnnotationSpecHash]
+	if out.GraphSettingsHash = dcd.Annotations[meta.AnnotationSettingsHash]; out.GraphSettingsHash != "" {
+		out.SettingsHash = in.Settings.Hash()
+	}
 	out.MissingKinds = from.kinds
 	out.Reason, out.Message = from.cause.Reason, from.cause.Message
 	if from.composed {

@@ -27,6 +27,7 @@ func (s scope) compose(c dynamo.Component, mark restart.Mark) (service, error) {
 	out.child.Ready = out.state.Available && len(out.state.Missing) == 0 && out.state.Cause == dynamo.Cause{}
 	out.stranded = isStranded(out)
 	out.refused = s.findRefused(out)
+	s.handDown(&out)
 	return out, err
 }
 

@@ -150,12 +150,14 @@ spec:
 	}
 }
 
-// takeHash removes the spec hash from an object.
+// takeHash removes the spec hash from an object, and the hash of the settings, which
+// every component has.
 func takeHash(o map[string]any) string {
 	metadata, _ := o["metadata"].(map[string]any)
 	annotations, _ := metadata["annotations"].(map[string]any)
 	hash, _ := annotations["dynamo.fn.crossplane.io/spec-hash"].(string)
 	delete(annotations, "dynamo.fn.crossplane.io/spec-hash")
+	delete(annotations, "dynamo.fn.crossplane.io/settings-hash")
 	if len(annotations) == 0 {
 		delete(metadata, "annotations")
 	}

@@ -5,6 +5,7 @@ package graph
 import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
+	"github.com/crossplane-contrib/function-dynamo/functions/graph/selection"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/others"
@@ -19,7 +20,7 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	g, uncounted := countDevices(convert.ReadGraph(dgd), in)
-	s := scope{dgd: dgd, graph: g, in: in}
+	s := scope{dgd: dgd, graph: g, in: in, selection: selection.Read(in), settings: in.Settings.Hash()}
 	keys, err := s.chooseSSHKeys()
 	if err != nil {
 		return layer.Out{}, err
@@ -87,6 +88,7 @@ func (s scope) collectWarnings(services []service) []string {
 	for _, svc := range services {
 		out = append(out, svc.scale.warnings...)
 	}
+	out = append(out, warnOfRevisions(s.selection, services)...)
 	out = append(out, warnOfClaims(s.claims)...)
 	out = append(out, s.warnOfOthers()...)
 	out = append(out, s.shared.Warnings...)

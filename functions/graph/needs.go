@@ -10,12 +10,14 @@ import (
 
 // computeNeeds asks for the site's settings, for the adapters of the graph's namespace,
 // for the volume claims that it makes and for what others may have made in place of the
-// rest, for MPI for the site's key pair, and for the claims of devices of all services. The
-// needs follow from the spec, the settings and what exists, and for claims of devices from
-// whether the cluster has their API, so that core sees the same ones on every run.
+// rest, with update policy Manual for revisions, for MPI for the site's key pair, and for the
+// claims of devices of all services. The needs follow from the spec, the settings and what
+// exists, and for claims of devices from whether the cluster has their API, so that core
+// sees the same ones on every run.
 func (s scope) computeNeeds() layer.Needs {
 	out := layer.Needs{Objects: map[string]layer.Selector{scaling.Need: scaling.Selector(s.graph.Namespace)}}
 	maps.Copy(out.Objects, layer.AskForSettings(s.graph.Namespace))
+	maps.Copy(out.Objects, s.selection.Needs())
 	maps.Copy(out.Objects, s.ssh.needs)
 	maps.Copy(out.Objects, askForClaims(s.graph))
 	maps.Copy(out.Objects, s.askForOthers())

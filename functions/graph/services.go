@@ -7,6 +7,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/graph/restart"
+	"github.com/crossplane-contrib/function-dynamo/functions/graph/selection"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/others"
 )
@@ -27,7 +28,10 @@ type scope struct {
 	claims []claim
 	// shared is what the pods of all services share.
 	shared others.Left
-	in     layer.In
+	// selection is what the graph is composed with, and settings the hash of its settings.
+	selection selection.Graph
+	settings  string
+	in        layer.In
 	// held says that the graph is at fault: all that exists stays.
 	held bool
 }
@@ -42,6 +46,8 @@ type service struct {
 	// child is nil for a service that cannot be rendered yet.
 	child *layer.Child
 	state observedComponent
+	// told is what core composes its component with.
+	told selection.Told
 	// served says whether it serves with its mark, if not yet in its new size.
 	served bool
 	// stranded says that the cluster lacks what runs it.

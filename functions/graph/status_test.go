@@ -321,6 +321,7 @@ func TestComposeSpecHash(t *testing.T) {
 		"GraphEnvs":   {reason: "the spec inherits", args: changes{"spec/envs": "[{name: A, value: a}]"}, want: true},
 		"Engine":      {reason: "the spec carries the declared engine", args: changes{"spec/backendFramework": "vllm"}, want: true},
 		"OtherNotes":  {reason: "metadata of the graph that nothing inherits", args: changes{"metadata/annotations": "{a: b}", "metadata/labels": "{a: b}"}},
+		"Composition": {reason: "what core composes it with, and stays with", args: changes{"spec/crossplane": manual}},
 		"Neighbours":  {reason: "another service", args: changes{frontend + "replicas": "3"}},
 		"Generation":  {reason: "core raises the generation of an XR", args: changes{"metadata/generation": "4"}},
 		"SpelledNull": {reason: "what is absent and what is null are equal", args: changes{worker + "envs": "null"}},

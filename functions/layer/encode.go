@@ -58,8 +58,15 @@ func encode(c Child) (map[string]any, error) {
 	if fields == nil {
 		fields, err = object.Desired(c.Object)
 	}
-	if err == nil && c.Hash != "" {
+	if err != nil {
+		return nil, err
+	}
+	if c.Hash != "" {
 		object.Annotate(fields, meta.AnnotationSpecHash, c.Hash)
 	}
-	return fields, err
+	for key, value := range c.Annotations {
+		object.Annotate(fields, key, value)
+	}
+	c.Selection.write(fields)
+	return fields, nil
 }

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
 )
@@ -17,6 +18,19 @@ func secret(name string, annotations map[string]string) *corev1.Secret {
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
 		ObjectMeta: metav1.ObjectMeta{Name: name, Annotations: annotations},
 	}
+}
+
+// configured is a child of our own kinds, with the value of an annotation.
+func configured(name, annotation string) *v1alpha1.DynamoGraphDeploymentScalingAdapter {
+	out := &v1alpha1.DynamoGraphDeploymentScalingAdapter{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "nvidia.com/v1alpha1", Kind: "DynamoGraphDeploymentScalingAdapter"},
+		ObjectMeta: metav1.ObjectMeta{Name: name},
+		Spec:       v1alpha1.DynamoGraphDeploymentScalingAdapterSpec{DGDRef: v1alpha1.ServiceReference{Name: "g", ServiceName: "s"}},
+	}
+	if annotation != "" {
+		out.Annotations = map[string]string{"a": annotation}
+	}
+	return out
 }
 
 func TestEncode(t *testing.T) {
@@ -42,6 +56,19 @@ func TestEncode(t *testing.T) {
 				{Key: "secret/b", Object: layertest.Object(t, "{apiVersion: v1, kind: Secret, metadata: {name: b, annotations: {a: b, dynamo.fn.crossplane.io/spec-hash: h}}}"), Ready: true},
 				{Key: "secret/a", Object: layertest.Object(t, "{apiVersion: v1, kind: Secret, metadata: {name: a}}")},
 				{Key: "serviceaccount/a", Object: layertest.Object(t, "{apiVersion: v1, kind: ServiceAccount, metadata: {name: a}}")},
+			}},
+		},
+		"BesideTheHash": {
+			reason: "what a parent keeps in mind stands beside the child's own annotations, and what core composes it with in its spec",
+			args: []layer.Child{
+				{Key: "a", Object: configured("a", "b"), Annotations: map[string]string{"note": "kept"}, Selection: layer.Selection{Composition: "c", Policy: "Manual", Revision: "r"}},
+				{Key: "b", Object: configured("b", ""), Annotations: map[string]string{"note": "kept"}, Selection: layer.Selection{Composition: "c"}},
+			},
+			want: want{encoded: []layer.Encoded{
+				{Key: "a", Object: layertest.Object(t, "{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeploymentScalingAdapter, metadata: {name: a, annotations: {a: b, note: kept}}, "+
+					"spec: {dgdRef: {name: g, serviceName: s}, crossplane: {compositionRef: {name: c}, compositionUpdatePolicy: Manual, compositionRevisionRef: {name: r}}}}")},
+				{Key: "b", Object: layertest.Object(t, "{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeploymentScalingAdapter, metadata: {name: b, annotations: {note: kept}}, "+
+					"spec: {dgdRef: {name: g, serviceName: s}, crossplane: {compositionRef: {name: c}}}}")},
 			}},
 		},
 		"OneObjectTwice": {

@@ -43,6 +43,8 @@ type In struct {
 	// Answers to what the layer asked for.
 	Answers  Answers
 	Settings settings.Settings
+	// Input is that of the pipeline step, as JSON: one of the layers of Settings.
+	Input []byte
 	// SettingsFaults are those of all that Settings are read from. While there are
 	// any, a layer that reads Settings composes nothing new: guessing at a site's
 	// settings could restart its pods.
@@ -90,6 +92,12 @@ type Child struct {
 	Lifetime Lifetime
 	// Hash, if any, is put on the object as the spec-hash annotation.
 	Hash string
+	// Annotations are put on the object beside its own. They are not part of Hash:
+	// they say what the parent keeps in mind, not what the child renders.
+	Annotations map[string]string
+	// Selection of a child of our own kinds: what core composes it with. It is not
+	// part of Hash either.
+	Selection Selection
 	// Ready says whether the observed object serves what Object asks for.
 	Ready bool
 	// Inert says that the object does nothing once it is there, as an account or a

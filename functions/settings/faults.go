@@ -25,6 +25,8 @@ func findFaults(in v1beta1.Settings, root *field.Path) field.ErrorList {
 		value string
 		rule  func(string) []string
 	}{
+		{root.Child("compositions", "component"), in.Compositions.Component, validation.IsDNS1123Subdomain},
+		{root.Child("compositions", "scalingAdapter"), in.Compositions.ScalingAdapter, validation.IsDNS1123Subdomain},
 		{root.Child("ingress", "className"), in.Ingress.ClassName, validation.IsDNS1123Subdomain},
 		{root.Child("ingress", "tlsSecretName"), in.Ingress.TLSSecretName, validation.IsDNS1123Subdomain},
 		{root.Child("ingress", "hostSuffix"), in.Ingress.HostSuffix, validation.IsDNS1123Subdomain},

@@ -8,40 +8,50 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 )
 
-// Settings are the knobs with their defaults applied.
+// Settings are the knobs with their defaults applied. As JSON, which Hash reads, they
+// leave out what is not set.
 type Settings struct {
 	// DiscoveryBackend is kubernetes or etcd.
-	DiscoveryBackend string
+	DiscoveryBackend string `json:",omitzero"`
 
 	// Addresses of infrastructure; empty where a site has none.
-	NATSAddress        string
-	EtcdAddress        string
-	ModelExpressURL    string
-	PrometheusEndpoint string
+	NATSAddress        string `json:",omitzero"`
+	EtcdAddress        string `json:",omitzero"`
+	ModelExpressURL    string `json:",omitzero"`
+	PrometheusEndpoint string `json:",omitzero"`
 
 	// Ingress is how frontends without an ingress block of their own are
 	// exposed; they are not while both its class and its gateway are empty.
-	Ingress Ingress
+	Ingress Ingress `json:",omitzero"`
 
 	// SSHSecret is the Secret with the key pair of TensorRT-LLM over several
 	// nodes, used where the namespace holds it.
-	SSHSecret string
+	SSHSecret string `json:",omitzero"`
 
 	// DiscoveryClusterRole, PlannerClusterRole and PickerClusterRole are bound to
 	// the accounts of all pods, of planners and of endpoint pickers.
-	DiscoveryClusterRole string
-	PlannerClusterRole   string
-	PickerClusterRole    string
+	DiscoveryClusterRole string `json:",omitzero"`
+	PlannerClusterRole   string `json:",omitzero"`
+	PickerClusterRole    string `json:",omitzero"`
+
+	// Compositions of a graph's children, which only graphs read.
+	Compositions Compositions `json:",omitzero"`
 
 	// PullSecrets to add by the registry of an image, in the order given.
-	PullSecrets []PullSecret
+	PullSecrets []PullSecret `json:",omitzero"`
 
 	// PodDefaults are merged under what the user wrote.
-	PodDefaults PodDefaults
+	PodDefaults PodDefaults `json:",omitzero"`
 
 	// Layers are those that say anything of the settings, lowest first: they
 	// are shown in status, and no renderer reads them.
-	Layers []string
+	Layers []string `json:",omitzero"`
+}
+
+// Compositions are the names that a site gives to the Compositions of a graph's
+// children. What is empty was not given.
+type Compositions struct {
+	Component, ScalingAdapter string
 }
 
 // Ingress are a site's defaults of exposure. What is empty was not given.

@@ -47,6 +47,7 @@ infrastructure:
   modelExpressURL: http://express:8001
   natsAddress: nats://nats:4222
   prometheusEndpoint: http://prometheus:9090
+compositions: {component: site-components, scalingAdapter: site-adapters}
 ingress: {className: nginx, tlsSecretName: tls, hostSuffix: example.com, virtualServiceGateway: istio-system/gw}
 multinode: {orchestrator: LeaderWorkerSet, sshSecretName: ssh}
 rbac: {discoveryClusterRole: site-discovery, plannerClusterRole: site-planner, pickerClusterRole: site-picker}
@@ -72,6 +73,7 @@ func TestDecode(t *testing.T) {
 		ModelExpressURL:      "http://express:8001",
 		PrometheusEndpoint:   "http://prometheus:9090",
 		Ingress:              Ingress{Class: "nginx", TLSSecret: "tls", HostSuffix: "example.com", Gateway: "istio-system/gw"},
+		Compositions:         Compositions{Component: "site-components", ScalingAdapter: "site-adapters"},
 		SSHSecret:            "ssh",
 		DiscoveryClusterRole: "site-discovery",
 		PlannerClusterRole:   "site-planner",
@@ -235,6 +237,8 @@ func TestDecodeFaults(t *testing.T) {
 // with them; each is one fault at the setting.
 func TestDecodeNames(t *testing.T) {
 	for path, in := range map[string]string{
+		"input.compositions.component":              "{compositions: {component: A_b}}",
+		"input.compositions.scalingAdapter":         "{compositions: {scalingAdapter: A_b}}",
 		"input.ingress.className":                   "{ingress: {className: A_b}}",
 		"input.ingress.tlsSecretName":               "{ingress: {tlsSecretName: A_b}}",
 		"input.ingress.hostSuffix":                  "{ingress: {hostSuffix: .example.com}}",
@@ -317,7 +321,7 @@ func TestEverySetting(t *testing.T) {
 	if err := yaml.UnmarshalStrict([]byte(everything), &in); err != nil {
 		t.Fatal(err)
 	}
-	for _, block := range []any{in, in.Discovery, in.Infrastructure, in.Ingress, in.Multinode, in.RBAC, in.ImagePullSecrets[0], in.PodDefaults} {
+	for _, block := range []any{in, in.Compositions, in.Discovery, in.Infrastructure, in.Ingress, in.Multinode, in.RBAC, in.ImagePullSecrets[0], in.PodDefaults} {
 		v := reflect.ValueOf(block)
 		for i := range v.NumField() {
 			if v.Field(i).IsZero() {

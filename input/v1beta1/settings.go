@@ -52,6 +52,10 @@ type Settings struct {
 	// +optional
 	RBAC RBAC `json:"rbac,omitempty"`
 
+	// Compositions are those of the components and scaling adapters of a graph.
+	// +optional
+	Compositions Compositions `json:"compositions,omitempty"`
+
 	// ImagePullSecrets are given to pods that run an image of the registry,
 	// behind those that the user named.
 	// A change restarts pods that run an image of the registry.
@@ -177,6 +181,25 @@ type RBAC struct {
 	// +optional
 	// +kubebuilder:default="function-dynamo:picker"
 	PickerClusterRole string `json:"pickerClusterRole,omitempty"`
+}
+
+// Compositions name the Compositions that a graph hands down to its children of
+// the Dynamo kinds. A graph that has the Composition of this repository,
+// `dynamographdeployments.nvidia.com`, hands down those beside it unless one is named here. With any
+// other one, what is left out is not handed down: Crossplane chooses.
+type Compositions struct {
+	// Component is the Composition of the graph's components, which the input of
+	// a Composition for graphs names where a site has made its own pair. Nothing
+	// named: `dynamocomponentdeployments.nvidia.com` where the graph has the Composition of this
+	// repository, else what Crossplane chooses. A change restarts no pods.
+	// +optional
+	Component string `json:"component,omitempty"`
+
+	// ScalingAdapter is the Composition of the scaling adapters that the graph
+	// makes. They read no settings, so that few sites need their own. Nothing named: as above, with
+	// `dynamographdeploymentscalingadapters.nvidia.com`. A change restarts no pods.
+	// +optional
+	ScalingAdapter string `json:"scalingAdapter,omitempty"`
 }
 
 // RegistryPullSecret names the Secret to pull images of a registry with.

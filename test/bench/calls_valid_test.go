@@ -62,7 +62,8 @@ func TestManagedFields(t *testing.T) {
 }
 
 // TestTemplate checks that the template composes what the function composes,
-// but for the hash that only the function puts on it.
+// but for what only the function puts on it: hashes, and which Compositions go with a
+// graph's.
 func TestTemplate(t *testing.T) {
 	for _, c := range calls(t) {
 		t.Run(c.name, func(t *testing.T) {
@@ -109,17 +110,22 @@ type child struct {
 	Object object
 }
 
-// children are the desired ones without their hashes.
+// children are the desired ones without what only the function puts on them.
 func children(s *fnv1.State) map[string]child {
 	out := make(map[string]child, len(s.GetResources()))
 	for key, r := range s.GetResources() {
 		o := r.GetResource().AsMap()
 		metadata := o["metadata"].(object)
 		if annotations, ok := metadata["annotations"].(object); ok {
-			delete(annotations, meta.AnnotationSpecHash)
+			for _, own := range []string{meta.AnnotationSpecHash, meta.AnnotationSettingsHash, meta.AnnotationHandedDown} {
+				delete(annotations, own)
+			}
 			if len(annotations) == 0 {
 				delete(metadata, "annotations")
 			}
+		}
+		if spec, ok := o["spec"].(object); ok {
+			delete(spec, "crossplane")
 		}
 		out[key] = child{Ready: r.GetReady() == fnv1.Ready_READY_TRUE, Object: o}
 	}
@@ -129,7 +135,9 @@ func children(s *fnv1.State) map[string]child {
 // status of the composite without the conditions, which core writes itself.
 func status(s *fnv1.State) object {
 	out, _ := s.GetComposite().GetResource().AsMap()["status"].(object)
-	delete(out, "conditions")
+	for _, own := range []string{"conditions", "settingsHash", "graphSettingsHash"} {
+		delete(out, own)
+	}
 	return out
 }
 

@@ -27,6 +27,8 @@ func changes() map[string]change {
 	}
 	toleration := func(text string) string { return "{podDefaults: {tolerations: [{" + text + "}]}}" }
 	return map[string]change{
+		"compositions.component":            {after: "{compositions: {component: a}}"},
+		"compositions.scalingAdapter":       {after: "{compositions: {scalingAdapter: a}}"},
 		"discovery.backend":                 {after: "{discovery: {backend: etcd}}"},
 		"imagePullSecrets":                  {after: secrets("example.org", "a")},
 		"imagePullSecrets[].name":           {before: secrets("example.org", "a"), after: secrets("example.org", "b")},

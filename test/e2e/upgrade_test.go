@@ -24,17 +24,10 @@ const (
 // Deployments, and not their pods: nothing may roll.
 func TestFaultFunctionUpgraded(t *testing.T) {
 	s := ready(t)
-	binary := buildUpgraded(t)
+	binary := buildChanged(t, renderer, released, upgraded)
 	before := s.workloads()
 
-	s.must(cluster.Function.Stop())
-	original := cluster.Function.Use(binary)
-	t.Cleanup(func() {
-		_ = cluster.Function.Stop()
-		cluster.Function.Use(original)
-		s.must(cluster.Function.Start(context.Background()))
-	})
-	s.must(cluster.Function.Start(t.Context()))
+	s.runs(binary)
 	s.notef("upgraded function started")
 	// Crossplane asks again by itself within ten minutes, and at once after an edit.
 	for _, name := range []string{frontend, worker} {
@@ -51,11 +44,26 @@ func TestFaultFunctionUpgraded(t *testing.T) {
 	s.same(before)
 }
 
-// buildUpgraded builds the function with one line replaced.
-func buildUpgraded(t *testing.T) string {
+// runs replaces the function by another build until the end of the test, and returns
+// the one that it replaced.
+func (s *scenario) runs(binary string) string {
+	s.Helper()
+	s.must(cluster.Function.Stop())
+	original := cluster.Function.Use(binary)
+	s.Cleanup(func() {
+		_ = cluster.Function.Stop()
+		cluster.Function.Use(original)
+		s.must(cluster.Function.Start(context.Background()))
+	})
+	s.must(cluster.Function.Start(s.Context()))
+	return original
+}
+
+// buildChanged builds the function with one line of a file replaced.
+func buildChanged(t *testing.T, name, was, is string) string {
 	t.Helper()
 	dir := t.TempDir()
-	file, err := filepath.Abs(filepath.Join(root, renderer))
+	file, err := filepath.Abs(filepath.Join(root, name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,11 +71,11 @@ func buildUpgraded(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Count(string(source), released) != 1 {
-		t.Fatalf("%s no longer has the line %q: choose another one", renderer, released)
+	if strings.Count(string(source), was) != 1 {
+		t.Fatalf("%s no longer has the line %q: choose another one", name, was)
 	}
-	changed, overlay := filepath.Join(dir, "deployment.go"), filepath.Join(dir, "overlay.json")
-	replaced := strings.Replace(string(source), released, upgraded, 1)
+	changed, overlay := filepath.Join(dir, filepath.Base(name)), filepath.Join(dir, "overlay.json")
+	replaced := strings.Replace(string(source), was, is, 1)
 	mapping, err := json.Marshal(map[string]any{"Replace": map[string]string{file: changed}})
 	if err != nil {
 		t.Fatal(err)

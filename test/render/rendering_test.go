@@ -15,8 +15,11 @@ import (
 
 // What core writes on every object that it composes.
 const (
-	annotationKey  = "crossplane.io/composition-resource-name"
-	labelComposite = "crossplane.io/composite"
+	annotationKey = "crossplane.io/composition-resource-name"
+
+	// annotationHandedDown is which Composition a graph told a child.
+	annotationHandedDown = "dynamo.fn.crossplane.io/handed-down"
+	labelComposite       = "crossplane.io/composite"
 )
 
 // rendering is what the engine printed.
@@ -48,13 +51,15 @@ func sort(documents []map[string]any) (rendering, error) {
 	return out, nil
 }
 
-// bare is a child without what core adds to it.
+// bare is a child without what core adds to it, and without its Composition: only core
+// knows that of the graph, with which it goes.
 func bare(u unstructured.Unstructured) map[string]any {
 	out := u.DeepCopy()
 	out.SetOwnerReferences(nil)
 	out.SetGenerateName("")
 	out.SetNamespace("")
-	out.SetAnnotations(without(out.GetAnnotations(), annotationKey))
+	out.SetAnnotations(without(without(out.GetAnnotations(), annotationKey), annotationHandedDown))
+	unstructured.RemoveNestedField(out.Object, "spec", "crossplane")
 	out.SetLabels(without(out.GetLabels(), labelComposite))
 	return out.Object
 }
@@ -107,6 +112,14 @@ func TestBare(t *testing.T) {
 				"ownerReferences": []any{map[string]any{"apiVersion": "v1", "kind": "X", "name": "xr", "uid": "u"}},
 			}),
 			want: child(map[string]any{"name": "a"}),
+		},
+		"Composition": {
+			reason: "So does the Composition that goes with the graph's.",
+			args: map[string]any{
+				"metadata": map[string]any{"name": "a", "annotations": map[string]any{annotationHandedDown: "c"}},
+				"spec":     map[string]any{"replicas": int64(1), "crossplane": map[string]any{"compositionRef": map[string]any{"name": "c"}}},
+			},
+			want: map[string]any{"metadata": map[string]any{"name": "a"}, "spec": map[string]any{"replicas": int64(1)}},
 		},
 		"OthersStay": {
 			reason: "Labels and annotations of ours are compared.",

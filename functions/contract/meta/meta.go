@@ -90,6 +90,19 @@ const (
 	// and no longer names.
 	AnnotationDeleteClaims = "dynamo.fn.crossplane.io/delete-claims"
 
+	// AnnotationSettingsHash is the hash of the settings that a graph was composed
+	// with, on each of its components.
+	AnnotationSettingsHash = "dynamo.fn.crossplane.io/settings-hash"
+
+	// AnnotationOtherSettings is the hash of the settings that a component was
+	// composed with, where its graph has seen that they differ from its own.
+	AnnotationOtherSettings = "dynamo.fn.crossplane.io/other-settings-hash"
+
+	// AnnotationHandedDown is which Composition a graph asked for when it last
+	// wrote a child of the Dynamo kinds and, where its update policy is Manual,
+	// which revision of it, for which revision of its own.
+	AnnotationHandedDown = "dynamo.fn.crossplane.io/handed-down"
+
 	// AnnotationClaimedGPUs is the number of GPUs of resource claims that a
 	// workload on several nodes was rendered with.
 	AnnotationClaimedGPUs = "dynamo.fn.crossplane.io/claimed-gpus"

@@ -94,6 +94,9 @@ func TestKeys(t *testing.T) {
 		AnnotationMaxSurge:           "nvidia.com/deployment-rolling-update-max-surge",
 		AnnotationMaxUnavailable:     "nvidia.com/deployment-rolling-update-max-unavailable",
 		AnnotationSpecHash:           "dynamo.fn.crossplane.io/spec-hash",
+		AnnotationSettingsHash:       "dynamo.fn.crossplane.io/settings-hash",
+		AnnotationOtherSettings:      "dynamo.fn.crossplane.io/other-settings-hash",
+		AnnotationHandedDown:         "dynamo.fn.crossplane.io/handed-down",
 		AnnotationClaimedGPUs:        "dynamo.fn.crossplane.io/claimed-gpus",
 		AnnotationBackendFramework:   "dynamo.fn.crossplane.io/backend-framework",
 	}
