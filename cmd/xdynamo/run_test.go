@@ -221,7 +221,7 @@ func TestRender(t *testing.T) {
 			reason: "what exists is observed",
 			args:   args{args: []string{"--verbose", "--existing", testdata("existing.yaml"), testdata("chat.yaml")}},
 			want: want{code: 0, names: withWorkerService(chat()), err: []string{
-				"DynamoGraphDeployment/chat: condition: ServicesReady=False (SomeResourcesNotReady): chat-frontend: NotCreated, chat-worker: Updating",
+				"DynamoGraphDeployment/chat: condition: ServicesReady=False (Updating): chat-frontend: PodsNotReady, chat-worker: Updating",
 			}},
 		},
 		"ExistingFromStandardInput": {

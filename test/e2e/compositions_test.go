@@ -57,7 +57,7 @@ func TestCompositionsFleet(t *testing.T) {
 	if left := s.revisions("one", map[string]string{"still-b": "Manual"}); left != first {
 		t.Errorf("components that stay have revision %q, want %q", left, first)
 	}
-	s.quiet("composed with other settings")
+	s.tellsNot("composed with other settings")
 }
 
 // TestCompositionsByHand: a component whose Composition somebody chose by hand keeps it,
@@ -267,8 +267,8 @@ func crossplaneOf(o *unstructured.Unstructured, fields ...string) string {
 	return text(o, append([]string{"spec", "crossplane"}, fields...)...)
 }
 
-// quiet checks that no event of the namespace has a text.
-func (s *scenario) quiet(what string) {
+// tellsNot checks that no event of the namespace has a text.
+func (s *scenario) tellsNot(what string) {
 	s.Helper()
 	for _, e := range s.list(harness.Kind("", "v1", "Event"), "") {
 		if strings.Contains(text(&e, "message"), what) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -112,12 +111,6 @@ func TestEnvironmentAbsent(t *testing.T) {
 			t.Errorf("there is a warning: %s", text(&e, "message"))
 		}
 	}
-}
-
-// calls of the function since it started.
-func (s *scenario) calls() float64 {
-	s.Helper()
-	return s.sum(http.DefaultClient, cluster.FunctionMetrics(), "function_dynamo_run_function_seconds_count")
 }
 
 // beside is the same in a namespace of its own, with a graph of its own.

@@ -41,7 +41,7 @@ func (s *scenario) costs() costs {
 	return out
 }
 
-// calls of the function.
+// calls of the function since it started.
 func (s *scenario) calls() float64 {
 	s.Helper()
 	return s.sum(http.DefaultClient, cluster.FunctionMetrics(), "function_dynamo_run_function_seconds_count")
