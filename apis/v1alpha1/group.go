@@ -15,6 +15,7 @@ const (
 	GraphKind     = "DynamoGraphDeployment"
 	ComponentKind = "DynamoComponentDeployment"
 
+	RequestKind        = "DynamoGraphDeploymentRequest"
 	ScalingAdapterKind = "DynamoGraphDeploymentScalingAdapter"
 )
 
