@@ -1,0 +1,16 @@
+package profiler
+
+import (
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// Input is an object that a profiler reads.
+type Input struct {
+	// Kind is ConfigMap or PersistentVolumeClaim.
+	Kind string
+	Name string
+	// Key that a ConfigMap must have; empty for none.
+	Key string
+	// At says where the request names it.
+	At *field.Path
+}
