@@ -57,6 +57,9 @@ func (h holdings) selected(s layer.Selector) []layer.Object {
 			out = append(out, layer.Read(u.Object))
 		}
 	}
+	if len(out) == 0 && s.Example != nil {
+		out = append(out, layer.Read(s.Example))
+	}
 	return out
 }
 

@@ -14,3 +14,12 @@ type Input struct {
 	// At says where the request names it.
 	At *field.Path
 }
+
+// Example is an object that serves as the input.
+func (i Input) Example() map[string]any {
+	out := map[string]any{"apiVersion": "v1", "kind": i.Kind, "metadata": map[string]any{"name": i.Name}}
+	if i.Key != "" {
+		out["data"] = map[string]any{i.Key: ""}
+	}
+	return out
+}

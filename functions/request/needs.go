@@ -23,7 +23,9 @@ func (s scope) computeNeeds(l life) layer.Needs {
 	}
 	if !isProfiled(s.dgdr.Status.State) {
 		for _, input := range s.protocol.Needs(s.request) {
-			out[inputNeed(input)] = s.selectByName("v1", input.Kind, input.Name)
+			selector := s.selectByName("v1", input.Kind, input.Name)
+			selector.Example = input.Example()
+			out[inputNeed(input)] = selector
 		}
 	}
 	if l.generated != nil {
