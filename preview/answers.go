@@ -7,14 +7,17 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/request"
 )
 
 // maxRounds is how often core calls a function again that asks for more.
 const maxRounds = 5
 
-// compose runs a layer until it asks for nothing that it has not been told.
+// compose runs a layer until it asks for nothing that it has not been told. A request
+// is taken on to where its profiler has ended, where the options have its result.
 func (p *Previewer) compose(compose functions.Composer, composite map[string]any) (layer.Out, error) {
 	u := unstructured.Unstructured{Object: composite}
 	in := layer.In{
@@ -23,6 +26,17 @@ func (p *Previewer) compose(compose functions.Composer, composite map[string]any
 		Observed:  p.held.observed(u),
 		Settings:  p.options.Settings,
 	}
+	out, err := p.settle(compose, in)
+	if err != nil || p.options.Result == "" || u.GetKind() != v1alpha1.RequestKind || out.Fatal != "" {
+		return out, err
+	}
+	if in, err = request.Profiled(in, out, p.options.Result); err != nil {
+		return out, err
+	}
+	return p.settle(compose, in)
+}
+
+func (p *Previewer) settle(compose functions.Composer, in layer.In) (layer.Out, error) {
 	for range maxRounds {
 		in.Random = randomness() // Anew, so that each round has the same keys.
 		out, err := compose(in)

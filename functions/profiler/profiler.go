@@ -23,6 +23,8 @@ type Protocol interface {
 	// Files are the output files that are published. The first one is the result:
 	// without it profiling has failed.
 	Files(r dynamo.Request) []string
+	// Results are the output files that may be the result of one request or another.
+	Results() []string
 	// Needs are the objects of the request's namespace that must exist before it
 	// is profiled.
 	Needs(r dynamo.Request) []Input

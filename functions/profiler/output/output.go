@@ -84,3 +84,13 @@ func text(data map[string]any, key string) string {
 	}
 	return strings.ToValidUTF8(s[:maxText], "") + "..."
 }
+
+// Publish returns the data of the relay's ConfigMap after a success, with the same
+// text in each of some files.
+func Publish(attempt, text string, files ...string) map[string]any {
+	out := map[string]any{keyAttempt: attempt, keyStatus: statusSuccess}
+	for _, name := range files {
+		out[name] = text
+	}
+	return out
+}
