@@ -31,8 +31,10 @@ func ReadRequest(in *v1alpha1.DynamoGraphDeploymentRequest) (dynamo.Request, err
 		UID:       string(in.UID),
 		At: dynamo.RequestPaths{
 			Name:         field.NewPath("metadata", "name"),
+			Model:        spec.Child("model"),
 			Backend:      spec.Child("backend"),
 			GPUDiscovery: spec.Child("enableGpuDiscovery"),
+			Image:        profiling.Child("profilerImage"),
 			Config:       profiling.Child("config"),
 			BaseConfig:   profiling.Child("configMapRef"),
 			OutputClaim:  profiling.Child("outputPVC"),

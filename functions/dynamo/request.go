@@ -36,7 +36,7 @@ type Request struct {
 
 // RequestPaths are where a request's values stand in its manifest.
 type RequestPaths struct {
-	Name, Backend, GPUDiscovery, Config, BaseConfig, OutputClaim, Overrides *field.Path
+	Name, Model, Backend, GPUDiscovery, Image, Config, BaseConfig, OutputClaim, Overrides *field.Path
 }
 
 // Profiler is what the profiler is told, and where it runs.

@@ -8,8 +8,12 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/profiler/relay"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
+
+// OutputFolder is where a profiler has to write its output.
+const OutputFolder = relay.Folder
 
 // Protocol is how a generation of profilers is called and answers.
 type Protocol interface {
@@ -18,7 +22,8 @@ type Protocol interface {
 	Examine(r dynamo.Request) layer.Findings
 	// Label is the value of the Job's label app.
 	Label(r dynamo.Request) string
-	// Call returns the profiler's container and the volumes that it mounts.
+	// Call returns how the profiler is called. It fails for a request that Examine
+	// has faults for.
 	Call(r dynamo.Request, s settings.Settings) (Call, error)
 	// Files are the output files that are published. The first one is the result:
 	// without it profiling has failed.
@@ -30,8 +35,12 @@ type Protocol interface {
 	Needs(r dynamo.Request) []Input
 }
 
-// Call is how the profiler is called.
+// Call is how the profiler is called: what its container has beside what it has in
+// all protocols.
 type Call struct {
-	Container corev1.Container
-	Volumes   []corev1.Volume
+	Command, Args []string
+	Env           []corev1.EnvVar
+	// Mounts and Volumes are those of what it reads.
+	Mounts  []corev1.VolumeMount
+	Volumes []corev1.Volume
 }

@@ -27,11 +27,17 @@ type Settings struct {
 	// nodes, used where the namespace holds it.
 	SSHSecret string
 
-	// DiscoveryClusterRole, PlannerClusterRole and PickerClusterRole are bound to
-	// the accounts of all pods, of planners and of endpoint pickers.
+	// HuggingFaceSecret is the Secret with the token that profilers get, where the
+	// namespace holds it.
+	HuggingFaceSecret string
+
+	// DiscoveryClusterRole, PlannerClusterRole, PickerClusterRole and
+	// ProfilerClusterRole are bound to the accounts of all pods, of planners, of
+	// endpoint pickers and of profilers.
 	DiscoveryClusterRole string
 	PlannerClusterRole   string
 	PickerClusterRole    string
+	ProfilerClusterRole  string
 
 	// PullSecrets to add by the registry of an image, in the order given.
 	PullSecrets []PullSecret
@@ -72,6 +78,8 @@ const (
 	DefaultDiscoveryClusterRole = "function-dynamo:discovery"
 	DefaultPlannerClusterRole   = "function-dynamo:planner"
 	DefaultPickerClusterRole    = "function-dynamo:picker"
+	DefaultProfilerClusterRole  = "function-dynamo:profiler"
+	DefaultHuggingFaceSecret    = "hf-token-secret"
 )
 
 // Layers that settings come from, lowest first.
@@ -89,6 +97,8 @@ func Default() Settings {
 		DiscoveryClusterRole: DefaultDiscoveryClusterRole,
 		PlannerClusterRole:   DefaultPlannerClusterRole,
 		PickerClusterRole:    DefaultPickerClusterRole,
+		ProfilerClusterRole:  DefaultProfilerClusterRole,
+		HuggingFaceSecret:    DefaultHuggingFaceSecret,
 		Layers:               []string{LayerBuiltIn},
 	}
 }

@@ -57,6 +57,7 @@ func TestSmokeRightsOfCrossplane(t *testing.T) {
 		"create nvidia.com/dynamocomponentdeployments":     true,
 		"create /persistentvolumeclaims":                   true,
 		"create rbac.authorization.k8s.io/rolebindings":    true,
+		"create batch/jobs":                                true,
 		"list rbac.authorization.k8s.io/roles":             true,
 		"create rbac.authorization.k8s.io/roles":           false,
 		"update rbac.authorization.k8s.io/roles":           false,
@@ -65,7 +66,7 @@ func TestSmokeRightsOfCrossplane(t *testing.T) {
 		"bind rbac.authorization.k8s.io/roles":             false,
 		"escalate rbac.authorization.k8s.io/roles":         false,
 		"create rbac.authorization.k8s.io/clusterroles":    false,
-		"bind rbac.authorization.k8s.io/clusterroles":      false, // beside four by name
+		"bind rbac.authorization.k8s.io/clusterroles":      false, // beside five by name
 		"create leaderworkerset.x-k8s.io/leaderworkersets": true,
 		"create networking.istio.io/virtualservices":       true,
 		"create networking.k8s.io/ingresses":               true,

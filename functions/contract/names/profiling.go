@@ -7,3 +7,7 @@ func ProfilingJob(request string) string { return Limit("profile-" + request) }
 // ProfilingOutput is the ConfigMap with what the profiler wrote. It may be longer than a
 // DNS label, as ConfigMaps may.
 func ProfilingOutput(request string) string { return "dgdr-output-" + request }
+
+// ProfilerAccount is the ServiceAccount of a request's profiler, and the RoleBinding
+// of it.
+func ProfilerAccount(request string) string { return Limit(request + "-profiler") }
