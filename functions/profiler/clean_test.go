@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -25,7 +26,7 @@ func clean(t *testing.T, folder string) error {
 		t.Fatalf("MakeJob(...): %v", err)
 	}
 	c := job.Spec.Template.Spec.InitContainers[0]
-	args := append(c.Command[1:], shell.Expand(c.Args[0], nil))
+	args := append(slices.Clone(c.Command[1:]), shell.Expand(c.Args[0], nil))
 	for _, file := range c.Args[1:] {
 		args = append(args, filepath.Join(folder, filepath.Base(file)))
 	}

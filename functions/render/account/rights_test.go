@@ -170,10 +170,10 @@ func TestRightsOfPlanners(t *testing.T) {
 func TestRightsOfProfilers(t *testing.T) {
 	roles := clusterRoles(t, "pods.yaml")
 	want := map[string][]string{
-		"pods":                                     {"get", "list"},
-		"pods/log":                                 {"get"},
-		"configmaps":                               {"get", "patch"},
-		"dynamographdeployments":                   {"create", "delete", "get"},
+		"pods":                   {"get", "list"},
+		"pods/log":               {"get"},
+		"configmaps":             {"get", "patch"},
+		"dynamographdeployments": {"create", "delete", "get"},
 		"dynamographdeploymentrequests/finalizers": {"update"},
 	}
 	got := map[string][]string{}
