@@ -120,3 +120,94 @@ func TestMakeJobFails(t *testing.T) {
 		t.Errorf("MakeJob(...): want no Job and the protocol's error, got %v, %v", job, err)
 	}
 }
+
+// TestMakeJobFollows has parts of a request, and what of the Job changes with each.
+func TestMakeJobFollows(t *testing.T) {
+	type part struct {
+		Init    int
+		Volume  corev1.VolumeSource
+		Label   string
+		Results string
+		Token   string
+	}
+	usual := part{
+		Volume:  corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}},
+		Label:   "dynamo-profiler",
+		Results: "config_with_planner.yaml,mocker_config_with_planner.yaml",
+		Token:   "hf-token-secret",
+	}
+	with := func(change func(*part)) part {
+		out := usual
+		change(&out)
+		return out
+	}
+	cases := map[string]struct {
+		reason string
+		change func(*dynamo.Request, *settings.Settings)
+		want   part
+	}{
+		"Usual": {reason: "nothing asked for", change: func(*dynamo.Request, *settings.Settings) {}, want: usual},
+		"Claim": {
+			reason: "a claim may hold the output of others", change: func(r *dynamo.Request, _ *settings.Settings) { r.Profiler.OutputClaim = "results" },
+			want: with(func(p *part) {
+				p.Init = 1
+				p.Volume = corev1.VolumeSource{PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: "results"}}
+			}),
+		},
+		"Mocker": {
+			reason: "another file is the result", change: func(r *dynamo.Request, _ *settings.Settings) { r.UseMocker = true },
+			want: with(func(p *part) { p.Results = "mocker_config_with_planner.yaml,config_with_planner.yaml" }),
+		},
+		"AIC": {
+			reason: "a profiler that needs no GPU", change: func(r *dynamo.Request, _ *settings.Settings) {
+				r.Profiler.Config = map[string]any{"sweep": map[string]any{"useAiConfigurator": true}}
+			},
+			want: with(func(p *part) { p.Label = "aic-profiler" }),
+		},
+		"Token": {
+			reason: "a site's own Secret", change: func(_ *dynamo.Request, s *settings.Settings) { s.HuggingFaceSecret = "hub" },
+			want: with(func(p *part) { p.Token = "hub" }),
+		},
+		"AutoApply": {reason: "what comes later changes no Job", change: func(r *dynamo.Request, _ *settings.Settings) {
+			r.AutoApply, r.Overrides.Name, r.Overrides.Labels = true, "x", map[string]string{"a": "b"}
+		}, want: usual},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			r, s := chat(), settings.Default()
+			tc.change(&r, &s)
+			job := makeJob(t, r, s)
+			pod := job.Spec.Template.Spec
+			got := part{
+				Init: len(pod.InitContainers), Volume: pod.Volumes[0].VolumeSource, Label: job.Labels["app"],
+				Results: variable(pod.Containers[1], "RELAY_RESULTS").Value,
+				Token:   variable(pod.Containers[0], "HUGGING_FACE_HUB_TOKEN").ValueFrom.SecretKeyRef.Name,
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s: MakeJob(...): -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// variable returns a container's variable of a name.
+func variable(c corev1.Container, name string) corev1.EnvVar {
+	for _, e := range c.Env {
+		if e.Name == name {
+			return e
+		}
+	}
+	return corev1.EnvVar{ValueFrom: &corev1.EnvVarSource{SecretKeyRef: &corev1.SecretKeySelector{}}}
+}
+
+// TestMakeJobKeepsTheToken: only the profiler gets what is secret.
+func TestMakeJobKeepsTheToken(t *testing.T) {
+	pod := makeJob(t, full(), site()).Spec.Template.Spec
+	for _, c := range append(pod.InitContainers, pod.Containers[1:]...) {
+		for _, e := range c.Env {
+			if e.ValueFrom != nil && e.ValueFrom.SecretKeyRef != nil {
+				t.Errorf("container %s has %s of a Secret", c.Name, e.Name)
+			}
+		}
+	}
+}

@@ -4,7 +4,10 @@ import (
 	"strings"
 	"unicode"
 
+	"k8s.io/apimachinery/pkg/runtime"
+
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/profiler/output"
 )
 
 // section is the configuration or an object in it. The profiler knows most keys in
@@ -15,30 +18,12 @@ type section map[string]any
 // readConfig reads the user's configuration. A null counts as absent: where it stands
 // for an object, the profiler would crash.
 func readConfig(r dynamo.Request) section {
-	out, _ := dropNulls(r.Profiler.Config).(map[string]any)
-	return out
-}
-
-// dropNulls returns a copy of a JSON value without the nulls of its objects. Those of
-// lists stay, since what follows them would move.
-func dropNulls(value any) any {
-	switch v := value.(type) {
-	case map[string]any:
-		out := make(map[string]any, len(v))
-		for key, item := range v {
-			if item != nil {
-				out[key] = dropNulls(item)
-			}
-		}
-		return out
-	case []any:
-		out := make([]any, 0, len(v))
-		for _, item := range v {
-			out = append(out, dropNulls(item))
-		}
-		return out
+	if r.Profiler.Config == nil {
+		return section{}
 	}
-	return value
+	out := runtime.DeepCopyJSON(r.Profiler.Config)
+	output.DropNulls(out)
+	return out
 }
 
 // section returns the object under a key, which has one spelling; an empty one where

@@ -139,20 +139,20 @@ func TestWarnings(t *testing.T) {
 			reason: "the request wins over its configuration",
 			spec:   spec("{deployment: {model: o, dgdImage: o}, engine: {backend: trtllm, config: o}}", ", deploymentOverrides: {workersImage: w}"),
 			want: []string{
-				atConfig + "deployment.dgdImage is ignored: spec.deploymentOverrides.workersImage wins",
-				atConfig + "deployment.model is ignored: spec.model wins",
-				atConfig + "engine.backend is ignored: spec.backend wins",
-				atConfig + "engine.config is ignored: spec.profilingConfig.configMapRef wins",
+				atConfig + "deployment.dgdImage: is ignored, since spec.deploymentOverrides.workersImage wins over it: leave it out",
+				atConfig + "deployment.model: is ignored, since spec.model wins over it: leave it out",
+				atConfig + "engine.backend: is ignored, since spec.backend wins over it: leave it out",
+				atConfig + "engine.config: is ignored, since spec.profilingConfig.configMapRef wins over it: leave it out",
 			},
 		},
 		"IgnoredSnake": {
 			reason: "in the spelling of its user", spec: spec("{deployment: {dgd_image: o}}", ", deploymentOverrides: {workersImage: w}"),
-			want: []string{atConfig + "deployment.dgd_image is ignored: spec.deploymentOverrides.workersImage wins"},
+			want: []string{atConfig + "deployment.dgd_image: is ignored, since spec.deploymentOverrides.workersImage wins over it: leave it out"},
 		},
 		"ImageAlone": {reason: "where it says anything", spec: spec("{deployment: {dgdImage: o}}", "")},
 		"IgnoredTypes": {
 			reason: "whatever it is", spec: spec("{deployment: {model: [m]}}", ""),
-			want: []string{atConfig + "deployment.model is ignored: spec.model wins"},
+			want: []string{atConfig + "deployment.model: is ignored, since spec.model wins over it: leave it out"},
 		},
 		"Namespace": {
 			reason: "no right reaches further", spec: spec("{deployment: {namespace: other}}", ""),
@@ -160,7 +160,7 @@ func TestWarnings(t *testing.T) {
 		},
 		"Cache": {
 			reason: "a cache of nothing", spec: spec("{deployment: {modelCache: {pvcPath: a}}}", ""),
-			want: []string{atConfig + "deployment.modelCache has no effect without pvcName: name the claim that has the model"},
+			want: []string{atConfig + "deployment.modelCache: has no effect without pvcName: name the claim that has the model"},
 		},
 		"WebUI": {
 			reason: "it waits for a person", spec: spec("{sweep: {pickWithWebui: true}}", ""),
@@ -173,7 +173,7 @@ func TestWarnings(t *testing.T) {
 		"NoWebUI": {reason: "unless it does not", spec: spec("{sweep: {pickWithWebui: false}}", "")},
 		"AIC": {
 			reason: "it cannot compute with no GPUs in mind", spec: spec("{sweep: {useAiConfigurator: true}}", ""),
-			want: []string{atConfig + "sweep.aicSystem is missing, and AIConfigurator fails without: name the GPUs to compute with, such as h200_sxm"},
+			want: []string{atConfig + "sweep.useAiConfigurator: AIConfigurator fails without aicSystem: name the GPUs to compute with beside it, such as h200_sxm"},
 		},
 		"AICSystem": {reason: "they are named", spec: spec("{sweep: {useAiConfigurator: true, aic_system: h200_sxm}}", "")},
 		"AICFirst":  {reason: "as the first profilers read them", spec: spec("{sweep: {useAiConfigurator: true}, aic: {system: h200_sxm}}", "")},

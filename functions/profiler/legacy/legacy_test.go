@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine/shell"
@@ -155,6 +156,27 @@ func TestNeeds(t *testing.T) {
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s: Needs(...): -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestMakeEnvironment(t *testing.T) {
+	nats, etcd := corev1.EnvVar{Name: "NATS_SERVER", Value: "nats://nats:4222"}, corev1.EnvVar{Name: "ETCD_ENDPOINTS", Value: "etcd:2379"}
+	cases := map[string]struct {
+		reason string
+		s      settings.Settings
+		want   []corev1.EnvVar
+	}{
+		"None": {reason: "a site that has neither", s: settings.Default()},
+		"NATS": {reason: "one alone", s: settings.Settings{NATSAddress: "nats://nats:4222"}, want: []corev1.EnvVar{nats}},
+		"Etcd": {reason: "or the other", s: settings.Settings{EtcdAddress: "etcd:2379"}, want: []corev1.EnvVar{etcd}},
+		"Both": {reason: "or both", s: site(), want: []corev1.EnvVar{nats, etcd}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, makeEnvironment(tc.s)); diff != "" {
+				t.Errorf("%s: makeEnvironment(...): -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}

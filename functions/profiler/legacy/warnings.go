@@ -43,7 +43,7 @@ func ignoredWarnings(r dynamo.Request, c section) []string {
 		{engine["config"], locateBase(r), at.Child("engine", "config"), r.At.BaseConfig},
 	} {
 		if o.given != nil && o.wins != "" && o.given != o.wins {
-			out = append(out, fmt.Sprintf("%s is ignored: %s wins", o.at, o.by))
+			out = append(out, fmt.Sprintf("%s: is ignored, since %s wins over it: leave it out", o.at, o.by))
 		}
 	}
 	return out
@@ -65,7 +65,7 @@ func cacheWarnings(r dynamo.Request, c section) []string {
 	if _, ok := cache["pvcName"]; ok || len(cache) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s has no effect without pvcName: name the claim that has the model", r.At.Config.Child("deployment", "modelCache"))}
+	return []string{fmt.Sprintf("%s: has no effect without pvcName: name the claim that has the model", r.At.Config.Child("deployment", "modelCache"))}
 }
 
 // sweepWarnings: what makes the profiler wait for a person, or fail.
@@ -82,7 +82,8 @@ func sweepWarnings(r dynamo.Request, sweep, c section) []string {
 	}
 	// The first profilers read the system in a block of its own.
 	if usesAIConfigurator(c) && sweep.find("aicSystem") == "" && c.section("aic")["system"] == nil {
-		out = append(out, fmt.Sprintf("%s is missing, and AIConfigurator fails without: name the GPUs to compute with, such as h200_sxm", at.Child("aicSystem")))
+		out = append(out, fmt.Sprintf("%s: AIConfigurator fails without aicSystem: name the GPUs to compute with beside it, such as h200_sxm",
+			at.Child(sweep.find("useAiConfigurator"))))
 	}
 	return out
 }
