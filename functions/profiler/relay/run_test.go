@@ -329,7 +329,7 @@ func TestRunStatusFile(t *testing.T) {
 		},
 		"Failed": {
 			reason: "the profiler says why", relay: current(),
-			before: ended(1, "status: failed\nphase: SweepingPrefill\nmessage: null\nerror: >-\n  no GPU\n  fits\nother:\n  - x\n"),
+			before: ended(1, "status: failed\nphase: SweepingPrefill\nmessage: null\nerror: >-\n  no GPU\n  fits\nbest-config:\n  - x\n"),
 			want:   outcome{Published: []map[string]string{of("failed", "phase", "SweepingPrefill", "profiler_error", "no GPU fits")}},
 		},
 		"FailedWithZero": {
@@ -513,6 +513,16 @@ func TestRunAPI(t *testing.T) {
 			reason: "an outage of three hours does not end the profiler", before: func(c *cluster) { c.replyTo(pod, many(18, reply{})...) },
 			events: []event{at(10800, done)}, constants: []string{"POLL_SECONDS=600"},
 			want: outcome{Published: []map[string]string{success}, Slept: 10800},
+		},
+		"Outages": {
+			reason: "nor do two of them, between which the profiler ran",
+			before: func(c *cluster) {
+				c.replyTo(pod, many(18, reply{})...)
+				c.replyTo(pod, reply{status: 200, body: c.pod()})
+				c.replyTo(pod, many(18, reply{})...)
+			},
+			events: []event{at(22200, done)}, constants: []string{"POLL_SECONDS=600"},
+			want: outcome{Published: []map[string]string{of("running"), success}, Slept: 22200},
 		},
 		"Unseen": {
 			reason: "one that lasts longer does, and it is said", before: func(c *cluster) { c.replyTo(pod, many(100, reply{status: 500})...) },
