@@ -595,7 +595,7 @@ func TestRunAsAProgram(t *testing.T) {
 	done(c)
 	container := Container(legacy())
 	words := append(slices.Clone(container.Command), shell.Expand(container.Args[0], nil))
-	cmd := exec.CommandContext(t.Context(), programs.Find(t, words[0], untested), words[1:]...) //nolint:gosec // it is the command line that is tested
+	cmd := exec.CommandContext(t.Context(), programs.Find(t, words[0], untested), words[1:]...)
 	cmd.Env = append(c.environment(legacy()), "HTTPS_PROXY=http://127.0.0.1:1", "https_proxy=http://127.0.0.1:1", "ALL_PROXY=http://127.0.0.1:1")
 	said, err := cmd.CombinedOutput()
 	if err != nil || len(c.published) != 1 {
