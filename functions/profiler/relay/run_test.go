@@ -329,7 +329,7 @@ func TestRunStatusFile(t *testing.T) {
 		},
 		"Failed": {
 			reason: "the profiler says why", relay: current(),
-			before: ended(1, "status: failed\nphase: SweepingPrefill\nmessage: null\nerror: >-\n  no GPU\n  fits\nother:\n  - x\n"),
+			before: ended(1, "status: failed\nphase: SweepingPrefill\nmessage: null\nerror: >-\n  no GPU\n  fits\nbest-config:\n  - x\n"),
 			want:   outcome{Published: []map[string]string{of("failed", "phase", "SweepingPrefill", "profiler_error", "no GPU fits")}},
 		},
 		"FailedWithZero": {
@@ -514,6 +514,16 @@ func TestRunAPI(t *testing.T) {
 			events: []event{at(10800, done)}, constants: []string{"POLL_SECONDS=600"},
 			want: outcome{Published: []map[string]string{success}, Slept: 10800},
 		},
+		"Outages": {
+			reason: "nor do two of them, between which the profiler ran",
+			before: func(c *cluster) {
+				c.replyTo(pod, many(18, reply{})...)
+				c.replyTo(pod, reply{status: 200, body: c.pod()})
+				c.replyTo(pod, many(18, reply{})...)
+			},
+			events: []event{at(22200, done)}, constants: []string{"POLL_SECONDS=600"},
+			want: outcome{Published: []map[string]string{of("running"), success}, Slept: 22200},
+		},
 		"Unseen": {
 			reason: "one that lasts longer does, and it is said", before: func(c *cluster) { c.replyTo(pod, many(100, reply{status: 500})...) },
 			constants: []string{"POLL_SECONDS=600"},
@@ -585,7 +595,7 @@ func TestRunAsAProgram(t *testing.T) {
 	done(c)
 	container := Container(legacy())
 	words := append(slices.Clone(container.Command), shell.Expand(container.Args[0], nil))
-	cmd := exec.CommandContext(t.Context(), programs.Find(t, words[0], untested), words[1:]...) //nolint:gosec // it is the command line that is tested
+	cmd := exec.CommandContext(t.Context(), programs.Find(t, words[0], untested), words[1:]...)
 	cmd.Env = append(c.environment(legacy()), "HTTPS_PROXY=http://127.0.0.1:1", "https_proxy=http://127.0.0.1:1", "ALL_PROXY=http://127.0.0.1:1")
 	said, err := cmd.CombinedOutput()
 	if err != nil || len(c.published) != 1 {
