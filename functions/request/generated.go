@@ -13,6 +13,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler/output"
+	"github.com/crossplane-contrib/function-dynamo/functions/profiler/relay"
 )
 
 // generated is what profiling found.
@@ -40,7 +41,7 @@ func (s scope) resultFile() string { return s.protocol.Files(s.request)[0] }
 // readResult reads what the profiler has written. Its graph stays as it is, but for
 // its metadata: it may use fields that only the graph's own layer knows.
 func (s scope) readResult() (*generated, error) {
-	file, ok := s.output.Files[s.resultFile()]
+	file, ok := s.published.Results[s.resultFile()]
 	if !ok {
 		return nil, fmt.Errorf("there is no such key")
 	}
@@ -126,7 +127,7 @@ func (s scope) recall(l *life) {
 	if l.generated != nil {
 		return
 	}
-	if s.output.Succeeded {
+	if s.published.State == relay.Success {
 		if g, err := s.readResult(); err == nil {
 			l.generated, l.ignored = g, g.ignored
 			return

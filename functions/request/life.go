@@ -6,6 +6,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/profiler/relay"
 )
 
 // Condition types of requests.
@@ -154,17 +155,17 @@ func (s scope) prepare(l *life, found layer.Findings) {
 // followProfiling waits for what the profiler finds.
 func (s scope) followProfiling(l *life) {
 	switch {
-	case s.output.Succeeded:
+	case s.published.State == relay.Success:
 		l.set(TypeProfiling, layer.True, ReasonProfilingCompleted, "")
 		s.generate(l)
-	case s.output.Failed:
-		l.fail(joinCause("profiling failed", s.output.Error))
+	case s.published.State == relay.Failed:
+		l.fail(joinCause("profiling failed", s.published.Error))
 	case !s.job.exists:
 		l.fail("the Job is gone before it has published a result: change the spec to profile again")
 	case s.job.failed:
 		l.fail(joinCause("profiling job failed", s.job.message))
 	default:
-		l.set(TypeProfiling, layer.False, ReasonProfilingRunning, s.output.Progress)
+		l.set(TypeProfiling, layer.False, ReasonProfilingRunning, joinCause(s.published.Phase, s.published.Message))
 	}
 }
 
@@ -177,8 +178,8 @@ func (l *life) fail(message string) {
 
 // joinCause says why something failed, where that is known.
 func joinCause(what, why string) string {
-	if why == "" {
-		return what
+	if what == "" || why == "" {
+		return what + why
 	}
 	return what + ": " + why
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
-	"github.com/crossplane-contrib/function-dynamo/functions/profiler/output"
+	"github.com/crossplane-contrib/function-dynamo/functions/profiler/relay"
 )
 
 // Profiled returns what the layer is told once a profiler has published a result file,
@@ -46,7 +46,7 @@ func end(e layer.Encoded, attempt, file string) map[string]any {
 		complete := map[string]any{"type": "Complete", "status": string(layer.True)}
 		out["status"] = map[string]any{"conditions": []any{complete}}
 	case KeyOutput:
-		out["data"] = output.Publish(attempt, file, chooseProtocol().Results()...)
+		out["data"] = relay.Publish(attempt, file, chooseProtocol().Results()...)
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/profiler"
 )
 
 // report adds status, conditions and events to the result.
@@ -58,6 +59,11 @@ func (s scope) examine() layer.Findings {
 	out.Faults = append(out.Faults, s.findOverrideFaults()...)
 	out.Faults = append(out.Faults, s.in.SettingsFaults...)
 	out.Ignored = append(out.Ignored, s.request.Ignored...)
+	if binding, ok := s.in.Observed[KeyBinding]; ok {
+		if warning := profiler.WarnOfRole(s.request, s.in.Settings, binding); warning != "" {
+			out.Warnings = append(out.Warnings, warning)
+		}
+	}
 	return out
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler"
-	"github.com/crossplane-contrib/function-dynamo/functions/profiler/output"
+	"github.com/crossplane-contrib/function-dynamo/functions/profiler/relay"
 )
 
 // scope is what all parts of the layer read.
@@ -21,9 +21,9 @@ type scope struct {
 
 	// attempt is the hash of what is asked for now.
 	attempt string
-	// output is what the relay has published of this attempt.
-	output output.Output
-	job    job
+	// published is what the relay has published of this attempt.
+	published relay.Report
+	job       job
 }
 
 // Compose is the request layer. It returns an error only for what is no
@@ -72,7 +72,7 @@ func makeScope(dgdr *v1alpha1.DynamoGraphDeploymentRequest, r dynamo.Request, in
 		s.attempt = dgdr.Status.ObservedSpecHash
 	}
 	s.job = readJob(in.Observed, s.attempt)
-	s.output = output.Read(in.Observed[KeyOutput].Data(), s.attempt)
+	s.published = relay.Read(in.Observed[KeyOutput].Data(), s.attempt)
 	return s, nil
 }
 

@@ -1,3 +1,4 @@
+// Package output reads the result files of profilers.
 package output
 
 import (

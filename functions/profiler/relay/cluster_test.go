@@ -231,3 +231,12 @@ func with(data map[string]string, name, content string) map[string]string {
 	out[name] = content
 	return out
 }
+
+// anys is the data of a ConfigMap as it is observed.
+func anys(data map[string]string) map[string]any {
+	out := make(map[string]any, len(data))
+	for name, content := range data {
+		out[name] = content
+	}
+	return out
+}

@@ -1,5 +1,7 @@
 package relay
 
+import "strings"
+
 // State of a profiler, as the relay publishes it.
 type State string
 
@@ -31,27 +33,53 @@ type Report struct {
 	Results map[string]string
 }
 
+// maxText is how many bytes of a text are read: the relay writes less, but anybody who
+// may write ConfigMaps may write more, and the texts end in conditions.
+const maxText = 1024
+
 // Read returns what was published of an attempt in the data of the ConfigMap.
-func Read(data map[string]string, attempt string) Report {
-	if data[keyState] == "" || data[keyAttempt] != attempt {
+func Read(data map[string]any, attempt string) Report {
+	state := State(readText(data, keyState))
+	if state == "" || readText(data, keyAttempt) != attempt {
 		return Report{}
 	}
-	out := Report{State: State(data[keyState]), Phase: data[keyPhase], Message: data[keyMessage], Error: data[keyError]}
+	out := Report{State: state, Phase: readText(data, keyPhase), Message: readText(data, keyMessage), Error: readText(data, keyError)}
 	if out.State == Success {
-		out.Results = results(data)
+		out.Results = readFiles(data)
 	}
 	return out
 }
 
-// results are the files in the data of a ConfigMap.
-func results(data map[string]string) map[string]string {
+// readText returns a text of the data, in bounds.
+func readText(data map[string]any, key string) string {
+	s, _ := data[key].(string)
+	if len(s) > maxText {
+		s = strings.ToValidUTF8(s[:maxText], "") + "..."
+	}
+	return s
+}
+
+// readFiles returns the files in the data of a ConfigMap.
+func readFiles(data map[string]any) map[string]string {
 	out := map[string]string{}
 	for name, content := range data {
 		switch name {
 		case keyState, keyError, keyAttempt, keyPhase, keyMessage:
-		default:
-			out[name] = content
+			continue
 		}
+		if s, ok := content.(string); ok {
+			out[name] = s
+		}
+	}
+	return out
+}
+
+// Publish returns the data of the ConfigMap after a success, with the same text in each
+// of some files: tools show with it what becomes of a result.
+func Publish(attempt, text string, files ...string) map[string]any {
+	out := map[string]any{keyAttempt: attempt, keyState: string(Success)}
+	for _, name := range files {
+		out[name] = text
 	}
 	return out
 }
