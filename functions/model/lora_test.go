@@ -18,7 +18,7 @@ const (
 
 // answered is a Request whose last call was answered so.
 func answered(code, body string) string {
-	return `{conditions: [{type: Ready, status: "False"}], response: {statusCode: ` + code + `, method: POST, body: '` + body + `'}}`
+	return `{conditions: [{type: Ready, status: "False"}], response: {statusCode: ` + code + `, body: '` + body + `'}}`
 }
 
 func TestRequest(t *testing.T) {
@@ -167,7 +167,7 @@ func TestOutcomes(t *testing.T) {
 		},
 		"Stale": {
 			reason:   "an old answer says nothing of what the worker has now",
-			statuses: []string{`{conditions: [{type: Ready, status: "True"}, {type: Synced, status: "False"}], response: {statusCode: 200, method: GET, body: '{"loras":{"acme/support r16":1}}'}}`, isLoaded},
+			statuses: []string{`{conditions: [{type: Ready, status: "True"}, {type: Synced, status: "False"}], response: {statusCode: 200, body: '{"loras":{"acme/support r16":1}}'}}`, isLoaded},
 			want:     "False NotReady: 1 of 2 endpoints are ready",
 			ready:    []string{"false", "true"},
 		},

@@ -40,7 +40,6 @@ func readOutcome(o layer.Object) (outcome, string) {
 	response, _ := status["response"].(map[string]any)
 	code, _ := response["statusCode"].(int64)
 	body, _ := response["body"].(string)
-	method, _ := response["method"].(string)
 	text, _ := status["error"].(string)
 	switch {
 	case code == http.StatusNotFound:
@@ -49,7 +48,7 @@ func readOutcome(o layer.Object) (outcome, string) {
 		return outcomeNoManagement, ""
 	case code >= http.StatusBadRequest:
 		return outcomeFailed, redact(fmt.Sprintf("HTTP %d: %s", code, readMessage(body)))
-	case method == http.MethodPost && saysError(body):
+	case saysError(body):
 		return outcomeFailed, redact("HTTP 200: " + readMessage(body))
 	case text != "":
 		return outcomeFailed, redact(text)
