@@ -98,7 +98,7 @@ func TestOutcomes(t *testing.T) {
 		"New": {
 			reason:   "nothing is known of what was only just asked for",
 			statuses: []string{"{}", "{}"},
-			want:     "False NotReady: 0 of 2 endpoints are ready",
+			want:     "False NotReady: 0 of 2 endpoints are ready; 2 have not answered yet",
 			ready:    []string{"false", "false"},
 		},
 		"Loaded": {
@@ -110,7 +110,7 @@ func TestOutcomes(t *testing.T) {
 		"One": {
 			reason:   "a pod that is slow holds up no other",
 			statuses: []string{isLoaded, notYet},
-			want:     "False NotReady: 1 of 2 endpoints are ready",
+			want:     "False NotReady: 1 of 2 endpoints are ready; 1 have not answered yet",
 			ready:    []string{"true", "false"},
 		},
 		"Fails": {
@@ -168,7 +168,7 @@ func TestOutcomes(t *testing.T) {
 		"Stale": {
 			reason:   "an old answer says nothing of what the worker has now",
 			statuses: []string{`{conditions: [{type: Ready, status: "True"}, {type: Synced, status: "False"}], response: {statusCode: 200, body: '{"loras":{"acme/support r16":1}}'}}`, isLoaded},
-			want:     "False NotReady: 1 of 2 endpoints are ready",
+			want:     "False NotReady: 1 of 2 endpoints are ready; 1 have not answered yet",
 			ready:    []string{"false", "true"},
 		},
 	}

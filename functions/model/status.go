@@ -97,13 +97,15 @@ func tellUnfollowed(n int) string {
 // explain says why pods are not ready, each reason once with the number of its pods, and
 // the words of one worker: those of all may differ.
 func explain(states []state) string {
-	var noRoutes, noManagement, failed, unready int
+	var noRoutes, noManagement, failed, unready, waiting int
 	reason := ""
 	for _, s := range states {
 		switch {
 		case s.ready, s.covered:
 		case !s.endpoint.ready:
 			unready++
+		case s.outcome == outcomeWaiting:
+			waiting++
 		case s.outcome == outcomeNoRoutes:
 			noRoutes++
 		case s.outcome == outcomeNoManagement:
@@ -122,6 +124,7 @@ func explain(states []state) string {
 		}
 	}
 	tell(unready, "of pods that are not ready themselves")
+	tell(waiting, "have not answered yet")
 	tell(noRoutes, "take no adapters (HTTP 404): set DYN_LORA_ENABLED=true in the workers")
 	tell(noManagement, "have no LoRA management, and no other prefill worker of their graph has the adapter")
 	tell(failed, "cannot load it: %s", reason)
