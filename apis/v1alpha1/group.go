@@ -15,6 +15,7 @@ const (
 	GraphKind     = "DynamoGraphDeployment"
 	ComponentKind = "DynamoComponentDeployment"
 
+	ModelKind          = "DynamoModel"
 	RequestKind        = "DynamoGraphDeploymentRequest"
 	ScalingAdapterKind = "DynamoGraphDeploymentScalingAdapter"
 )
