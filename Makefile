@@ -105,6 +105,7 @@ package: image ## Build the Function (per platform) and Configuration packages i
 .PHONY: e2e
 e2e: package ## Test on a real control plane: packages, rights, scaling, faults (needs no Docker)
 	go -C test/e2e test ./harness
+	go -C test/e2e test -count=1 -timeout 10m ./relay
 	go -C test/e2e test -count=1 -v -timeout 60m .
 
 .PHONY: e2e-smoke

@@ -111,7 +111,7 @@ func runAdmissionCases(t *testing.T, dir string) {
 
 	schemas := dryrun.ForKinds()
 
-	for _, c := range admissiontest.Cases(t, dir, "graph", "component") {
+	for _, c := range admissiontest.Cases(t, dir, "graph", "component", "request", "model") {
 		t.Run(c.Name, func(t *testing.T) {
 			result := admit(t, schemas, c)
 			if got := len(result.Errors) > 0; got != (c.Verdict == admissiontest.Refuse) {

@@ -11,6 +11,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/component"
 	"github.com/crossplane-contrib/function-dynamo/functions/graph"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/model"
+	"github.com/crossplane-contrib/function-dynamo/functions/request"
 	"github.com/crossplane-contrib/function-dynamo/functions/scaling"
 	"github.com/crossplane-contrib/function-dynamo/functions/wire"
 )
@@ -24,6 +26,8 @@ func Layers() map[schema.GroupKind]Composer {
 	return map[schema.GroupKind]Composer{
 		{Group: v1alpha1.Group, Kind: v1alpha1.GraphKind}:          graph.Compose,
 		{Group: v1alpha1.Group, Kind: v1alpha1.ComponentKind}:      component.Compose,
+		{Group: v1alpha1.Group, Kind: v1alpha1.ModelKind}:          model.Compose,
+		{Group: v1alpha1.Group, Kind: v1alpha1.RequestKind}:        request.Compose,
 		{Group: v1alpha1.Group, Kind: v1alpha1.ScalingAdapterKind}: scaling.Compose,
 	}
 }

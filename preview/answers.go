@@ -9,15 +9,18 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/request"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 // maxRounds is how often core calls a function again that asks for more.
 const maxRounds = 5
 
-// compose runs a layer until it asks for nothing that it has not been told.
+// compose runs a layer until it asks for nothing that it has not been told. A request
+// goes on to where its profiler has ended, if the options have its result.
 func (p *Previewer) compose(compose functions.Composer, composite map[string]any) (layer.Out, error) {
 	u := unstructured.Unstructured{Object: composite}
 	in := layer.In{
@@ -25,10 +28,23 @@ func (p *Previewer) compose(compose functions.Composer, composite map[string]any
 		Self:      layer.Read(u.Object),
 		Observed:  p.held.observed(u),
 	}
+	out, err := p.settle(compose, in)
+	if err != nil || p.options.Result == "" || u.GetKind() != v1alpha1.RequestKind || out.Fatal != "" {
+		return out, err
+	}
+	if in, err = request.Profiled(in, out, p.options.Result); err != nil {
+		return out, err
+	}
+	return p.settle(compose, in)
+}
+
+// settle runs a layer until its needs stop changing, as core does.
+func (p *Previewer) settle(compose functions.Composer, in layer.In) (layer.Out, error) {
+	namespace := (&unstructured.Unstructured{Object: in.Composite}).GetNamespace()
 	asked := layer.Needs{}
 	for range maxRounds {
 		in.Random = randomness() // Anew, so that each round has the same keys.
-		in.Settings, in.SettingsFaults, in.Waiting = p.readSettings(u.GetNamespace(), in.Answers)
+		in.Settings, in.SettingsFaults, in.Waiting = p.readSettings(namespace, in.Answers)
 		out, err := compose(in)
 		if err != nil {
 			return out, err
@@ -67,6 +83,9 @@ func (h holdings) selected(s layer.Selector) []layer.Object {
 		if selects(s, u) {
 			out = append(out, layer.Read(u.Object))
 		}
+	}
+	if len(out) == 0 && s.Example != nil {
+		out = append(out, layer.Read(s.Example))
 	}
 	return out
 }

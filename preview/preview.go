@@ -28,6 +28,9 @@ type Options struct {
 	// Existing are objects that the cluster holds. They answer what layers ask
 	// for, and one that a layer composed is what it observes of that child.
 	Existing []map[string]any
+	// Result is what the profilers of requests find, as one of them writes it; empty
+	// where none has ended.
+	Result string
 	// Namespace is where a manifest without a namespace goes; "default" when
 	// empty.
 	Namespace string

@@ -15,6 +15,8 @@ const (
 	GraphKind     = "DynamoGraphDeployment"
 	ComponentKind = "DynamoComponentDeployment"
 
+	ModelKind          = "DynamoModel"
+	RequestKind        = "DynamoGraphDeploymentRequest"
 	ScalingAdapterKind = "DynamoGraphDeploymentScalingAdapter"
 )
 

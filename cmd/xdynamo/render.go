@@ -20,6 +20,7 @@ type renderCommand struct {
 	surroundings
 
 	Output  string   `default:"yaml" enum:"yaml,tree" help:"What to print: yaml, every composed object, or tree, who composes what." short:"o"`
+	Result  string   `help:"File that a profiler wrote, as the result of each request." placeholder:"FILE" type:"path"`
 	Verbose bool     `help:"Print all conditions, too, on standard error." short:"v"`
 	Files   []string `arg:"" help:"Manifests; - reads standard input." name:"FILE"`
 }
@@ -33,6 +34,13 @@ func (c *renderCommand) Run(s streams) error {
 	manifests, err := readAll(c.Files, s.in)
 	if err != nil {
 		return err
+	}
+	if c.Result != "" {
+		result, err := os.ReadFile(c.Result)
+		if err != nil {
+			return fmt.Errorf("--result: %w", err)
+		}
+		options.Result = string(result)
 	}
 	nodes, err := preview.New(options).All(manifests)
 	if err != nil {

@@ -36,6 +36,9 @@ type Selector struct {
 	// Name of the one object; empty for all that have Labels.
 	Name   string
 	Labels map[string]string
+	// Example is what tools without a cluster take for the object where they are
+	// not told of one; nil where they take it for absent.
+	Example map[string]any
 }
 
 // API is a kind of an API version.

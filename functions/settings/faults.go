@@ -35,6 +35,8 @@ func findFaults(in v1beta1.Settings, root *field.Path) field.ErrorList {
 		{root.Child("rbac", "discoveryClusterRole"), in.RBAC.DiscoveryClusterRole, content.IsPathSegmentName},
 		{root.Child("rbac", "plannerClusterRole"), in.RBAC.PlannerClusterRole, content.IsPathSegmentName},
 		{root.Child("rbac", "pickerClusterRole"), in.RBAC.PickerClusterRole, content.IsPathSegmentName},
+		{root.Child("rbac", "profilerClusterRole"), in.RBAC.ProfilerClusterRole, content.IsPathSegmentName},
+		{root.Child("profiler", "huggingFaceSecretName"), in.Profiler.HuggingFaceSecretName, validation.IsDNS1123Subdomain},
 		{root.Child("podDefaults", "runtimeClassName"), in.PodDefaults.RuntimeClassName, validation.IsDNS1123Subdomain},
 	} {
 		faults = append(faults, checkName(n.at, n.value, n.rule)...)

@@ -23,6 +23,8 @@ func fold(base Settings, in v1beta1.Settings) Settings {
 	set(&out.DiscoveryClusterRole, in.RBAC.DiscoveryClusterRole)
 	set(&out.PlannerClusterRole, in.RBAC.PlannerClusterRole)
 	set(&out.PickerClusterRole, in.RBAC.PickerClusterRole)
+	set(&out.ProfilerClusterRole, in.RBAC.ProfilerClusterRole)
+	set(&out.HuggingFaceSecret, in.Profiler.HuggingFaceSecretName)
 	set(&out.Compositions.Component, in.Compositions.Component)
 	set(&out.Compositions.ScalingAdapter, in.Compositions.ScalingAdapter)
 	out.PullSecrets = replaceBy(base.PullSecrets, readPullSecrets(in.ImagePullSecrets))

@@ -91,11 +91,12 @@ func TestFold(t *testing.T) {
 		},
 		"Blocks": {
 			reason:      "in each block",
-			input:       "{ingress: {className: a, hostSuffix: b}, multinode: {sshSecretName: c}, rbac: {discoveryClusterRole: i, plannerClusterRole: d, pickerClusterRole: e}, discovery: {backend: etcd}}",
-			environment: "{ingress: {className: f}, multinode: {sshSecretName: g}, rbac: {pickerClusterRole: h}, discovery: {backend: kubernetes}}",
+			input:       "{ingress: {className: a, hostSuffix: b}, multinode: {sshSecretName: c}, rbac: {discoveryClusterRole: i, plannerClusterRole: d, pickerClusterRole: e, profilerClusterRole: j}, profiler: {huggingFaceSecretName: k}, discovery: {backend: etcd}}",
+			environment: "{ingress: {className: f}, multinode: {sshSecretName: g}, rbac: {pickerClusterRole: h, profilerClusterRole: l}, profiler: {huggingFaceSecretName: m}, discovery: {backend: kubernetes}}",
 			want: with(func(s *Settings) {
 				s.Ingress = Ingress{Class: "f", HostSuffix: "b"}
 				s.SSHSecret, s.DiscoveryClusterRole, s.PlannerClusterRole, s.PickerClusterRole = "g", "i", "d", "h"
+				s.ProfilerClusterRole, s.HuggingFaceSecret = "l", "m"
 			}, LayerInput, LayerEnvironment),
 		},
 		"Lists": {

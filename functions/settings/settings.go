@@ -28,11 +28,17 @@ type Settings struct {
 	// nodes, used where the namespace holds it.
 	SSHSecret string `json:",omitzero"`
 
-	// DiscoveryClusterRole, PlannerClusterRole and PickerClusterRole are bound to
-	// the accounts of all pods, of planners and of endpoint pickers.
+	// HuggingFaceSecret is the Secret with the token that profilers get, where the
+	// namespace holds it.
+	HuggingFaceSecret string `json:",omitzero"`
+
+	// DiscoveryClusterRole, PlannerClusterRole, PickerClusterRole and
+	// ProfilerClusterRole are bound to the accounts of all pods, of planners, of
+	// endpoint pickers and of profilers.
 	DiscoveryClusterRole string `json:",omitzero"`
 	PlannerClusterRole   string `json:",omitzero"`
 	PickerClusterRole    string `json:",omitzero"`
+	ProfilerClusterRole  string `json:",omitzero"`
 
 	// Compositions of a graph's children, which only graphs read.
 	Compositions Compositions `json:",omitzero"`
@@ -82,6 +88,8 @@ const (
 	DefaultDiscoveryClusterRole = "function-dynamo:discovery"
 	DefaultPlannerClusterRole   = "function-dynamo:planner"
 	DefaultPickerClusterRole    = "function-dynamo:picker"
+	DefaultProfilerClusterRole  = "function-dynamo:profiler"
+	DefaultHuggingFaceSecret    = "hf-token-secret"
 )
 
 // Layers that settings come from, lowest first. EnvironmentConfigs, which stand
@@ -100,6 +108,8 @@ func Default() Settings {
 		DiscoveryClusterRole: DefaultDiscoveryClusterRole,
 		PlannerClusterRole:   DefaultPlannerClusterRole,
 		PickerClusterRole:    DefaultPickerClusterRole,
+		ProfilerClusterRole:  DefaultProfilerClusterRole,
+		HuggingFaceSecret:    DefaultHuggingFaceSecret,
 		Layers:               []string{LayerBuiltIn},
 	}
 }

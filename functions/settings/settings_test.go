@@ -50,7 +50,8 @@ infrastructure:
 compositions: {component: site-components, scalingAdapter: site-adapters}
 ingress: {className: nginx, tlsSecretName: tls, hostSuffix: example.com, virtualServiceGateway: istio-system/gw}
 multinode: {orchestrator: LeaderWorkerSet, sshSecretName: ssh}
-rbac: {discoveryClusterRole: site-discovery, plannerClusterRole: site-planner, pickerClusterRole: site-picker}
+rbac: {discoveryClusterRole: site-discovery, plannerClusterRole: site-planner, pickerClusterRole: site-picker, profilerClusterRole: site-profiler}
+profiler: {huggingFaceSecretName: hub-token}
 imagePullSecrets:
 - {registry: nvcr.io, name: ngc}
 - {registry: docker.io, name: hub}
@@ -78,6 +79,8 @@ func TestDecode(t *testing.T) {
 		DiscoveryClusterRole: "site-discovery",
 		PlannerClusterRole:   "site-planner",
 		PickerClusterRole:    "site-picker",
+		ProfilerClusterRole:  "site-profiler",
+		HuggingFaceSecret:    "hub-token",
 		PullSecrets:          []PullSecret{{Registry: "nvcr.io", Name: "ngc"}, {Registry: "docker.io", Name: "hub"}},
 		PodDefaults: PodDefaults{
 			Labels:       map[string]string{"cost-centre": "ml"},
@@ -93,6 +96,8 @@ func TestDecode(t *testing.T) {
 		DiscoveryClusterRole: "function-dynamo:discovery",
 		PlannerClusterRole:   "function-dynamo:planner",
 		PickerClusterRole:    "function-dynamo:picker",
+		ProfilerClusterRole:  "function-dynamo:profiler",
+		HuggingFaceSecret:    "hf-token-secret",
 		Layers:               []string{"built-in"},
 	}
 	with := func(change func(*Settings)) Settings {
@@ -247,6 +252,8 @@ func TestDecodeNames(t *testing.T) {
 		"input.rbac.discoveryClusterRole":           "{rbac: {discoveryClusterRole: a%b}}",
 		"input.rbac.plannerClusterRole":             "{rbac: {plannerClusterRole: a%b}}",
 		"input.rbac.pickerClusterRole":              "{rbac: {pickerClusterRole: a%b}}",
+		"input.rbac.profilerClusterRole":            "{rbac: {profilerClusterRole: a%b}}",
+		"input.profiler.huggingFaceSecretName":      "{profiler: {huggingFaceSecretName: A_b}}",
 		"input.imagePullSecrets[0].name":            "{imagePullSecrets: [{name: A_b, registry: c}]}",
 		"input.podDefaults.runtimeClassName":        "{podDefaults: {runtimeClassName: A_b}}",
 		"input.podDefaults.labels[a b]":             "{podDefaults: {labels: {a b: c}}}",

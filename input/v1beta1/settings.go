@@ -48,7 +48,12 @@ type Settings struct {
 	// +optional
 	Multinode Multinode `json:"multinode,omitempty"`
 
-	// RBAC names the ClusterRoles that accounts of a graph are bound to.
+	// Profiler is for the Jobs that profile models for requests.
+	// +optional
+	Profiler Profiler `json:"profiler,omitempty"`
+
+	// RBAC names the ClusterRoles that accounts of a graph, or of a request's
+	// profiler, are bound to.
 	// +optional
 	RBAC RBAC `json:"rbac,omitempty"`
 
@@ -158,8 +163,8 @@ type Multinode struct {
 	SSHSecretName string `json:"sshSecretName,omitempty"`
 }
 
-// RBAC names the ClusterRoles that accounts of a graph are bound to, each in the
-// graph's namespace alone.
+// RBAC names the ClusterRoles that accounts of a graph, or of a request's profiler,
+// are bound to, each in the namespace of it alone.
 type RBAC struct {
 	// DiscoveryClusterRole is bound to the account of a graph's pods, where they
 	// find each other through Kubernetes.
@@ -181,6 +186,22 @@ type RBAC struct {
 	// +optional
 	// +kubebuilder:default="function-dynamo:picker"
 	PickerClusterRole string `json:"pickerClusterRole,omitempty"`
+
+	// ProfilerClusterRole is bound to the account of a request's profiler, in the
+	// request's namespace alone. A change restarts no pods.
+	// +optional
+	// +kubebuilder:default="function-dynamo:profiler"
+	ProfilerClusterRole string `json:"profilerClusterRole,omitempty"`
+}
+
+// Profiler is for the Jobs that profile models for requests.
+type Profiler struct {
+	// HuggingFaceSecretName is the Secret, in the request's namespace, whose key
+	// `HF_TOKEN` becomes `HUGGING_FACE_HUB_TOKEN` of the profiler. A namespace may
+	// do without it. A change restarts no pods.
+	// +optional
+	// +kubebuilder:default=hf-token-secret
+	HuggingFaceSecretName string `json:"huggingFaceSecretName,omitempty"`
 }
 
 // Compositions name the Compositions that a graph hands down to its children of

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -15,7 +16,8 @@ import (
 
 // Allowance is a difference on purpose.
 type Allowance struct {
-	// Case is the ID of the case that shows it: folder/name.
+	// Case is the ID of the case that shows it: folder/name. * stands for any run of
+	// characters, so that an entry can be for all cases of a folder.
 	Case string `yaml:"case"`
 	// Field is where: Kind/name.path as the test prints it, or the beginning of
 	// it up to a dot or bracket. * stands for any run of characters.
@@ -31,15 +33,20 @@ func (a Allowance) String() string {
 
 // Matches tells whether the entry allows a difference of a case.
 func (a Allowance) Matches(caseID string, d compare.Difference) bool {
-	if a.Case != caseID {
-		return false
-	}
-	parts := strings.Split(a.Field, "*")
+	return a.covers(caseID) && compile(a.Field, `($|[.\[])`).MatchString(d.Field())
+}
+
+// covers tells whether the entry is for a case.
+func (a Allowance) covers(caseID string) bool { return compile(a.Case, `$`).MatchString(caseID) }
+
+// compile returns the expression for a text in which * stands for any run of
+// characters, and what may follow it.
+func compile(text, end string) *regexp.Regexp {
+	parts := strings.Split(text, "*")
 	for i, p := range parts {
 		parts[i] = regexp.QuoteMeta(p)
 	}
-	pattern := regexp.MustCompile(`^` + strings.Join(parts, `.*`) + `($|[.\[])`)
-	return pattern.MatchString(d.Field())
+	return regexp.MustCompile(`^` + strings.Join(parts, `.*`) + end)
 }
 
 // AllowList has the differences that are on purpose.
@@ -71,6 +78,8 @@ func (a Allowance) check() error {
 	switch {
 	case strings.TrimSpace(a.Case) == "":
 		return errors.New("case: empty, name a case as folder/name")
+	case strings.Trim(a.Case, "*/ ") == "":
+		return errors.New("case: matches everything, name at least a folder")
 	case strings.Trim(a.Field, "* ") == "":
 		return errors.New("field: matches everything, name at least a kind")
 	case strings.TrimSpace(a.Reason) == "":
@@ -83,13 +92,9 @@ func (a Allowance) check() error {
 
 // Unknown returns the entries that name none of the cases.
 func (l AllowList) Unknown(cases []Case) AllowList {
-	known := map[string]bool{}
-	for _, c := range cases {
-		known[c.ID()] = true
-	}
 	var out AllowList
 	for _, a := range l {
-		if !known[a.Case] {
+		if !slices.ContainsFunc(cases, func(c Case) bool { return a.covers(c.ID()) }) {
 			out = append(out, a)
 		}
 	}

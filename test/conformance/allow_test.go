@@ -32,6 +32,7 @@ func TestParseAllowList(t *testing.T) {
 		"NoCase":        {reason: "An entry is for a case.", raw: "[{field: S/a, reason: x}]", want: want{err: "allow-list entry 1: case: empty"}},
 		"NoField":       {reason: "An entry is for a field.", raw: "[{case: own/a, reason: x}]", want: want{err: "allow-list entry 1: field: matches everything"}},
 		"EveryField":    {reason: "Not for every field.", raw: "[{case: own/a, field: '*', reason: x}]", want: want{err: "allow-list entry 1: field: matches everything"}},
+		"EveryCase":     {reason: "Not for every case.", raw: "[{case: '*/*', field: S/a, reason: x}]", want: want{err: "allow-list entry 1: case: matches everything"}},
 		"NoReason":      {reason: "An entry says why.", raw: "[{case: own/a, field: S/a}]", want: want{err: "allow-list entry 1: reason: empty"}},
 		"BlankReason":   {reason: "Blanks say nothing.", raw: "[{case: own/a, field: S/a, reason: ' '}]", want: want{err: "allow-list entry 1: reason: empty"}},
 		"LongReason":    {reason: "In one line.", raw: `[{case: own/a, field: S/a, reason: "x\ny"}]`, want: want{err: "allow-list entry 1: reason: several lines"}},
@@ -86,10 +87,39 @@ func TestAllowanceMatches(t *testing.T) {
 	}
 }
 
+// TestAllowanceCovers has entries for several cases.
+func TestAllowanceCovers(t *testing.T) {
+	d := compare.Difference{Object: "Job/a", Path: "spec.x"}
+	cases := map[string]struct {
+		reason string
+		entry  string
+		want   []string
+	}{
+		"One":    {reason: "An entry without a star is for its case alone.", entry: "own/a", want: []string{"own/a"}},
+		"Folder": {reason: "* stands for all names.", entry: "own/*", want: []string{"own/a", "own/a-b"}},
+		"Begin":  {reason: "Or for how they go on.", entry: "own/a-*", want: []string{"own/a-b"}},
+		"Deep":   {reason: "A folder may be in another one.", entry: "request/legacy/*", want: []string{"request/legacy/a"}},
+		"Dot":    {reason: "Other signs of patterns mean themselves.", entry: "own/."},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			for _, id := range []string{"own/a", "own/a-b", "own", "request/legacy/a", "other/own/a"} {
+				if (Allowance{Case: tc.entry, Field: "Job/a"}).Matches(id, d) {
+					got = append(got, id)
+				}
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s\nMatches(...): -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
 func TestAllowListUnknown(t *testing.T) {
-	list := AllowList{{Case: "own/a", Field: "x"}, {Case: "own/gone", Field: "y"}, {Case: "a", Field: "z"}}
+	list := AllowList{{Case: "own/a", Field: "x"}, {Case: "own/gone", Field: "y"}, {Case: "a", Field: "z"}, {Case: "own/*", Field: "x"}, {Case: "gone/*", Field: "x"}}
 	got := list.Unknown([]Case{{Folder: "own", Name: "a"}, {Folder: "own", Name: "b"}})
-	if diff := cmp.Diff(AllowList{{Case: "own/gone", Field: "y"}, {Case: "a", Field: "z"}}, got); diff != "" {
+	if diff := cmp.Diff(AllowList{{Case: "own/gone", Field: "y"}, {Case: "a", Field: "z"}, {Case: "gone/*", Field: "x"}}, got); diff != "" {
 		t.Errorf("an entry names a case by folder and name\nUnknown(): -want, +got:\n%s", diff)
 	}
 }

@@ -21,11 +21,14 @@ const (
 	FolderOwn = "own"
 	// FolderPlatform has published manifests, with the settings of a site.
 	FolderPlatform = "platform"
+	// FolderRequest has published requests of v1alpha1, with the Jobs of the operator
+	// that served them, and the services that it takes for given in each namespace.
+	FolderRequest = "request/legacy"
 )
 
 // Folders returns all folders of cases.
 func Folders() []string {
-	return []string{FolderDefault, FolderOwn, FolderPlatform}
+	return []string{FolderDefault, FolderOwn, FolderPlatform, FolderRequest}
 }
 
 // Case is a manifest and the objects that the operator makes of it.
@@ -96,7 +99,7 @@ type Scope struct {
 // grows.
 func Current() Scope {
 	return Scope{
-		Folders: []string{FolderDefault, FolderOwn, FolderPlatform},
+		Folders: []string{FolderDefault, FolderOwn, FolderPlatform, FolderRequest},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
@@ -49,6 +50,7 @@ func settingsByFolder(t *testing.T) map[string]settings.Settings {
 		FolderDefault:  reference(),
 		FolderOwn:      reference(),
 		FolderPlatform: platform(t),
+		FolderRequest:  namespaced(),
 	}
 }
 
@@ -57,6 +59,14 @@ func reference() settings.Settings {
 	s := settings.Default()
 	s.PlannerClusterRole = "dynamo-platform-dynamo-operator-planner"
 	s.PickerClusterRole = "dynamo-platform-dynamo-operator-epp"
+	return s
+}
+
+// namespaced has the services that the operator of requests takes for given in the
+// namespace of each.
+func namespaced() settings.Settings {
+	s := settings.Default()
+	s.NATSAddress, s.EtcdAddress = "nats://default-nats:4222", "default-etcd:2379"
 	return s
 }
 
@@ -79,6 +89,9 @@ func platform(t *testing.T) settings.Settings {
 	return s
 }
 
+// uid stands for that of a request in the expected objects.
+const uid = "$UID"
+
 // render previews manifests and returns all that is composed of them, by all
 // layers. What the preview would refuse is an error with its reasons.
 func render(p *preview.Previewer, input []byte) ([]map[string]any, error) {
@@ -88,6 +101,8 @@ func render(p *preview.Previewer, input []byte) ([]map[string]any, error) {
 	}
 	nodes := make([]preview.Node, 0, len(manifests))
 	for _, m := range manifests {
+		u := unstructured.Unstructured{Object: m}
+		u.SetUID(uid)
 		node, err := p.Render(m)
 		if err != nil {
 			return nil, err

@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -82,24 +83,20 @@ func distinct(objects []map[string]any) error {
 	return nil
 }
 
-// stale tells whether the entry's case was compared and shows no difference that
-// the entry matches.
+// stale tells whether cases of the entry were compared and none of them shows a
+// difference that the entry matches.
 func (r Report) stale(a Allowance) bool {
+	compared := false
 	for _, result := range r.Results {
-		if result.Case != a.Case {
+		if !a.covers(result.Case) {
 			continue
 		}
-		if result.Err != nil {
+		if result.Err != nil || slices.ContainsFunc(result.Allowed, func(d compare.Difference) bool { return a.Matches(result.Case, d) }) {
 			return false
 		}
-		for _, d := range result.Allowed {
-			if a.Matches(a.Case, d) {
-				return false
-			}
-		}
-		return true
+		compared = true
 	}
-	return false
+	return compared
 }
 
 // Failed tells whether a case differs otherwise than the allow-list says, or the

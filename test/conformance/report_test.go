@@ -69,6 +69,22 @@ func TestRun(t *testing.T) {
 			want: want{failed: true, report: "allow-list: {case: own/c, field: Thing/a.x} matches no difference any more: remove it\n" +
 				"1 of 1 cases equal, 0 more equal but for what the allow-list allows, 2 out of scope\n"},
 		},
+		"AllowedInOne": {
+			reason:   "An entry for several cases is needed while one of them differs.",
+			expected: expectedThings,
+			rendered: []map[string]any{thing("a", 2, 1)},
+			list:     AllowList{{Case: "own/*", Field: "Thing/a.x", Reason: "better"}},
+			want: want{report: "own/c: 0 unexpected and 1 allowed differences\n  allowed: Thing/a.x: want 1, got 2\n" +
+				"0 of 1 cases equal, 1 more equal but for what the allow-list allows, 2 out of scope\n"},
+		},
+		"StaleInAll": {
+			reason:   "And stale when none does.",
+			expected: expectedThings,
+			rendered: []map[string]any{thing("a", 1, 1)},
+			list:     AllowList{{Case: "own/*", Field: "Thing/a.x", Reason: "better"}},
+			want: want{failed: true, report: "allow-list: {case: own/*, field: Thing/a.x} matches no difference any more: remove it\n" +
+				"1 of 1 cases equal, 0 more equal but for what the allow-list allows, 2 out of scope\n"},
+		},
 		"OutOfScopeIsNotStale": {
 			reason:   "An entry for a case that was not compared may still be needed.",
 			expected: expectedThings,

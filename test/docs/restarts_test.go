@@ -55,7 +55,9 @@ func changes() map[string]change {
 		"podDefaults.tolerations[].value":             {before: toleration("key: b, value: a"), after: toleration("key: b, value: b")},
 		"rbac.discoveryClusterRole":                   {after: "{rbac: {discoveryClusterRole: a}}"},
 		"rbac.pickerClusterRole":                      {after: "{rbac: {pickerClusterRole: a}}"},
+		"profiler.huggingFaceSecretName":              {after: "{profiler: {huggingFaceSecretName: a}}"},
 		"rbac.plannerClusterRole":                     {after: "{rbac: {plannerClusterRole: a}}"},
+		"rbac.profilerClusterRole":                    {after: "{rbac: {profilerClusterRole: a}}"},
 	}
 }
 

@@ -40,7 +40,7 @@ func TestAdmission(t *testing.T) {
 	}
 	wrong, all := 0, 0
 	for _, v := range verdicts(s, dir) {
-		if !slices.Contains([]string{"graph", "component", "adapter"}, v.kind) {
+		if !slices.Contains([]string{"graph", "component", "adapter", "request", "model"}, v.kind) {
 			continue
 		}
 		all++

@@ -29,6 +29,17 @@ const (
 	LabelRole = "role"
 )
 
+// Labels of what requests make, as the operator writes them.
+const (
+	LabelRequestName      = "dgdr.nvidia.com/name"
+	LabelRequestNamespace = "dgdr.nvidia.com/namespace"
+
+	// LabelManagedBy says who looks after an object. Tools select by the value that
+	// the operator writes.
+	LabelManagedBy    = "nvidia.com/managed-by"
+	ManagedByOperator = "dynamo-operator"
+)
+
 // Labels recommended by Kubernetes, on RBAC objects.
 const (
 	LabelAppName      = "app.kubernetes.io/name"

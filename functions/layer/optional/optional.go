@@ -57,9 +57,18 @@ func ResourceClaim() Kind {
 	}
 }
 
+// HTTPRequest is a call that provider-http makes, observes and takes back.
+func HTTPRequest() Kind {
+	return Kind{
+		Need:    "request",
+		API:     layer.API{APIVersion: "http.m.crossplane.io/v1alpha2", Kind: "Request"},
+		Install: "provider-http v1.0.14 or later (docs/models.md)",
+	}
+}
+
 // Kinds are all of them, sorted by kind.
 func Kinds() []Kind {
-	return []Kind{InferencePool(), LeaderWorkerSet(), ResourceClaim(), VirtualService()}
+	return []Kind{InferencePool(), LeaderWorkerSet(), HTTPRequest(), ResourceClaim(), VirtualService()}
 }
 
 // Presence of a kind.

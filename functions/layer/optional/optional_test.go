@@ -50,6 +50,7 @@ func TestNeeds(t *testing.T) {
 	want := map[string]layer.API{
 		"leaderworkerset": {APIVersion: "leaderworkerset.x-k8s.io/v1", Kind: "LeaderWorkerSet"},
 		"virtualservice":  {APIVersion: "networking.istio.io/v1beta1", Kind: "VirtualService"},
+		"request":         {APIVersion: "http.m.crossplane.io/v1alpha2", Kind: "Request"},
 		"resourceclaim":   {APIVersion: "resource.k8s.io/v1", Kind: "ResourceClaim"},
 		"inferencepool":   {APIVersion: "inference.networking.k8s.io/v1", Kind: "InferencePool"},
 	}

@@ -1,11 +1,7 @@
 package leader
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/pem"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -21,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/crossplane-contrib/function-dynamo/internal/drive"
 	"github.com/crossplane-contrib/function-dynamo/internal/programs"
 )
 
@@ -43,7 +40,7 @@ func api(t *testing.T, replies ...reply) (*httptest.Server, *atomic.Int32) {
 	t.Helper()
 	asked := &atomic.Int32{}
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/api/v1/namespaces/team/pods/localhost" || r.Header.Get("Authorization") != "Bearer secret" {
+		if r.URL.Path != "/api/v1/namespaces/team/pods/localhost" || r.Header.Get("Authorization") != "Bearer "+drive.Token {
 			t.Errorf("asked for %s with %q", r.URL.Path, r.Header.Get("Authorization"))
 		}
 		a := replies[min(int(asked.Add(1)), len(replies))-1]
@@ -55,22 +52,6 @@ func api(t *testing.T, replies ...reply) (*httptest.Server, *atomic.Int32) {
 	server.Config.ErrorLog = nil
 	t.Cleanup(server.Close)
 	return server, asked
-}
-
-// account is a folder as Kubernetes mounts it, which trusts a server.
-func account(t *testing.T, server *httptest.Server) string {
-	t.Helper()
-	dir := t.TempDir()
-	files := map[string][]byte{"namespace": []byte("team"), "token": []byte("secret\n")}
-	if server != nil {
-		files["ca.crt"] = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
-	}
-	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
 }
 
 // listen is a leader's port that is open.
@@ -115,42 +96,19 @@ type outcome struct {
 	Slept int
 }
 
-// ended is the exit status of a script whose test had seen enough.
-const ended = 75
-
 // wait runs the script for as long as it likes.
 func wait(t *testing.T, env ...string) outcome {
 	t.Helper()
-	return watch(t, func(int) bool { return true }, env...)
+	return watch(t, func(int) drive.Answer { return drive.GoOn }, env...)
 }
 
-// watch runs the script with a clock of the test's: each time that it has slept,
-// goOn is told for how long in all, and says whether it goes on.
-func watch(t *testing.T, goOn func(slept int) bool, env ...string) outcome {
+// watch runs the script with a clock of the test's. Timeouts are out of the way.
+func watch(t *testing.T, next func(slept int) drive.Answer, env ...string) outcome {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), programs.Find(t, "python3", untested), filepath.Join("testdata", "drive.py"))
-	cmd.Env = append([]string{"PYTHONDONTWRITEBYTECODE=1", "HTTPS_PROXY=http://127.0.0.1:1"}, env...)
-	said := &bytes.Buffer{}
-	cmd.Stdout, cmd.Stderr = said, said
-	answers, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	sleeps, clock, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer sleeps.Close()
-	cmd.ExtraFiles = []*os.File{clock}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	_ = clock.Close() // It is the script's.
-	slept := answer(t, sleeps, answers, goOn)
-	if err := cmd.Wait(); err != nil && cmd.ProcessState == nil {
-		t.Fatal(err)
-	}
-	return outcome{Said: lines(said.String()), Exit: cmd.ProcessState.ExitCode(), Slept: slept}
+	got := drive.Run(t, drive.Script{
+		Path: "wait-for-leader.py", Env: env, Constants: []string{"API_SECONDS=600", "CONNECT_SECONDS=600"}, Untested: untested,
+	}, next)
+	return outcome{Said: lines(got.Said), Exit: got.Exit, Slept: got.Slept}
 }
 
 // lines are what a script said, without what differs between machines.
@@ -159,37 +117,10 @@ func lines(said string) []string {
 	return strings.FieldsFunc(strings.ReplaceAll(said, "wait-for-leader: ", ""), func(r rune) bool { return r == '\n' })
 }
 
-// answer lets a script go on after each time that it has slept, and returns for
-// how long it has in all.
-func answer(t *testing.T, sleeps io.Reader, answers io.WriteCloser, goOn func(slept int) bool) int {
-	t.Helper()
-	slept := 0
-	for clock := bufio.NewScanner(sleeps); clock.Scan(); {
-		n, err := strconv.Atoi(clock.Text())
-		if err != nil {
-			t.Errorf("want seconds from the script's clock, got %q", clock.Text())
-		}
-		slept = n
-		if !goOn(slept) {
-			_ = answers.Close()
-			continue
-		}
-		_, _ = answers.Write([]byte("\n"))
-	}
-	return slept
-}
-
 // leaderAt is the environment for a leader on this machine.
 func leaderAt(address string) []string {
 	_, port, _ := strings.Cut(address, ":")
 	return []string{"LEADER_HOST=localhost", "LEADER_PORT=" + port}
-}
-
-// inCluster is the environment for an API.
-func inCluster(t *testing.T, server *httptest.Server) []string {
-	t.Helper()
-	host, port, _ := strings.Cut(server.Listener.Addr().String(), ":")
-	return []string{"KUBERNETES_SERVICE_HOST=" + host, "KUBERNETES_SERVICE_PORT=" + port, "ACCOUNT_PATH=" + account(t, server)}
 }
 
 func TestWaitAsksForThePod(t *testing.T) {
@@ -243,7 +174,7 @@ func TestWaitAsksForThePod(t *testing.T) {
 			t.Parallel()
 			server, asked := api(t, tc.replies...)
 
-			got := wait(t, append(leaderAt(listen(t)), inCluster(t, server)...)...)
+			got := wait(t, append(leaderAt(listen(t)), drive.InCluster(t, server)...)...)
 
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s: -want, +got:\n%s", tc.reason, diff)
@@ -268,12 +199,12 @@ func TestWaitWithoutTheAPI(t *testing.T) {
 		}},
 		"NoCertificate": {reason: "nothing says whom to trust", env: func(t *testing.T) []string {
 			t.Helper()
-			return []string{"KUBERNETES_SERVICE_HOST=127.0.0.1", "ACCOUNT_PATH=" + account(t, nil)}
+			return []string{"KUBERNETES_SERVICE_HOST=127.0.0.1", "ACCOUNT_PATH=" + drive.Account(t, nil)}
 		}},
 		"Unreachable": {reason: "the API does not answer", env: func(t *testing.T) []string {
 			t.Helper()
 			server, _ := api(t, reply{body: terminating})
-			env := inCluster(t, server)
+			env := drive.InCluster(t, server)
 			server.Close()
 			return env
 		}},
@@ -281,7 +212,7 @@ func TestWaitWithoutTheAPI(t *testing.T) {
 			t.Helper()
 			impostor := httptest.NewTLSServer(http.NotFoundHandler())
 			t.Cleanup(impostor.Close)
-			dir := account(t, impostor)
+			dir := drive.Account(t, impostor)
 			ca := filepath.Join(dir, "ca.crt")
 			if err := os.WriteFile(ca, []byte("no certificate"), 0o600); err != nil {
 				t.Fatal(err)
@@ -305,13 +236,13 @@ func TestWaitWithoutTheAPI(t *testing.T) {
 func TestWaitForALateLeader(t *testing.T) {
 	t.Parallel()
 	address, open := reserve(t)
-	comes := func(slept int) bool {
+	comes := func(slept int) drive.Answer {
 		if slept == 10 {
 			if err := open(); err != nil {
 				t.Error(err)
 			}
 		}
-		return true
+		return drive.GoOn
 	}
 
 	got := watch(t, comes, leaderAt(address)...)
@@ -326,13 +257,18 @@ func TestWaitForALeaderThatNeverComes(t *testing.T) {
 	t.Parallel()
 	address, _ := reserve(t)
 
-	got := watch(t, func(slept int) bool { return slept < 75 }, leaderAt(address)...)
+	got := watch(t, func(slept int) drive.Answer {
+		if slept < 75 {
+			return drive.GoOn
+		}
+		return drive.End
+	}, leaderAt(address)...)
 
 	want := outcome{Said: []string{
 		"localhost: it does not accept connections; waiting for 0s",
 		"localhost: it does not accept connections; waiting for 30s",
 		"localhost: it does not accept connections; waiting for 60s",
-	}, Exit: ended, Slept: 76}
+	}, Exit: drive.Ended, Slept: 76}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("want it to wait for ever and say so each 30 s: -want, +got:\n%s", diff)
 	}

@@ -34,7 +34,9 @@ func Children(o Owner, components []dynamo.Component, in layer.In) []layer.Child
 	objects := listObjects(o, components, in.Settings)
 	out := make([]layer.Child, 0, len(objects))
 	for _, k := range objects {
-		keepRoleRef(k.object, in.Observed[k.key])
+		if b, ok := k.object.(*rbacv1.RoleBinding); ok {
+			KeepRole(b, in.Observed[k.key])
+		}
 		if k.key == KeyDiscoveryBinding {
 			out = append(out, keepDiscoveryRole(in.Observed)...)
 		}
@@ -72,7 +74,8 @@ type keyed struct {
 	object runtime.Object
 }
 
-func makeAccount(name string) *corev1.ServiceAccount {
+// MakeAccount makes a ServiceAccount, which has no rights by itself.
+func MakeAccount(name string) *corev1.ServiceAccount {
 	return &corev1.ServiceAccount{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"},
 		ObjectMeta: makeMeta(name, name),
@@ -107,6 +110,12 @@ func (g grant) makeBinding() *rbacv1.RoleBinding {
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: g.role},
 		Subjects:   subjects,
 	}
+}
+
+// MakeBinding makes the RoleBinding that gives a ClusterRole to an account in the
+// owner's namespace alone, and has the name of the account.
+func MakeBinding(o Owner, account, clusterRole string) *rbacv1.RoleBinding {
+	return makeGrant(o, account, clusterRole, nil).makeBinding()
 }
 
 // makeMeta makes the metadata of an object that belongs to an account.

@@ -19,7 +19,7 @@ func makeDiscovery(o Owner, clusterRole string, users []string) []keyed {
 	binding := makeGrant(o, name, clusterRole, users)
 	binding.name = names.DiscoveryBinding(o.Name)
 	return []keyed{
-		{KeyDiscoveryAccount, makeAccount(name)},
+		{KeyDiscoveryAccount, MakeAccount(name)},
 		{KeyDiscoveryBinding, binding.makeBinding()},
 	}
 }

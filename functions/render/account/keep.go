@@ -4,19 +4,22 @@ import (
 	"fmt"
 
 	rbacv1 "k8s.io/api/rbac/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
 
-// keepRoleRef gives a binding the role that it has in the cluster. The API server lets
-// nobody change the role of a binding: asking for another one would only make the
-// owner unready.
-func keepRoleRef(o runtime.Object, observed layer.Object) {
-	if b, ok := o.(*rbacv1.RoleBinding); ok {
-		b.RoleRef = readRoleRef(observed, b.RoleRef)
+// KeepRole gives a binding the role that it has in the cluster, and returns a warning
+// where that is not the one that it asked for. The API server lets nobody change the
+// role of a binding: asking for another one would only make the owner unready.
+func KeepRole(b *rbacv1.RoleBinding, observed layer.Object) string {
+	wants := b.RoleRef
+	b.RoleRef = readRoleRef(observed, wants)
+	if b.RoleRef == wants {
+		return ""
 	}
+	return fmt.Sprintf("RoleBinding %q keeps %s %q, since a binding cannot change its role: delete it, and it is made again for %s %q",
+		b.Name, b.RoleRef.Kind, b.RoleRef.Name, wants.Kind, wants.Name)
 }
 
 // keepDiscoveryRole keeps the Role with which the pods of an owner found each other
@@ -58,9 +61,8 @@ func Warnings(o Owner, components []dynamo.Component, in layer.In) []string {
 		if !ok {
 			continue
 		}
-		if has := readRoleRef(in.Observed[k.key], b.RoleRef); has != b.RoleRef {
-			out = append(out, fmt.Sprintf("RoleBinding %q keeps %s %q, since a binding cannot change its role: delete it, and it is made again for %s %q",
-				b.Name, has.Kind, has.Name, b.RoleRef.Kind, b.RoleRef.Name))
+		if warning := KeepRole(b, in.Observed[k.key]); warning != "" {
+			out = append(out, warning)
 		}
 	}
 	return out

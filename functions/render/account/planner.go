@@ -17,7 +17,7 @@ const (
 func makePlanner(o Owner, clusterRole string) []keyed {
 	name := names.PlannerAccount(o.Name)
 	return []keyed{
-		{KeyPlannerAccount, makeAccount(name)},
+		{KeyPlannerAccount, MakeAccount(name)},
 		{KeyPlannerBinding, makeGrant(o, name, clusterRole, nil).makeBinding()},
 	}
 }
@@ -27,7 +27,7 @@ func makePlanner(o Owner, clusterRole string) []keyed {
 func makePicker(o Owner, clusterRole string, users []string) []keyed {
 	name := names.PickerAccount(o.Name)
 	return []keyed{
-		{KeyPickerAccount, makeAccount(name)},
+		{KeyPickerAccount, MakeAccount(name)},
 		{KeyPickerBinding, makeGrant(o, name, clusterRole, users).makeBinding()},
 	}
 }

@@ -76,7 +76,7 @@ func verbs(rules []rbacv1.PolicyRule, resource string) []string {
 }
 
 // TestRightsOfCrossplane: it may bind the roles of pods, and holds none of their
-// rights itself.
+// rights itself but to read what models are followed through.
 func TestRightsOfCrossplane(t *testing.T) {
 	rules := clusterRoles(t, "crossplane.yaml")["function-dynamo:aggregate-to-crossplane"]
 	var bound []string
@@ -86,7 +86,7 @@ func TestRightsOfCrossplane(t *testing.T) {
 		}
 	}
 	s := settings.Default()
-	if diff := cmp.Diff([]string{s.DiscoveryClusterRole, s.PlannerClusterRole, power, s.PickerClusterRole}, bound); diff != "" {
+	if diff := cmp.Diff([]string{s.DiscoveryClusterRole, s.PlannerClusterRole, power, s.PickerClusterRole, s.ProfilerClusterRole}, bound); diff != "" {
 		t.Errorf("it may bind the ClusterRoles of pods.yaml, and no others: -want, +got:\n%s", diff)
 	}
 	want := map[string][]string{"roles": read(), "clusterroles": {"bind"}}
@@ -96,6 +96,7 @@ func TestRightsOfCrossplane(t *testing.T) {
 			want[resource], got[resource] = nil, verbs(rules, resource)
 		}
 	}
+	want["endpointslices"] = read() // Models are followed through them.
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("verbs by resource: -want, +got:\n%s", diff)
 	}
@@ -163,5 +164,30 @@ func TestRightsOfPlanners(t *testing.T) {
 	patch := rbacv1.PolicyRule{APIGroups: []string{""}, Resources: []string{"pods"}, Verbs: []string{"patch"}}
 	if diff := cmp.Diff(append([]rbacv1.PolicyRule{patch}, planner...), roles[power]); diff != "" {
 		t.Errorf("%s is a planner that patches pods, and nothing else: -want, +got:\n%s", power, diff)
+	}
+}
+
+// TestRightsOfProfilers: what the relay and the profiler ask the API for, and no more.
+func TestRightsOfProfilers(t *testing.T) {
+	roles := clusterRoles(t, "pods.yaml")
+	want := map[string][]string{
+		"pods":                   {"get", "list"},
+		"pods/log":               {"get"},
+		"configmaps":             {"get", "patch"},
+		"dynamographdeployments": {"create", "delete", "get"},
+		"dynamographdeploymentrequests/finalizers": {"update"},
+	}
+	got := map[string][]string{}
+	for _, r := range roles[settings.Default().ProfilerClusterRole] {
+		for _, resource := range r.Resources {
+			got[resource] = verbs(roles[settings.Default().ProfilerClusterRole], resource)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("verbs by resource: -want, +got:\n%s", diff)
+	}
+	nodes := []rbacv1.PolicyRule{{APIGroups: []string{""}, Resources: []string{"nodes"}, Verbs: []string{"list"}}}
+	if diff := cmp.Diff(nodes, roles["function-dynamo:profiler-nodes"]); diff != "" {
+		t.Errorf("what only a site gives: -want, +got:\n%s", diff)
 	}
 }

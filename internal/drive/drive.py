@@ -1,9 +1,9 @@
-"""Runs wait-for-leader.py with a clock of the test's.
+"""Runs a script with a clock of the test's: drive.py SCRIPT NAME=SECONDS...
 
 No time passes but while the script sleeps. Each time the test is told, through
 file 3, for how long it has slept in all; it goes on when the test has answered
-with a line, and ends where no answer comes. Its timeouts are out of the way, so
-that how fast this machine is decides nothing.
+with a line, and ends where no answer comes. The script's constants of these names
+are set, so that how fast this machine is decides nothing.
 """
 
 import importlib.util
@@ -29,13 +29,15 @@ class Clock:
 
 
 def load(path):
-    spec = importlib.util.spec_from_file_location("wait_for_leader", path)
+    spec = importlib.util.spec_from_file_location("script", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-script = load("wait-for-leader.py")
+script = load(sys.argv[1])
 script.time = Clock(os.fdopen(3, "w"))
-script.API_SECONDS = script.CONNECT_SECONDS = 600
+for constant in sys.argv[2:]:
+    name, _, seconds = constant.partition("=")
+    setattr(script, name, int(seconds))
 script.main()

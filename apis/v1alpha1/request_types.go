@@ -1,0 +1,245 @@
+package v1alpha1
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// RequestBackend is the engine that a request profiles.
+//
+// +kubebuilder:validation:Enum=vllm;sglang;trtllm;auto
+type RequestBackend string
+
+// Backends of requests.
+const (
+	RequestBackendVLLM   RequestBackend = "vllm"
+	RequestBackendSGLang RequestBackend = "sglang"
+	RequestBackendTRTLLM RequestBackend = "trtllm"
+	RequestBackendAuto   RequestBackend = "auto"
+)
+
+// RequestState is how far a request has come.
+type RequestState string
+
+// States of a request, in the order it passes through them.
+const (
+	// RequestStateNew: nobody has looked at the request yet.
+	RequestStateNew RequestState = ""
+	// RequestStatePending: valid, or waiting for what it names; not profiled yet.
+	RequestStatePending RequestState = "Pending"
+	// RequestStateProfiling: its Job exists.
+	RequestStateProfiling RequestState = "Profiling"
+	// RequestStateDeploying: its graph is made, and does not serve yet.
+	RequestStateDeploying RequestState = "Deploying"
+	// RequestStateReady: its graph serves; with autoApply off, its graph is
+	// generated.
+	RequestStateReady RequestState = "Ready"
+	// RequestStateDeploymentDeleted: its graph is gone, and not made again.
+	RequestStateDeploymentDeleted RequestState = "DeploymentDeleted"
+	// RequestStateFailed: the last attempt failed. A corrected spec is a new one.
+	RequestStateFailed RequestState = "Failed"
+)
+
+// DynamoGraphDeploymentRequestSpec asks for a graph that serves a model within
+// latency targets.
+type DynamoGraphDeploymentRequestSpec struct {
+	// AutoApply makes the graph that profiling generates. Without it the graph
+	// waits in status.generatedDeployment. Defaults to false. It may change at
+	// any time; turning it off drops no graph that exists.
+	// +optional
+	AutoApply *bool `json:"autoApply,omitempty"`
+
+	// Backend is the inference engine.
+	Backend RequestBackend `json:"backend"`
+
+	// DeploymentOverrides change the graph that profiling generates.
+	// +optional
+	DeploymentOverrides *DeploymentOverrides `json:"deploymentOverrides,omitempty"`
+
+	// EnableGPUDiscovery lets the profiler look for the cluster's GPUs itself,
+	// where profilingConfig.config.hardware gives a size as 0. Defaults to false.
+	// It reads nodes then, which takes a right beyond the request's namespace.
+	// +optional
+	EnableGPUDiscovery *bool `json:"enableGpuDiscovery,omitempty"`
+
+	// Model to serve, as Hugging Face or a path names it.
+	// +kubebuilder:validation:MinLength=1
+	Model string `json:"model"`
+
+	// ProfilingConfig is what the profiler is told.
+	ProfilingConfig ProfilingConfig `json:"profilingConfig"`
+
+	// RuntimeVersionOverride is accepted and not acted on yet.
+	// +optional
+	RuntimeVersionOverride string `json:"runtimeVersionOverride,omitempty"`
+
+	// UseMocker takes the graph in which mockers stand for workers, which needs
+	// no GPU. Defaults to false.
+	// +optional
+	UseMocker *bool `json:"useMocker,omitempty"`
+}
+
+// ProfilingConfig is what the profiler is told, and where it runs.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.config) || has(self.configMapRef)",message="the profiler needs a configuration: give config, with the latency targets in config.sla, or configMapRef",fieldPath=".config"
+type ProfilingConfig struct {
+	// Config of the profiler. Its keys are the profiler's own; what the request
+	// itself says of model and backend wins over them.
+	// +optional
+	// +kubebuilder:pruning:PreserveUnknownFields
+	Config *runtime.RawExtension `json:"config,omitempty"`
+
+	// ConfigMapRef names a graph, as a file, that the profiler starts from.
+	// +optional
+	ConfigMapRef *ProfilingConfigMapReference `json:"configMapRef,omitempty"`
+
+	// NodeSelector of the profiler's pod.
+	// +optional
+	NodeSelector map[string]string `json:"nodeSelector,omitempty"`
+
+	// OutputPVC is a volume claim of the namespace for all that the profiler
+	// writes. Without it that goes with the pod, but for the result.
+	// +optional
+	OutputPVC string `json:"outputPVC,omitempty"`
+
+	// ProfilerImage is the image of the profiler.
+	// +kubebuilder:validation:MinLength=1
+	ProfilerImage string `json:"profilerImage"`
+
+	// Resources of the profiler's container.
+	// +optional
+	Resources *corev1.ResourceRequirements `json:"resources,omitempty"`
+
+	// Tolerations of the profiler's pod.
+	// +optional
+	Tolerations []corev1.Toleration `json:"tolerations,omitempty"`
+}
+
+// ProfilingConfigMapReference names a file in a ConfigMap of the request's
+// namespace.
+type ProfilingConfigMapReference struct {
+	// Key of the file. Defaults to disagg.yaml.
+	// +optional
+	Key string `json:"key,omitempty"`
+
+	// Name of the ConfigMap.
+	// +kubebuilder:validation:MinLength=1
+	Name string `json:"name"`
+}
+
+// DeploymentOverrides change the graph that profiling generates.
+type DeploymentOverrides struct {
+	// Annotations of the graph, over those that the profiler wrote.
+	// +optional
+	Annotations map[string]string `json:"annotations,omitempty"`
+
+	// Labels of the graph, over those that the profiler wrote.
+	// +optional
+	Labels map[string]string `json:"labels,omitempty"`
+
+	// Name of the graph. Empty: the one that the profiler gave it.
+	// +optional
+	Name string `json:"name,omitempty"`
+
+	// Namespace of the graph; none but the request's own.
+	// +optional
+	Namespace string `json:"namespace,omitempty"`
+
+	// WorkersImage is the image of the workers in the graphs that the profiler
+	// tries out and generates.
+	// +optional
+	WorkersImage string `json:"workersImage,omitempty"`
+}
+
+// DynamoGraphDeploymentRequestStatus is what was observed of a request.
+type DynamoGraphDeploymentRequestStatus struct {
+	// Backend that was profiled.
+	// +optional
+	Backend string `json:"backend,omitempty"`
+
+	// Conditions: core's own, Validation, Profiling, SpecGenerated and
+	// DeploymentReady.
+	// +optional
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
+	// Deployment is the graph that was made.
+	// +optional
+	Deployment *RequestDeploymentStatus `json:"deployment,omitempty"`
+
+	// GeneratedDeployment is the graph that profiling generated, whole.
+	// +optional
+	// +kubebuilder:pruning:PreserveUnknownFields
+	GeneratedDeployment *runtime.RawExtension `json:"generatedDeployment,omitempty"`
+
+	// ObservedGeneration is the generation that the status speaks of.
+	// +optional
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+
+	// ObservedSpecHash is the hash of what the last attempt profiles. Another
+	// one starts a new attempt after a failure.
+	// +optional
+	ObservedSpecHash string `json:"observedSpecHash,omitempty"`
+
+	// ProfilingResults names the object that holds the profiler's output. Its
+	// form is that of the request.
+	// +optional
+	// +kubebuilder:validation:Schemaless
+	// +kubebuilder:pruning:PreserveUnknownFields
+	ProfilingResults *runtime.RawExtension `json:"profilingResults,omitempty"`
+
+	// Settings are the layers that the request was composed with.
+	// +optional
+	Settings []string `json:"settings,omitempty"`
+
+	// State is how far the request has come.
+	// +optional
+	State RequestState `json:"state,omitempty"`
+}
+
+// RequestDeploymentStatus is the graph that a request made.
+type RequestDeploymentStatus struct {
+	// Created says whether the graph has existed. It stays true once it is gone.
+	// +optional
+	Created bool `json:"created,omitempty"`
+
+	// Name of the graph.
+	// +optional
+	Name string `json:"name,omitempty"`
+
+	// Namespace of the graph.
+	// +optional
+	Namespace string `json:"namespace,omitempty"`
+
+	// State of the graph; empty once it is gone.
+	// +optional
+	State string `json:"state,omitempty"`
+}
+
+// DynamoGraphDeploymentRequest asks for a graph that serves a model within
+// latency targets: a profiler finds out how, and the graph is made from what it
+// found.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:path=dynamographdeploymentrequests,shortName=dgdr
+// +kubebuilder:printcolumn:name="Model",type=string,JSONPath=`.spec.model`
+// +kubebuilder:printcolumn:name="Backend",type=string,JSONPath=`.status.backend`
+// +kubebuilder:printcolumn:name="State",type=string,JSONPath=`.status.state`
+// +kubebuilder:printcolumn:name="DGD-State",type=string,JSONPath=`.status.deployment.state`
+// +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 55",message="the name of a request has at most 55 characters, since its Job is named after it: choose a shorter one"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || self.spec.backend == oldSelf.spec.backend",message="backend cannot change once the request is profiled: make a new request",fieldPath=".spec.backend"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.deploymentOverrides) == has(oldSelf.spec.deploymentOverrides) && (!has(self.spec.deploymentOverrides) || self.spec.deploymentOverrides == oldSelf.spec.deploymentOverrides))",message="deploymentOverrides cannot change once the request is profiled: make a new request",messageExpression="'deploymentOverrides cannot change once the request is profiled: make a new request, or take back the change:' + (has(self.spec.deploymentOverrides) && has(oldSelf.spec.deploymentOverrides) && (has(self.spec.deploymentOverrides.annotations) != has(oldSelf.spec.deploymentOverrides.annotations) || (has(self.spec.deploymentOverrides.annotations) && self.spec.deploymentOverrides.annotations != oldSelf.spec.deploymentOverrides.annotations)) ? ' annotations' : ”) + (has(self.spec.deploymentOverrides) && has(oldSelf.spec.deploymentOverrides) && (has(self.spec.deploymentOverrides.labels) != has(oldSelf.spec.deploymentOverrides.labels) || (has(self.spec.deploymentOverrides.labels) && self.spec.deploymentOverrides.labels != oldSelf.spec.deploymentOverrides.labels)) ? ' labels' : ”) + (has(self.spec.deploymentOverrides) && has(oldSelf.spec.deploymentOverrides) && (has(self.spec.deploymentOverrides.name) != has(oldSelf.spec.deploymentOverrides.name) || (has(self.spec.deploymentOverrides.name) && self.spec.deploymentOverrides.name != oldSelf.spec.deploymentOverrides.name)) ? ' name' : ”) + (has(self.spec.deploymentOverrides) && has(oldSelf.spec.deploymentOverrides) && (has(self.spec.deploymentOverrides.__namespace__) != has(oldSelf.spec.deploymentOverrides.__namespace__) || (has(self.spec.deploymentOverrides.__namespace__) && self.spec.deploymentOverrides.__namespace__ != oldSelf.spec.deploymentOverrides.__namespace__)) ? ' namespace' : ”) + (has(self.spec.deploymentOverrides) && has(oldSelf.spec.deploymentOverrides) && (has(self.spec.deploymentOverrides.workersImage) != has(oldSelf.spec.deploymentOverrides.workersImage) || (has(self.spec.deploymentOverrides.workersImage) && self.spec.deploymentOverrides.workersImage != oldSelf.spec.deploymentOverrides.workersImage)) ? ' workersImage' : ”) + (has(self.spec.deploymentOverrides) != has(oldSelf.spec.deploymentOverrides) ? ' all of it' : ”)",fieldPath=".spec.deploymentOverrides"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.enableGpuDiscovery) == has(oldSelf.spec.enableGpuDiscovery) && (!has(self.spec.enableGpuDiscovery) || self.spec.enableGpuDiscovery == oldSelf.spec.enableGpuDiscovery))",message="enableGpuDiscovery cannot change once the request is profiled: make a new request",fieldPath=".spec.enableGpuDiscovery"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || self.spec.model == oldSelf.spec.model",message="model cannot change once the request is profiled: make a new request",fieldPath=".spec.model"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || self.spec.profilingConfig == oldSelf.spec.profilingConfig",message="profilingConfig cannot change once the request is profiled: make a new request",messageExpression="'profilingConfig cannot change once the request is profiled: make a new request, or take back the change:' + (has(self.spec.profilingConfig.config) != has(oldSelf.spec.profilingConfig.config) || (has(self.spec.profilingConfig.config) && self.spec.profilingConfig.config != oldSelf.spec.profilingConfig.config) ? ' config' : ”) + (has(self.spec.profilingConfig.configMapRef) != has(oldSelf.spec.profilingConfig.configMapRef) || (has(self.spec.profilingConfig.configMapRef) && self.spec.profilingConfig.configMapRef != oldSelf.spec.profilingConfig.configMapRef) ? ' configMapRef' : ”) + (has(self.spec.profilingConfig.nodeSelector) != has(oldSelf.spec.profilingConfig.nodeSelector) || (has(self.spec.profilingConfig.nodeSelector) && self.spec.profilingConfig.nodeSelector != oldSelf.spec.profilingConfig.nodeSelector) ? ' nodeSelector' : ”) + (has(self.spec.profilingConfig.outputPVC) != has(oldSelf.spec.profilingConfig.outputPVC) || (has(self.spec.profilingConfig.outputPVC) && self.spec.profilingConfig.outputPVC != oldSelf.spec.profilingConfig.outputPVC) ? ' outputPVC' : ”) + (self.spec.profilingConfig.profilerImage != oldSelf.spec.profilingConfig.profilerImage ? ' profilerImage' : ”) + (has(self.spec.profilingConfig.resources) != has(oldSelf.spec.profilingConfig.resources) || (has(self.spec.profilingConfig.resources) && self.spec.profilingConfig.resources != oldSelf.spec.profilingConfig.resources) ? ' resources' : ”) + (has(self.spec.profilingConfig.tolerations) != has(oldSelf.spec.profilingConfig.tolerations) || (has(self.spec.profilingConfig.tolerations) && self.spec.profilingConfig.tolerations != oldSelf.spec.profilingConfig.tolerations) ? ' tolerations' : ”)",fieldPath=".spec.profilingConfig"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.runtimeVersionOverride) == has(oldSelf.spec.runtimeVersionOverride) && (!has(self.spec.runtimeVersionOverride) || self.spec.runtimeVersionOverride == oldSelf.spec.runtimeVersionOverride))",message="runtimeVersionOverride cannot change once the request is profiled: make a new request",fieldPath=".spec.runtimeVersionOverride"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.useMocker) == has(oldSelf.spec.useMocker) && (!has(self.spec.useMocker) || self.spec.useMocker == oldSelf.spec.useMocker))",message="useMocker cannot change once the request is profiled: make a new request",fieldPath=".spec.useMocker"
+type DynamoGraphDeploymentRequest struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	Spec DynamoGraphDeploymentRequestSpec `json:"spec"`
+	// +optional
+	Status DynamoGraphDeploymentRequestStatus `json:"status,omitempty"`
+}

@@ -1,0 +1,72 @@
+package dynamo
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// Backends that a request may ask for beside the engines: BackendAuto leaves the
+// choice to the profiler.
+const BackendAuto = "auto"
+
+// Request asks for a graph that serves a model within latency targets.
+type Request struct {
+	Name      string
+	Namespace string
+	// UID of the request; empty outside of a cluster.
+	UID string
+
+	// At says where the request's values stand in the manifest of its user.
+	At RequestPaths
+
+	Model string
+	// Backend is an engine, or BackendAuto.
+	Backend string
+	// AutoApply makes the graph that profiling generates.
+	AutoApply bool
+	// UseMocker takes the graph in which mockers stand for workers.
+	UseMocker bool
+
+	Profiler  Profiler
+	Overrides GraphOverrides
+
+	// Ignored are the fields that are accepted and not acted on.
+	Ignored []string
+}
+
+// RequestPaths are where a request's values stand in its manifest.
+type RequestPaths struct {
+	Name, Model, Backend, GPUDiscovery, Image, Config, BaseConfig, OutputClaim, Overrides *field.Path
+}
+
+// Profiler is what the profiler is told, and where it runs.
+type Profiler struct {
+	Image string
+	// Config is its configuration as the user wrote it, as JSON types; nil for
+	// none. Free of nulls it is not.
+	Config map[string]any
+	// Base is the file that it starts from; the zero value is none.
+	Base ConfigFile
+	// GPUDiscovery lets it look for the cluster's GPUs.
+	GPUDiscovery bool
+
+	NodeSelector map[string]string
+	Tolerations  []corev1.Toleration
+	Resources    corev1.ResourceRequirements
+	// OutputClaim is the volume claim for what it writes; empty for none.
+	OutputClaim string
+}
+
+// ConfigFile is a file in a ConfigMap.
+type ConfigFile struct {
+	ConfigMap, Key string
+}
+
+// GraphOverrides change the graph that profiling generates. What is empty
+// changes nothing.
+type GraphOverrides struct {
+	Name, Namespace     string
+	Labels, Annotations map[string]string
+	// WorkersImage is what the profiler is told of it.
+	WorkersImage string
+}

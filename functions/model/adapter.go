@@ -1,0 +1,91 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
+)
+
+// keyPrefix of Requests, which the id of what they load follows: frozen API.
+const keyPrefix = "request/"
+
+// loadPath is where a worker takes adapters.
+const loadPath = "/v1/loras"
+
+// waitTimeout is how long a call to a worker may take, as in the operator.
+const waitTimeout = "15s"
+
+// loaded is the jq expression that says whether a worker has the adapter. The question
+// mark makes a worker that cannot be reached, or answers something else, one without it:
+// else a Request of a pod that is gone could never be removed.
+const loaded = ".payload.body.lora_name as $n | (.response.body.loras? // {}) | has($n)"
+
+// adapter is a LoRA to load into workers.
+type adapter struct {
+	// object is the name of its DynamoModel.
+	object    string
+	name, uri string
+}
+
+// key of the Request that loads an adapter into a pod. Another pod, name or URI has
+// another one, so that what was loaded before is unloaded.
+func (a adapter) key(e endpoint) (string, error) {
+	digest, err := object.Hash(e.uid, e.pod, a.name, a.uri)
+	return keyPrefix + digest.Hash, err
+}
+
+// makeRequest makes the Request that loads an adapter into a pod, sees that it stays, and
+// unloads it when the Request goes.
+func (a adapter) makeRequest(key string, e endpoint) (layer.Child, error) {
+	body, err := json.Marshal(map[string]any{"lora_name": a.name, "source": map[string]any{"uri": a.uri}})
+	if err != nil {
+		return layer.Child{}, fmt.Errorf("cannot write the call that loads %q: %w", a.name, err)
+	}
+	kind := optional.HTTPRequest()
+	fields := map[string]any{
+		"apiVersion": kind.APIVersion,
+		"kind":       kind.Kind,
+		"metadata":   map[string]any{"name": names.Limit(a.object + "-" + strings.TrimPrefix(key, keyPrefix))},
+		"spec": map[string]any{"forProvider": map[string]any{
+			"waitTimeout": waitTimeout,
+			"headers":     map[string]any{"Content-Type": []any{"application/json"}},
+			"payload":     map[string]any{"baseUrl": e.address + loadPath, "body": string(body)},
+			"mappings": []any{
+				map[string]any{"action": "CREATE", "method": "POST", "url": ".payload.baseUrl", "body": ".payload.body"},
+				map[string]any{"action": "OBSERVE", "method": "GET", "url": ".payload.baseUrl"},
+				map[string]any{"action": "REMOVE", "method": "DELETE", "url": fmt.Sprintf(".payload.baseUrl + %q", "/"+escapeName(a.name))},
+			},
+			"expectedResponseCheck": map[string]any{"type": "CUSTOM", "logic": loaded},
+			"isRemovedCheck":        map[string]any{"type": "CUSTOM", "logic": loaded + " | not"},
+		}},
+	}
+	return layer.Child{Key: key, Fields: fields, Lifetime: layer.Passing, Size: len(body)}, nil
+}
+
+// escapeName escapes an adapter's name for the path of a URL, in which slashes stay. What
+// comes of it holds no character that means anything in a quoted jq text.
+func escapeName(name string) string {
+	segments := strings.Split(name, "/")
+	for i, s := range segments {
+		segments[i] = url.PathEscape(s)
+	}
+	return strings.Join(segments, "/")
+}
+
+// findNameFaults returns the faults of a name that no URL's path could hold.
+func findNameFaults(name string, at *field.Path) field.ErrorList {
+	for _, s := range strings.Split(name, "/") {
+		if s == "" || s == "." || s == ".." {
+			return field.ErrorList{field.Invalid(at, name, "the parts between slashes must be neither empty nor . or ..: workers are told the name in a URL")}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+package model
+
+import (
+	"cmp"
+	"net"
+	"slices"
+	"strconv"
+
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	"k8s.io/utils/ptr"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
+)
+
+// endpoint is a pod that serves the base model.
+type endpoint struct {
+	pod, uid string
+	// address at which the pod takes adapters.
+	address string
+	// ready says whether the pod serves, as Kubernetes sees it.
+	ready bool
+	// prefill says that it is a prefill worker of vLLM, and group which workers it
+	// works with.
+	prefill bool
+	group   string
+
+	// rank of the address: a lower one is taken where a pod has several.
+	rank int
+}
+
+// readEndpoints returns the pods behind EndpointSlices, each once, sorted by name. A pod
+// is behind one slice for each of its Services and for each family of its addresses.
+func readEndpoints(all []layer.Object) ([]endpoint, error) {
+	byPod := map[string]endpoint{}
+	for _, o := range all {
+		slice := &discoveryv1.EndpointSlice{}
+		if err := object.Into(o.Whole(), slice); err != nil {
+			return nil, err
+		}
+		for _, e := range slice.Endpoints {
+			for _, found := range readEndpoint(slice, e) {
+				key := cmp.Or(found.uid, found.pod)
+				if had, ok := byPod[key]; !ok || prefer(found, had) {
+					byPod[key] = found
+				}
+			}
+		}
+	}
+	out := make([]endpoint, 0, len(byPod))
+	for _, e := range byPod {
+		out = append(out, e)
+	}
+	slices.SortFunc(out, func(a, b endpoint) int { return cmp.Or(cmp.Compare(a.pod, b.pod), cmp.Compare(a.uid, b.uid)) })
+	return out, nil
+}
+
+// prefer says whether an entry of a pod is taken over another one.
+func prefer(a, b endpoint) bool {
+	return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.address, b.address)) < 0
+}
+
+// Ranks of addresses. The port of the model's own Service is the one that takes
+// adapters; other Services may not name it.
+const (
+	rankOtherService = 2
+	rankOtherFamily  = 1
+)
+
+// readEndpoint returns an entry for each address of a slice's endpoint; none where it is
+// no pod.
+func readEndpoint(slice *discoveryv1.EndpointSlice, e discoveryv1.Endpoint) []endpoint {
+	if e.TargetRef == nil || e.TargetRef.Kind != "Pod" {
+		return nil
+	}
+	port, named := findPort(slice)
+	out := make([]endpoint, 0, len(e.Addresses))
+	for _, address := range e.Addresses {
+		found := endpoint{
+			pod:     e.TargetRef.Name,
+			uid:     string(e.TargetRef.UID),
+			address: "http://" + net.JoinHostPort(address, strconv.Itoa(int(port))),
+			ready:   ptr.Deref(e.Conditions.Ready, true) && !ptr.Deref(e.Conditions.Terminating, false),
+			prefill: isPrefill(slice.Labels),
+			group:   cmp.Or(slice.Labels[meta.LabelGraph], slice.Labels[meta.LabelComponent]),
+		}
+		if !named {
+			found.rank += rankOtherService
+		}
+		if slice.AddressType != discoveryv1.AddressTypeIPv4 {
+			found.rank += rankOtherFamily
+		}
+		out = append(out, found)
+	}
+	return out
+}
+
+// findPort returns the port on which pods take adapters, and whether the slice names it.
+func findPort(slice *discoveryv1.EndpointSlice) (int32, bool) {
+	for _, p := range slice.Ports {
+		if ptr.Deref(p.Name, "") == ports.SystemName && p.Port != nil && ptr.Deref(p.Protocol, corev1.ProtocolTCP) == corev1.ProtocolTCP {
+			return *p.Port, true
+		}
+	}
+	return ports.System, false
+}
+
+// isPrefill says whether the pods of a Service with these labels are prefill workers of
+// vLLM.
+func isPrefill(labels map[string]string) bool {
+	prefill := labels[meta.LabelComponentType] == dynamo.TypePrefill || labels[meta.LabelSubComponentType] == dynamo.TypePrefill
+	return prefill && labels[meta.LabelBackendFramework] == string(dynamo.EngineVLLM)
+}
+
+// haveServices says whether any slice belongs to a Service.
+func haveServices(all []layer.Object) bool {
+	return slices.ContainsFunc(all, func(o layer.Object) bool {
+		metadata, _ := o.Whole()["metadata"].(map[string]any)
+		labels, _ := metadata["labels"].(map[string]any)
+		name, _ := labels[discoveryv1.LabelServiceName].(string)
+		return name != ""
+	})
+}

@@ -1,0 +1,105 @@
+package request
+
+import (
+	"fmt"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+)
+
+// followGraph makes the graph once where it is asked for, and repeats how it does.
+func (s scope) followGraph(l *life) {
+	s.recall(l)
+	graph, exists := s.in.Observed[KeyGraph]
+	created := l.deployment != nil && l.deployment.Created
+	switch {
+	case exists:
+		s.mirror(l, graph)
+	case created:
+		l.state = v1alpha1.RequestStateDeploymentDeleted
+		l.deployment.State = ""
+		message := fmt.Sprintf("graph %q is gone and is not made again: make a new request for another one", l.deployment.Name)
+		l.set(TypeDeploymentReady, layer.False, ReasonDeploymentDeleted, message)
+		l.warn(ReasonDeploymentDeleted, message)
+	case !s.request.AutoApply:
+		l.state = v1alpha1.RequestStateReady
+	default:
+		l.state = v1alpha1.RequestStateDeploying
+		s.tellTaken(l)
+	}
+}
+
+// mirror repeats how the graph does.
+func (s scope) mirror(l *life, graph layer.Object) {
+	state, _ := graph.Status()["state"].(string)
+	first := l.deployment == nil || !l.deployment.Created
+	l.deployment = &v1alpha1.RequestDeploymentStatus{Created: true, Name: graph.Name, Namespace: s.request.Namespace, State: state}
+	if first {
+		l.tell(ReasonDeploymentCreated, fmt.Sprintf("graph %q is made", graph.Name))
+	}
+	ready := l.conditions[TypeDeploymentReady]
+	if state == string(v1alpha1.GraphStateSuccessful) {
+		if ready.Reason != ReasonDeploymentReady {
+			l.tell(ReasonDeploymentReady, fmt.Sprintf("graph %q serves", graph.Name))
+		}
+		l.state = v1alpha1.RequestStateReady
+		l.set(TypeDeploymentReady, layer.True, ReasonDeploymentReady, "")
+		return
+	}
+	reason := ReasonDeploymentCreated
+	switch ready.Reason {
+	case ReasonDeploymentReady:
+		reason = ReasonDeploymentDegraded
+		l.warn(reason, fmt.Sprintf("graph %q does not serve any more", graph.Name))
+	case ReasonDeploymentDegraded:
+		reason = ReasonDeploymentDegraded
+	}
+	l.state = v1alpha1.RequestStateDeploying
+	l.set(TypeDeploymentReady, layer.False, reason, explainGraph(graph))
+}
+
+// explainGraph says what is wrong with a graph, in its own words.
+func explainGraph(graph layer.Object) string {
+	conditions, _ := graph.Status()["conditions"].([]any)
+	for _, wanted := range []string{layer.TypeValid, "ServicesReady"} {
+		for _, c := range conditions {
+			condition, _ := c.(map[string]any)
+			message, _ := condition["message"].(string)
+			if condition["type"] == wanted && condition["status"] == string(layer.False) && message != "" {
+				return fmt.Sprintf("graph %q: %s", graph.Name, message)
+			}
+		}
+	}
+	return ""
+}
+
+// tellTaken says that another graph has the name of the one that would be made.
+func (s scope) tellTaken(l *life) {
+	was := l.conditions[TypeDeploymentReady]
+	if !s.isTaken(l) {
+		if was.Reason == ReasonNameTaken {
+			l.set(TypeDeploymentReady, layer.False, ReasonPending, "")
+		}
+		return
+	}
+	message := fmt.Sprintf("there is a graph %q that this request has not made: delete it, or make a request with another %s",
+		l.generated.name(), s.request.At.Overrides.Child("name"))
+	l.set(TypeDeploymentReady, layer.False, ReasonNameTaken, message)
+	if was.Reason != ReasonNameTaken {
+		l.warn(ReasonNameTaken, message)
+	}
+}
+
+// isTaken says whether a graph of somebody else has the name of the one that would be
+// made.
+func (s scope) isTaken(l *life) bool {
+	found := s.in.Answers.Objects[needGraph]
+	return l.generated != nil && len(found) > 0 && !s.controls(found[0])
+}
+
+// controls says whether this request controls an object, and not an older one of the
+// same name. Outside of a cluster requests have no uid.
+func (s scope) controls(o layer.Object) bool {
+	ref, ok := o.Controller()
+	return ok && ref.Kind == v1alpha1.RequestKind && ref.Name == s.request.Name && (s.request.UID == "" || ref.UID == s.request.UID)
+}

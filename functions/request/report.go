@@ -1,0 +1,100 @@
+package request
+
+import (
+	"encoding/json"
+
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/profiler"
+)
+
+// report adds status, conditions and events to the result.
+func (s scope) report(l life, out *layer.Out) {
+	out.Found.Ignored = append(out.Found.Ignored, s.describeTaken(l)...)
+	for _, t := range []string{TypeValidation, TypeProfiling, TypeSpecGenerated, TypeDeploymentReady} {
+		if c, ok := l.conditions[t]; ok {
+			out.Conditions = append(out.Conditions, c)
+		}
+	}
+	out.Events = append(out.Events, l.events...)
+	s.warnOnce(l.conditions[TypeValidation], out)
+	unsupported := out.Found.Unsupported()
+	out.Conditions = append(out.Conditions, unsupported)
+	s.warnOnce(unsupported, out)
+	out.Status = s.makeStatus(l)
+}
+
+// warnOnce adds a warning event for a condition that says something new.
+func (s scope) warnOnce(c layer.Condition, out *layer.Out) {
+	if c.Message != "" && c.Changed(s.dgdr.Status.Conditions) {
+		out.Events = append(out.Events, layer.Event{Warning: true, Reason: c.Reason, Message: c.Message})
+	}
+}
+
+func (s scope) makeStatus(l life) *v1alpha1.DynamoGraphDeploymentRequestStatus {
+	out := &v1alpha1.DynamoGraphDeploymentRequestStatus{
+		Backend:            s.request.Backend,
+		Deployment:         l.deployment,
+		ObservedGeneration: s.dgdr.Generation,
+		ObservedSpecHash:   s.attempt,
+		Settings:           s.in.Settings.Layers,
+		State:              l.state,
+	}
+	if l.generated == nil {
+		return out
+	}
+	out.ProfilingResults = &runtime.RawExtension{Raw: []byte(`"configmap/` + outputName(s.request) + `"`)}
+	if raw, err := json.Marshal(l.generated.graph); err == nil {
+		out.GeneratedDeployment = &runtime.RawExtension{Raw: raw}
+	}
+	return out
+}
+
+// examine returns the findings of what is asked for. Settings are at fault only while
+// they still decide something.
+func (s scope) examine() layer.Findings {
+	out := s.protocol.Examine(s.request)
+	out.Faults = append(out.Faults, s.findOverrideFaults()...)
+	out.Faults = append(out.Faults, s.in.SettingsFaults...)
+	out.Ignored = append(out.Ignored, s.request.Ignored...)
+	if binding, ok := s.in.Observed[KeyBinding]; ok {
+		if warning := profiler.WarnOfRole(s.request, s.in.Settings, binding); warning != "" {
+			out.Warnings = append(out.Warnings, warning)
+		}
+	}
+	return out
+}
+
+// hold returns the result for a request at fault that is not profiled yet. What exists
+// of an earlier attempt stays.
+func (s scope) hold(found layer.Findings) layer.Out {
+	status := s.dgdr.Status.DeepCopy()
+	status.Conditions = nil
+	status.State = v1alpha1.RequestStateFailed
+	status.ObservedGeneration = s.dgdr.Generation
+	status.Settings = s.in.Settings.Layers
+	valid := found.Valid()
+	failed := layer.Condition{Type: TypeValidation, Status: layer.False, Reason: ReasonValidationFailed, Message: valid.Message}
+	out := layer.Out{
+		Children:   layer.KeepAll(s.in.Observed),
+		Status:     status,
+		Conditions: []layer.Condition{failed, found.Unsupported()},
+		Found:      found,
+		Pace:       layer.PaceSteady,
+	}
+	s.warnOnce(failed, &out)
+	if len(s.in.Observed) == 0 {
+		out.Children, out.Fatal = nil, valid.Message
+	}
+	return out
+}
+
+// wait returns the result while core has not told yet which settings the site has:
+// everything stays.
+func (s scope) wait() layer.Out {
+	status := s.dgdr.Status.DeepCopy()
+	status.Conditions = nil // They stay without being sent.
+	return layer.Out{Children: layer.KeepAll(s.in.Observed), Status: status, Needs: s.computeNeeds(life{})}
+}

@@ -1,0 +1,107 @@
+// Package request composes what turns a request into a graph: the Job that
+// profiles the model, what that Job needs and writes, and the graph.
+package request
+
+import (
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/profiler"
+	"github.com/crossplane-contrib/function-dynamo/functions/profiler/relay"
+)
+
+// scope is what all parts of the layer read.
+type scope struct {
+	dgdr     *v1alpha1.DynamoGraphDeploymentRequest
+	request  dynamo.Request
+	protocol profiler.Protocol
+	in       layer.In
+
+	// attempt is the hash of what is asked for now.
+	attempt string
+	// published is what the relay has published of this attempt.
+	published relay.Report
+	job       job
+}
+
+// Compose is the request layer. It returns an error only for what is no
+// DynamoGraphDeploymentRequest at all.
+func Compose(in layer.In) (layer.Out, error) {
+	dgdr := &v1alpha1.DynamoGraphDeploymentRequest{}
+	if err := object.Into(in.Composite, dgdr); err != nil {
+		return layer.Out{}, err
+	}
+	r, err := convert.ReadRequest(dgdr)
+	if err != nil {
+		return layer.Out{}, err
+	}
+	s, err := makeScope(dgdr, r, in)
+	if err != nil {
+		return layer.Out{}, err
+	}
+	if in.Waiting {
+		return s.wait(), nil
+	}
+	found := s.examine()
+	if found.Fatal() && !isProfiled(dgdr.Status.State) {
+		out := s.hold(found)
+		out.Needs = s.computeNeeds(life{})
+		return out, nil
+	}
+	l := s.live(found)
+	out, err := s.render(l)
+	if err != nil {
+		return layer.Out{}, err
+	}
+	out.Needs = s.computeNeeds(l)
+	out.Found = found
+	out.Found.Ignored = append(found.Ignored, l.ignored...)
+	s.report(l, &out)
+	return out, nil
+}
+
+func makeScope(dgdr *v1alpha1.DynamoGraphDeploymentRequest, r dynamo.Request, in layer.In) (scope, error) {
+	s := scope{dgdr: dgdr, request: r, protocol: chooseProtocol(), in: in}
+	attempt, err := hashAttempt(in.Composite)
+	if err != nil {
+		return scope{}, err
+	}
+	s.attempt = attempt
+	if isProfiled(dgdr.Status.State) {
+		// What is profiled does not change any more, so that a further hash could
+		// only come from another way to take it.
+		s.attempt = dgdr.Status.ObservedSpecHash
+	}
+	s.job = readJob(in.Observed, s.attempt)
+	s.published = relay.Read(in.Observed[KeyOutput].Data(), s.attempt)
+	return s, nil
+}
+
+// isProfiled says whether what a request asks for is settled: from then on its spec
+// is not looked at any more.
+func isProfiled(state v1alpha1.RequestState) bool {
+	switch state {
+	case v1alpha1.RequestStateProfiling, v1alpha1.RequestStateDeploying,
+		v1alpha1.RequestStateReady, v1alpha1.RequestStateDeploymentDeleted:
+		return true
+	case v1alpha1.RequestStateNew, v1alpha1.RequestStatePending, v1alpha1.RequestStateFailed:
+	}
+	return false
+}
+
+// hashAttempt hashes what a request asks for: all of its spec but what may change at
+// any time, and what core writes into it. It is taken of the spec as it is stored, so
+// that a later version of this function finds the same.
+func hashAttempt(composite map[string]any) (string, error) {
+	asked := map[string]any{}
+	spec, _ := composite["spec"].(map[string]any)
+	for name, value := range spec {
+		if name != "autoApply" && name != "crossplane" {
+			asked[name] = value
+		}
+	}
+	digest, err := object.Hash(asked)
+	return digest.Hash, err
+}

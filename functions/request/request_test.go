@@ -1,0 +1,198 @@
+package request_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
+	"github.com/crossplane-contrib/function-dynamo/functions/request"
+)
+
+func fault() field.ErrorList {
+	return field.ErrorList{field.Invalid(field.NewPath("input", "discovery"), "x", "is wrong")}
+}
+
+// TestFatal: a request at fault that has made nothing yet makes nothing.
+func TestFatal(t *testing.T) {
+	cases := map[string]struct {
+		reason   string
+		changes  layertest.Changes
+		settings field.ErrorList
+		want     string
+	}{
+		"OtherNamespace": {
+			reason:  "no composite can make an object in another namespace",
+			changes: layertest.Changes{"spec/deploymentOverrides/namespace": "other"},
+			want: `spec.deploymentOverrides.namespace: Invalid value: "other": must be the namespace of the request: ` +
+				`make the request in the namespace where the graph shall be`,
+		},
+		"Name": {
+			reason:  "nor one of an impossible name",
+			changes: layertest.Changes{"spec/deploymentOverrides/name": "A_b"},
+			want: `spec.deploymentOverrides.name: Invalid value: "A_b": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric ` +
+				`characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is ` +
+				`'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`,
+		},
+		"Settings": {
+			reason:   "settings that cannot be read decide on the Job",
+			settings: fault(),
+			want:     `input.discovery: Invalid value: "x": is wrong`,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			in := layertest.In(layertest.Object(t, manifest, tc.changes))
+			in.SettingsFaults = tc.settings
+			out, err := request.Compose(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, out.Fatal); diff != "" {
+				t.Errorf("\n%s\nfatal: -want, +got:\n%s", tc.reason, diff)
+			}
+			if len(out.Children) > 0 || out.Ready {
+				t.Errorf("\n%s\nwant no children and not ready, got %v", tc.reason, layertest.Keys(out))
+			}
+		})
+	}
+}
+
+// TestSettingsWhileProfiled: what is under way does not depend on settings any more.
+func TestSettingsWhileProfiled(t *testing.T) {
+	w := newWorld(t)
+	w.in.SettingsFaults = fault()
+	w.succeed(map[string]string{file: result})
+	w.serve("successful")
+	if got := w.look(); got.State != "Ready" || !got.Ready {
+		t.Errorf("with broken settings: want Ready, got %+v", got)
+	}
+}
+
+// TestFaultAfterFailure: an edit that makes a failed request invalid loses nothing of
+// what is there.
+func TestFaultAfterFailure(t *testing.T) {
+	w := newWorld(t)
+	w.publish(map[string]any{"profiler_status": "failed"})
+	w.events = nil
+	w.edit(layertest.Changes{"spec/deploymentOverrides/namespace": "other"})
+	want := seen{
+		State: "Failed", Conditions: []string{notDone, notPassed},
+		Keys: append(keys(request.KeyJob), request.KeyBinding, request.KeyAccount), Events: []string{"ValidationFailed"},
+	}
+	if diff := cmp.Diff(want, w.look()); diff != "" {
+		t.Errorf("life: -want, +got:\n%s", diff)
+	}
+}
+
+// TestJobStaysAsItIs: a Job is never rendered twice, whatever a later version of the
+// function or other settings would make of it.
+func TestJobStaysAsItIs(t *testing.T) {
+	w := newWorld(t)
+	const mark = "someone/else"
+	w.put(request.KeyJob, "spec", map[string]any{"backoffLimit": int64(0), "mark": mark})
+	w.in.Settings.NATSAddress = "nats://elsewhere"
+	w.run()
+	spec, _ := layertest.Objects(t, w.out)[request.KeyJob]["spec"].(map[string]any)
+	if spec["mark"] != mark {
+		t.Errorf("the Job is rendered again: want what was observed, got %v", spec)
+	}
+}
+
+// TestGraph is what a graph is made with.
+func TestGraph(t *testing.T) {
+	w := newWorld(t, layertest.Changes{
+		"spec/deploymentOverrides/name":        "chat",
+		"spec/deploymentOverrides/labels":      "{team: search, nvidia.com/managed-by: us, dgdr.nvidia.com/name: mine}",
+		"spec/deploymentOverrides/annotations": "{note: kept}",
+	})
+	w.succeed(map[string]string{file: result})
+	want := layertest.Object(t, `
+apiVersion: nvidia.com/v1alpha1
+kind: DynamoGraphDeployment
+metadata:
+  name: chat
+  labels: {team: search, nvidia.com/managed-by: us, dgdr.nvidia.com/name: chat, dgdr.nvidia.com/namespace: team}
+  annotations: {note: kept}
+spec:
+  services:
+    Frontend: {componentType: frontend, replicas: 1}
+`)
+	if diff := cmp.Diff(want, layertest.Status(t, w.out)["generatedDeployment"]); diff != "" {
+		t.Errorf("generated graph: -want, +got:\n%s", diff)
+	}
+	w.says(request.TypeSpecGenerated, "spec.deploymentOverrides.labels[dgdr.nvidia.com/name] stays")
+	for _, key := range []string{"apiVersion", "kind", "spec"} {
+		if diff := cmp.Diff(want[key], layertest.Objects(t, w.out)[request.KeyGraph][key]); diff != "" {
+			t.Errorf("%s of the graph: -want, +got:\n%s", key, diff)
+		}
+	}
+}
+
+// TestGraphEdited: what people change of a graph stays.
+func TestGraphEdited(t *testing.T) {
+	w := newWorld(t)
+	w.succeed(map[string]string{file: result})
+	edited := layertest.Object(t, `{services: {Frontend: {componentType: frontend, replicas: 7}}}`)
+	w.put(request.KeyGraph, "spec", edited)
+	w.run()
+	if diff := cmp.Diff(edited, layertest.Objects(t, w.out)[request.KeyGraph]["spec"]); diff != "" {
+		t.Errorf("the graph: -want, +got:\n%s", diff)
+	}
+}
+
+// TestResultIsNamed: what nothing comes of is said.
+func TestResultIsNamed(t *testing.T) {
+	cases := map[string]struct {
+		reason, file   string
+		condition, say string
+	}{
+		"UnknownField": {
+			reason:    "a field that the API server would drop",
+			file:      "{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, metadata: {name: a}, spec: {services: {W: {color: red}}}}",
+			condition: layer.TypeUnsupportedFields,
+			say:       `of the generated graph: unknown field "spec.services.W.color"`,
+		},
+		"OtherKind": {
+			reason:    "an object that is not made",
+			file:      result + "---\n{apiVersion: v1, kind: Secret, metadata: {name: s}}",
+			condition: layer.TypeUnsupportedFields,
+			say:       "of the result: Secret/s, which is not made",
+		},
+		"OtherVersion": {
+			reason:    "a graph that nothing could be made of",
+			file:      "{apiVersion: nvidia.com/v2, kind: DynamoGraphDeployment, metadata: {name: a}}",
+			condition: request.TypeSpecGenerated,
+			say:       `the graph is of "nvidia.com/v2": only nvidia.com/v1alpha1 is served`,
+		},
+		"OtherType": {
+			reason:    "nor of one with a value of another type",
+			file:      "{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, metadata: {name: a}, spec: {services: {W: {replicas: many}}}}",
+			condition: request.TypeSpecGenerated,
+			say:       "cannot be read",
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.succeed(map[string]string{file: tc.file})
+			w.says(tc.condition, tc.say)
+		})
+	}
+}
+
+// TestQuiet: a request at rest says and wants the same, and tells no event twice.
+func TestQuiet(t *testing.T) {
+	w := newWorld(t)
+	w.succeed(map[string]string{file: result})
+	w.serve("successful")
+	before, _ := layer.Encode(w.out.Children)
+	w.events = nil
+	w.run()
+	after, _ := layer.Encode(w.out.Children)
+	if diff := cmp.Diff(before, after); diff != "" || len(w.events) > 0 {
+		t.Errorf("at rest: -before, +after:\n%s\nevents: %v", diff, w.events)
+	}
+}
