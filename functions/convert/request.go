@@ -21,8 +21,8 @@ const defaultBaseKey = "disagg.yaml"
 func ReadRequest(in *v1alpha1.DynamoGraphDeploymentRequest) (dynamo.Request, error) {
 	spec := field.NewPath("spec")
 	profiling := spec.Child("profilingConfig")
-	config, err := readFree(in.Spec.ProfilingConfig.Config)
-	if err != nil {
+	config, ok := readFree(in.Spec.ProfilingConfig.Config)
+	if !ok {
 		return dynamo.Request{}, field.Invalid(profiling.Child("config"), "config", "must be an object")
 	}
 	return dynamo.Request{
@@ -83,16 +83,14 @@ func readOverrides(in *v1alpha1.DeploymentOverrides) dynamo.GraphOverrides {
 }
 
 // readFree reads an object of free content into JSON types, with integers as
-// int64; nil for none.
-func readFree(in *runtime.RawExtension) (map[string]any, error) {
+// int64; nil for none. It says whether it could be read.
+func readFree(in *runtime.RawExtension) (map[string]any, bool) {
 	if in == nil || len(in.Raw) == 0 {
-		return nil, nil
+		return nil, true
 	}
 	out := map[string]any{}
-	if err := kjson.UnmarshalCaseSensitivePreserveInts(in.Raw, &out); err != nil {
-		return nil, err
-	}
-	return out, nil
+	err := kjson.UnmarshalCaseSensitivePreserveInts(in.Raw, &out)
+	return out, err == nil
 }
 
 // listRequestUnsupported returns the fields of a request that nothing acts on.

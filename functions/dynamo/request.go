@@ -5,8 +5,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Backends that a request may ask for beside the engines: BackendAuto leaves the
-// choice to the profiler.
+// BackendAuto is what a request asks for, instead of an engine, to leave the choice to
+// the profiler.
 const BackendAuto = "auto"
 
 // Request asks for a graph that serves a model within latency targets.

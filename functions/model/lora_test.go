@@ -179,9 +179,9 @@ func TestOutcomes(t *testing.T) {
 			first := compose(t, in, found)
 			statuses := map[string]string{}
 			for _, c := range first.Children {
-				url := layertest.Objects(t, first)[c.Key]["spec"].(map[string]any)["forProvider"].(map[string]any)["payload"].(map[string]any)["baseUrl"] //nolint:forcetypeassert // A test may panic.
+				url := layertest.Objects(t, first)[c.Key]["spec"].(map[string]any)["forProvider"].(map[string]any)["payload"].(map[string]any)["baseUrl"]
 				statuses[c.Key] = tc.statuses[1]
-				if strings.Contains(url.(string), "10.0.0.1:") { //nolint:forcetypeassert // A test may panic.
+				if strings.Contains(url.(string), "10.0.0.1:") {
 					statuses[c.Key] = tc.statuses[0]
 				}
 			}

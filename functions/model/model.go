@@ -95,22 +95,11 @@ func (s scope) render(endpoints []endpoint, found *layer.Findings) (layer.Out, e
 	}
 	out := layer.Out{}
 	if isLoRA(s.model) {
-		kind := optional.HTTPRequest()
-		if kind.In(s.in, s.anyKey()) != optional.Present {
-			if kind.In(s.in, s.anyKey()) == optional.Absent {
-				found.Ignored = append(found.Ignored, kind.Lacking("spec.modelType lora"))
-			}
-			for i := range states {
-				states[i].ready = false
-			}
-		} else {
-			var err error
-			if out.Children, err = s.load(states); err != nil {
-				return out, err
-			}
+		var err error
+		if out.Children, err = s.loadAll(states, found); err != nil {
+			return out, err
 		}
 	}
-	cover(states)
 	ready := makeEndpointsReady(s, states)
 	out.Conditions = []layer.Condition{ready, makeServicesFound(s.services, len(states))}
 	out.Ready = ready.Status == layer.True
@@ -118,6 +107,24 @@ func (s scope) render(endpoints []endpoint, found *layer.Findings) (layer.Out, e
 	out.Status = makeStatus(s, states)
 	out.Events = s.tell(ready)
 	return out, nil
+}
+
+// loadAll loads the adapter into the pods, where the cluster has what makes the calls.
+func (s scope) loadAll(states []state, found *layer.Findings) ([]layer.Child, error) {
+	for i := range states {
+		states[i].ready = false
+	}
+	kind := optional.HTTPRequest()
+	switch kind.In(s.in, s.anyKey()) {
+	case optional.Present:
+		children, err := s.load(states)
+		cover(states)
+		return children, err
+	case optional.Absent:
+		found.Ignored = append(found.Ignored, kind.Lacking("spec.modelType lora"))
+	case optional.Unknown:
+	}
+	return nil, nil
 }
 
 // anyKey is the key of a Request that exists; empty without any.
@@ -157,6 +164,6 @@ func (s scope) load(states []state) ([]layer.Child, error) {
 		child.Ready = st.outcome == outcomeLoaded
 		out = append(out, child)
 	}
-	slices.SortFunc(out, func(x, y layer.Child) int { return compareKeys(x, y) })
+	slices.SortFunc(out, compareKeys)
 	return out, nil
 }

@@ -164,9 +164,10 @@ func makeBaseStatus(m *v1alpha1.DynamoModel) *v1alpha1.DynamoModelStatus {
 }
 
 func makeStatus(s scope, states []state) *v1alpha1.DynamoModelStatus {
-	out := &v1alpha1.DynamoModelStatus{ObservedGeneration: s.model.Generation, TotalEndpoints: ptr.To(int32(len(states)))}
+	out := &v1alpha1.DynamoModelStatus{ObservedGeneration: s.model.Generation, TotalEndpoints: ptr.To[int32](0)}
 	var ready int32
 	for _, st := range states {
+		*out.TotalEndpoints++
 		out.Endpoints = append(out.Endpoints, v1alpha1.ModelEndpoint{
 			Address:             st.endpoint.address,
 			LoRAFallbackCovered: st.covered,

@@ -68,11 +68,8 @@ func isOver(state v1alpha1.RequestState) bool {
 
 // needsAccount says whether a pod of the Job runs, or may soon.
 func (s scope) needsAccount(l life) bool {
-	switch l.state {
-	case v1alpha1.RequestStatePending, v1alpha1.RequestStateProfiling:
-		return true
-	}
-	return s.job.exists && !s.job.finished()
+	soon := l.state == v1alpha1.RequestStatePending || l.state == v1alpha1.RequestStateProfiling
+	return soon || (s.job.exists && !s.job.finished())
 }
 
 // makeAccount makes the account of the Job's pod and its binding. What is bound to a

@@ -57,7 +57,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	}
 	out.Needs = s.computeNeeds(l)
 	out.Found = found
-	out.Found.Ignored = append(found.Ignored, l.ignored...)
+	out.Found.Ignored = append(out.Found.Ignored, l.ignored...)
 	s.report(l, &out)
 	return out, nil
 }

@@ -61,7 +61,27 @@ func bare(u unstructured.Unstructured) map[string]any {
 	out.SetAnnotations(without(without(out.GetAnnotations(), annotationKey), annotationHandedDown))
 	unstructured.RemoveNestedField(out.Object, "spec", "crossplane")
 	out.SetLabels(without(out.GetLabels(), labelComposite))
+	forgetUID(out.Object)
 	return out.Object
+}
+
+// forgetUID removes the UID of the composite from the variables of a Job's containers:
+// the engine gives each composite one, and a preview has none.
+func forgetUID(object map[string]any) {
+	containers, _, _ := unstructured.NestedSlice(object, "spec", "template", "spec", "containers")
+	if object["kind"] != "Job" {
+		return
+	}
+	for _, c := range containers {
+		container, _ := c.(map[string]any)
+		variables, _ := container["env"].([]any)
+		for _, v := range variables {
+			if variable, _ := v.(map[string]any); variable["name"] == "DGDR_UID" {
+				delete(variable, "value")
+			}
+		}
+	}
+	_ = unstructured.SetNestedSlice(object, containers, "spec", "template", "spec", "containers") // It was read from there.
 }
 
 // without is nil for nothing left, so that no empty map stays behind.
