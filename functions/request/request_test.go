@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -194,5 +196,26 @@ func TestQuiet(t *testing.T) {
 	after, _ := layer.Encode(w.out.Children)
 	if diff := cmp.Diff(before, after); diff != "" || len(w.events) > 0 {
 		t.Errorf("at rest: -before, +after:\n%s\nevents: %v", diff, w.events)
+	}
+}
+
+// TestTied: Job and graph are repeated as the objects that they are, so that one which is
+// deleted just then is not made anew.
+func TestTied(t *testing.T) {
+	w := newWorld(t)
+	w.succeed(map[string]string{file: result})
+	for key, uid := range map[string]string{request.KeyJob: "j1", request.KeyGraph: "g1"} {
+		u := unstructured.Unstructured{Object: w.in.Observed[key].Whole()}
+		u.SetUID(types.UID(uid))
+		w.in.Observed[key] = layer.Read(u.Object)
+	}
+	got := map[string]string{}
+	for key, o := range layertest.Objects(t, w.compose()) {
+		if uid := (&unstructured.Unstructured{Object: o}).GetUID(); uid != "" {
+			got[key] = string(uid)
+		}
+	}
+	if diff := cmp.Diff(map[string]string{request.KeyJob: "j1", request.KeyGraph: "g1"}, got); diff != "" {
+		t.Errorf("uids: -want, +got:\n%s", diff)
 	}
 }
