@@ -149,6 +149,9 @@ func (s scope) prepare(l *life, found layer.Findings) {
 		l.tell(eventJobCreated, fmt.Sprintf("Job %s profiles the model", jobName(s.request)))
 		return
 	}
+	if s.job.exists {
+		l.set(TypeProfiling, layer.False, ReasonPending, "the Job of the attempt before ends first")
+	}
 	l.startable = s.isJobAway()
 }
 

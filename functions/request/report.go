@@ -81,8 +81,12 @@ func (s scope) hold(found layer.Findings) layer.Out {
 	status.Settings = s.in.Settings.Layers
 	valid := found.Valid()
 	failed := layer.Condition{Type: TypeValidation, Status: layer.False, Reason: ReasonValidationFailed, Message: valid.Message}
+	kept := layer.KeepAll(s.in.Observed)
+	for i, c := range kept {
+		kept[i] = c.WithUID(s.in.Observed[c.Key].UID())
+	}
 	out := layer.Out{
-		Children:   layer.KeepAll(s.in.Observed),
+		Children:   kept,
 		Status:     status,
 		Conditions: []layer.Condition{failed, found.Unsupported()},
 		Found:      found,
