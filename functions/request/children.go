@@ -65,8 +65,7 @@ func isOver(state v1alpha1.RequestState) bool {
 
 // needsAccount says whether a pod of the Job runs, or may soon.
 func (s scope) needsAccount(l life) bool {
-	switch l.state {
-	case v1alpha1.RequestStatePending, v1alpha1.RequestStateProfiling:
+	if l.state == v1alpha1.RequestStatePending || l.state == v1alpha1.RequestStateProfiling {
 		return true
 	}
 	return s.job.exists && !s.job.finished()

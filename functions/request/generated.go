@@ -2,6 +2,7 @@ package request
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -29,7 +30,7 @@ type generated struct {
 }
 
 // name of the graph.
-func (g generated) name() string { return nameOf(g.graph) }
+func (g *generated) name() string { return nameOf(g.graph) }
 
 func nameOf(object map[string]any) string {
 	return (&unstructured.Unstructured{Object: object}).GetName()
@@ -43,7 +44,7 @@ func (s scope) resultFile() string { return s.protocol.Files(s.request)[0] }
 func (s scope) readResult() (*generated, error) {
 	file, ok := s.published.Results[s.resultFile()]
 	if !ok {
-		return nil, fmt.Errorf("there is no such key")
+		return nil, errors.New("there is no such key")
 	}
 	result, err := output.Parse(file)
 	if err != nil {

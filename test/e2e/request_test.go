@@ -326,6 +326,7 @@ func TestRequestTriedAgain(t *testing.T) {
 
 // TestRequestResults has profilers write what makes no graph that serves.
 func TestRequestResults(t *testing.T) {
+	t.Parallel()
 	cases := map[string]struct {
 		reason     string
 		change     func(result string) string
