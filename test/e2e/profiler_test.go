@@ -35,7 +35,7 @@ func (s *scenario) startProfiler(request string) *profiler {
 			return err
 		}
 		for i := range pods {
-			if pods[i].GetDeletionTimestamp() == nil && text(&pods[i], "spec", "nodeName") == harness.Unmanaged {
+			if text(&pods[i], "status", "phase") == "Pending" && text(&pods[i], "spec", "nodeName") == harness.Unmanaged {
 				p.pod = harness.RefOf(&pods[i])
 				return nil
 			}
