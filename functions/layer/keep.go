@@ -47,6 +47,16 @@ func (c Child) WithResourceVersion(version string) Child {
 	return c.changed("metadata", func(metadata map[string]any) { metadata["resourceVersion"] = version })
 }
 
+// WithUID returns a kept child that is written to the object of that uid alone: where it
+// is gone in the meantime, the write conflicts instead of making it anew. An empty uid
+// changes nothing.
+func (c Child) WithUID(uid string) Child {
+	if uid == "" {
+		return c
+	}
+	return c.changed("metadata", func(metadata map[string]any) { metadata["uid"] = uid })
+}
+
 // changed returns the child with a changed copy of a section, which it may share
 // with the observed object.
 func (c Child) changed(section string, change func(map[string]any)) Child {

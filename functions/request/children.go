@@ -42,7 +42,7 @@ func (s scope) render(l life) (layer.Out, error) {
 	if s.needsAccount(l) {
 		out.Children = append(out.Children, s.makeAccount()...)
 	}
-	out.Children = append(out.Children, s.makeOutput())
+	out.Children = append(out.Children, s.makeOutput(l)...)
 	jobs, err := s.makeJob(l)
 	if err != nil {
 		return layer.Out{}, err
@@ -83,22 +83,28 @@ func (s scope) makeAccount() []layer.Child {
 }
 
 // makeOutput makes the ConfigMap that the relay fills. It has no data of ours: what
-// another field manager writes stays.
-func (s scope) makeOutput() layer.Child {
-	return layer.Made(KeyOutput, &corev1.ConfigMap{
+// another field manager writes stays. That of an earlier attempt goes first, with what
+// it says.
+func (s scope) makeOutput(l life) []layer.Child {
+	if l.state == v1alpha1.RequestStatePending && s.isOutputOld() {
+		return nil
+	}
+	return []layer.Child{layer.Made(KeyOutput, &corev1.ConfigMap{
 		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
 		ObjectMeta: metav1.ObjectMeta{Name: outputName(s.request), Labels: map[string]string{
 			meta.LabelRequestName: s.request.Name,
 			meta.LabelManagedBy:   meta.ManagedByOperator,
 		}},
-	}, s.in.Observed)
+	}, s.in.Observed)}
 }
 
 // makeJob makes the Job once. What exists is repeated as it was written, whatever this
-// version of the function would write; what is gone is not made again.
+// version of the function would write; what is gone is not made again, not even where
+// it goes while this function is asked.
 func (s scope) makeJob(l life) ([]layer.Child, error) {
 	if s.job.current {
-		kept := layer.Keep(KeyJob, s.in.Observed[KeyJob])
+		o := s.in.Observed[KeyJob]
+		kept := layer.Keep(KeyJob, o).WithUID(o.UID())
 		kept.Ready = s.job.complete
 		return []layer.Child{kept}, nil
 	}
@@ -123,7 +129,7 @@ func (s scope) makeResult(l life) ([]layer.Child, error) {
 		return nil, err
 	}
 	if o, ok := s.in.Observed[KeyGraph]; ok {
-		kept := layer.Keep(KeyGraph, o)
+		kept := layer.Keep(KeyGraph, o).WithUID(o.UID())
 		kept.Ready = l.state == v1alpha1.RequestStateReady
 		return append(out, kept), nil
 	}

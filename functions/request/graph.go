@@ -23,9 +23,12 @@ func (s scope) followGraph(l *life) {
 		l.warn(ReasonDeploymentDeleted, message)
 	case !s.request.AutoApply:
 		l.state = v1alpha1.RequestStateReady
+		if _, ok := l.conditions[TypeDeploymentReady]; ok {
+			l.set(TypeDeploymentReady, layer.False, ReasonPending, "no graph is made while autoApply is off")
+		}
 	default:
 		l.state = v1alpha1.RequestStateDeploying
-		s.tellTaken(l)
+		s.tellAbsent(l)
 	}
 }
 
@@ -73,21 +76,23 @@ func explainGraph(graph layer.Object) string {
 	return ""
 }
 
-// tellTaken says that another graph has the name of the one that would be made.
-func (s scope) tellTaken(l *life) {
-	was := l.conditions[TypeDeploymentReady]
+// tellAbsent says why there is no graph yet: another one has its name, or it is about
+// to be made. What the API server refuses only core knows.
+func (s scope) tellAbsent(l *life) {
+	if l.generated == nil {
+		return
+	}
 	if !s.isTaken(l) {
-		if was.Reason == ReasonNameTaken {
-			l.set(TypeDeploymentReady, layer.False, ReasonPending, "")
-		}
+		l.set(TypeDeploymentReady, layer.False, ReasonPending,
+			fmt.Sprintf("graph %q does not exist yet: if that lasts, the events of the request say why", l.generated.name()))
 		return
 	}
 	message := fmt.Sprintf("there is a graph %q that this request has not made: delete it, or make a request with another %s",
 		l.generated.name(), s.request.At.Overrides.Child("name"))
-	l.set(TypeDeploymentReady, layer.False, ReasonNameTaken, message)
-	if was.Reason != ReasonNameTaken {
+	if l.conditions[TypeDeploymentReady].Reason != ReasonNameTaken {
 		l.warn(ReasonNameTaken, message)
 	}
+	l.set(TypeDeploymentReady, layer.False, ReasonNameTaken, message)
 }
 
 // isTaken says whether a graph of somebody else has the name of the one that would be

@@ -149,6 +149,9 @@ func (s scope) prepare(l *life, found layer.Findings) {
 		l.tell(eventJobCreated, fmt.Sprintf("Job %s profiles the model", jobName(s.request)))
 		return
 	}
+	if s.job.exists {
+		l.set(TypeProfiling, layer.False, ReasonPending, "the Job of the attempt before ends first")
+	}
 	l.startable = s.isJobAway()
 }
 
@@ -164,6 +167,10 @@ func (s scope) followProfiling(l *life) {
 		l.fail("the Job is gone before it has published a result: change the spec to profile again")
 	case s.job.failed:
 		l.fail(joinCause("profiling job failed", s.job.message))
+	case s.job.complete:
+		l.set(TypeProfiling, layer.False, ReasonProfilingRunning, fmt.Sprintf(
+			"Job %s is complete, and ConfigMap %s has no result of it yet: if that lasts, delete the Job, and change the spec to profile again",
+			jobName(s.request), outputName(s.request)))
 	default:
 		l.set(TypeProfiling, layer.False, ReasonProfilingRunning, joinCause(s.published.Phase, s.published.Message))
 	}

@@ -33,6 +33,7 @@ const (
 	degraded   = "DeploymentReady=False DeploymentDegraded"
 	gone       = "DeploymentReady=False DeploymentDeleted"
 	nameTaken  = "DeploymentReady=False NameTaken"
+	notMade    = "DeploymentReady=False Pending"
 	notPassed  = "Validation=False ValidationFailed"
 	resultData = "configmap/result/planner-profile-data"
 )
@@ -218,6 +219,7 @@ func TestLife(t *testing.T) {
 				w.events = nil
 				w.put(request.KeyJob, "status", layertest.Object(w.t, `{conditions: [{type: Complete, status: "True"}]}`))
 				w.run()
+				w.says(request.TypeProfiling, "ConfigMap dgdr-output-chat has no result of it yet")
 			},
 			want: seen{State: "Profiling", Conditions: []string{running, passed}, Keys: working},
 		},
@@ -261,6 +263,53 @@ func TestLife(t *testing.T) {
 			},
 			want: seen{State: "Failed", Conditions: []string{notDone, passed}, Keys: working},
 		},
+		"TriedAgain": {
+			reason: "a change that is taken back while it waits is a further attempt, of which the first one says nothing",
+			do: func(w *world) {
+				w.publish(map[string]any{"profiler_status": "failed"})
+				w.edit(layertest.Changes{"spec/profilingConfig/configMapRef": "{name: base}"})
+				w.says(request.TypeProfiling, "")
+				w.events = nil
+				w.edit(layertest.Changes{"spec/profilingConfig/configMapRef": ""})
+			},
+			want: seen{State: "Profiling", Conditions: []string{running, passed}, Keys: working, Events: []string{"ProfilingJobCreated"}},
+		},
+		"WrongWhilePending": {
+			reason:  "and so is the spec of before once a fault is taken back",
+			changes: layertest.Changes{"spec/profilingConfig/configMapRef": "{name: base}"},
+			do: func(w *world) {
+				w.edit(layertest.Changes{"spec/deploymentOverrides/namespace": "other"})
+				w.says(request.TypeValidation, "must be the namespace of the request")
+				w.events = nil
+				w.edit(layertest.Changes{"spec/deploymentOverrides": ""})
+			},
+			want: seen{
+				State: "Pending", Conditions: []string{notPassed}, Keys: append(keys(), request.KeyBinding, request.KeyAccount),
+				Events: []string{"ValidationFailed"},
+			},
+		},
+		"SettingsWrongWhilePending": {
+			reason:  "settings that cannot be read for a while end nothing",
+			changes: layertest.Changes{"spec/profilingConfig/configMapRef": "{name: base}"},
+			do: func(w *world) {
+				w.in.SettingsFaults = fault()
+				w.run()
+				w.in.SettingsFaults, w.events = nil, nil
+				w.exist("{apiVersion: v1, kind: ConfigMap, metadata: {name: base}, data: {disagg.yaml: x}}")
+			},
+			want: seen{State: "Profiling", Conditions: []string{running, passed}, Keys: working, Events: []string{"ProfilingJobCreated"}},
+		},
+		"SettingsWrongWhileFailed": {
+			reason: "nor do they begin anything that has failed",
+			do: func(w *world) {
+				w.publish(map[string]any{"profiler_status": "failed"})
+				w.in.SettingsFaults = fault()
+				w.run()
+				w.in.SettingsFaults, w.events = nil, nil
+				w.run()
+			},
+			want: seen{State: "Failed", Conditions: []string{notDone, passed}, Keys: working},
+		},
 		"NameTaken": {
 			reason: "a graph of somebody else is left alone",
 			do: func(w *world) {
@@ -271,6 +320,18 @@ func TestLife(t *testing.T) {
 			want: seen{
 				State: "Deploying", Conditions: []string{nameTaken, completed, specReady, passed}, Keys: keys(resultData, request.KeyJob),
 				Events: []string{"SpecGenerated", "NameTaken"},
+			},
+		},
+		"NameTakenAndSwitchedOff": {
+			reason: "without autoApply nobody minds",
+			do: func(w *world) {
+				w.exist("{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, metadata: {name: vllm-disagg}}")
+				w.succeed(files)
+				w.events = nil
+				w.edit(layertest.Changes{"spec/autoApply": "false"})
+			},
+			want: seen{
+				State: "Ready", Conditions: []string{notMade, completed, specReady, passed}, Keys: keys(resultData, request.KeyJob), Ready: true,
 			},
 		},
 		"NameFreed": {

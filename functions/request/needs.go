@@ -71,8 +71,14 @@ func hasKey(o layer.Object, key string) bool {
 	return ok
 }
 
+// isOutputOld says whether the ConfigMap holds what an earlier attempt has published.
+// That attempt may have been of the same spec, which hashes alike.
+func (s scope) isOutputOld() bool {
+	return !s.job.current && len(s.in.Observed[KeyOutput].Data()) > 0
+}
+
 // isJobAway says whether the Job may be made: what it reads is known to exist, and the
-// Job of an earlier attempt is gone.
+// Job of an earlier attempt is gone with what it published.
 func (s scope) isJobAway() bool {
 	for _, input := range s.protocol.Needs(s.request) {
 		if _, answered := s.in.Answers.Objects[inputNeed(input)]; !answered {
@@ -80,5 +86,5 @@ func (s scope) isJobAway() bool {
 		}
 	}
 	found, answered := s.in.Answers.Objects[needJob]
-	return answered && len(found) == 0 && !s.job.exists
+	return answered && len(found) == 0 && !s.job.exists && !s.isOutputOld()
 }

@@ -68,17 +68,25 @@ func (s scope) examine() layer.Findings {
 }
 
 // hold returns the result for a request at fault that is not profiled yet. What exists
-// of an earlier attempt stays.
+// of an earlier attempt stays. What is asked for counts as not tried yet, so that it
+// is once the fault is gone, unless an earlier attempt at just that has failed.
 func (s scope) hold(found layer.Findings) layer.Out {
 	status := s.dgdr.Status.DeepCopy()
 	status.Conditions = nil
+	if status.State != v1alpha1.RequestStateFailed {
+		status.ObservedSpecHash = ""
+	}
 	status.State = v1alpha1.RequestStateFailed
 	status.ObservedGeneration = s.dgdr.Generation
 	status.Settings = s.in.Settings.Layers
 	valid := found.Valid()
 	failed := layer.Condition{Type: TypeValidation, Status: layer.False, Reason: ReasonValidationFailed, Message: valid.Message}
+	kept := layer.KeepAll(s.in.Observed)
+	for i, c := range kept {
+		kept[i] = c.WithUID(s.in.Observed[c.Key].UID())
+	}
 	out := layer.Out{
-		Children:   layer.KeepAll(s.in.Observed),
+		Children:   kept,
 		Status:     status,
 		Conditions: []layer.Condition{failed, found.Unsupported()},
 		Found:      found,

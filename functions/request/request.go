@@ -3,6 +3,8 @@
 package request
 
 import (
+	"slices"
+
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
@@ -57,7 +59,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	}
 	out.Needs = s.computeNeeds(l)
 	out.Found = found
-	out.Found.Ignored = append(out.Found.Ignored, l.ignored...)
+	out.Found.Ignored = slices.Concat(found.Ignored, l.ignored)
 	s.report(l, &out)
 	return out, nil
 }

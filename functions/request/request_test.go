@@ -1,11 +1,15 @@
 package request_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
 	"github.com/crossplane-contrib/function-dynamo/functions/request"
@@ -194,5 +198,75 @@ func TestQuiet(t *testing.T) {
 	after, _ := layer.Encode(w.out.Children)
 	if diff := cmp.Diff(before, after); diff != "" || len(w.events) > 0 {
 		t.Errorf("at rest: -before, +after:\n%s\nevents: %v", diff, w.events)
+	}
+}
+
+// TestTied repeats Job and graph as the objects that they are, so that one which is
+// deleted just then is not made anew.
+func TestTied(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		do     func(w *world)
+		want   []string
+	}{
+		"Profiling": {reason: "a Job runs once", do: func(*world) {}, want: []string{request.KeyJob}},
+		"Deployed": {
+			reason: "and a graph that is deleted stays so",
+			do:     func(w *world) { w.succeed(map[string]string{file: result}) },
+			want:   []string{request.KeyGraph, request.KeyJob},
+		},
+		"Held": {
+			reason: "what a request at fault has made stays as it is, or gone",
+			do: func(w *world) {
+				w.publish(map[string]any{"profiler_status": "failed"})
+				w.edit(layertest.Changes{"spec/deploymentOverrides/namespace": "other"})
+			},
+			want: []string{request.KeyOutput, request.KeyJob, request.KeyBinding, request.KeyAccount},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			tc.do(w)
+			for key, o := range w.in.Observed {
+				u := unstructured.Unstructured{Object: o.Whole()}
+				u.SetUID("u-" + types.UID(key))
+				w.in.Observed[key] = layer.Read(u.Object)
+			}
+			var got []string
+			for key, o := range layertest.Objects(t, w.compose()) {
+				if (&unstructured.Unstructured{Object: o}).GetUID() == "u-"+types.UID(key) {
+					got = append(got, key)
+				}
+			}
+			slices.Sort(got)
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("\n%s\ntied children: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestEarlierJob waits until the Job of an earlier attempt is gone, and says so.
+func TestEarlierJob(t *testing.T) {
+	w := newWorld(t)
+	w.publish(map[string]any{"profiler_status": "failed"})
+	earlier := w.in.Observed[request.KeyJob]
+	w.in.Composite = layertest.Object(t, string(mustJSON(t, w.in.Composite)), layertest.Changes{"spec/model": "acme/chat-7b"})
+	for range 3 {
+		w.reconcile()
+		if w.out.Status.(*v1alpha1.DynamoGraphDeploymentRequestStatus).State != v1alpha1.RequestStatePending {
+			t.Fatalf("want the request to wait, got %+v", w.out.Status)
+		}
+		if slices.Contains(layertest.Keys(w.out), request.KeyJob) {
+			t.Fatal("want neither Job, got one")
+		}
+		w.in.Observed[request.KeyJob] = earlier // Its pods take their time.
+	}
+	w.says(request.TypeProfiling, "the Job of the attempt before ends first")
+	delete(w.in.Observed, request.KeyJob)
+	w.run()
+	if got := w.look().State; got != "Profiling" {
+		t.Errorf("want the request to be profiled then, got %s", got)
 	}
 }

@@ -29,7 +29,7 @@ type scenario struct {
 	patience  time.Duration
 }
 
-// newScenario makes a namespace, and removes its graphs after the test.
+// newScenario makes a namespace, and removes its requests and graphs after the test.
 func newScenario(t *testing.T) *scenario {
 	t.Helper()
 	s := &scenario{T: t, client: cluster.Client, begin: time.Now(), patience: patience, namespace: strings.ToLower(strings.ReplaceAll(t.Name(), "/", "-"))}
@@ -39,9 +39,11 @@ func newScenario(t *testing.T) *scenario {
 		if t.Failed() {
 			s.dump(ctx)
 		}
-		graphs, _ := s.client.List(ctx, harness.Graph(), s.namespace, "")
-		for i := range graphs {
-			_ = s.client.Delete(ctx, harness.RefOf(&graphs[i]))
+		for _, kind := range []schema.GroupVersionKind{harness.Request(), harness.Graph()} {
+			all, _ := s.client.List(ctx, kind, s.namespace, "")
+			for i := range all {
+				_ = s.client.Delete(ctx, harness.RefOf(&all[i]))
+			}
 		}
 	})
 	return s
@@ -49,7 +51,7 @@ func newScenario(t *testing.T) *scenario {
 
 // dump tells the state of what a failed test left.
 func (s *scenario) dump(ctx context.Context) {
-	for _, kind := range []schema.GroupVersionKind{harness.Graph(), harness.Component(), harness.Adapter(), harness.Deployment()} {
+	for _, kind := range []schema.GroupVersionKind{harness.Request(), harness.Graph(), harness.Component(), harness.Adapter(), harness.Deployment()} {
 		all, err := s.client.List(ctx, kind, s.namespace, "")
 		if err != nil {
 			s.Logf("%s: %v", kind.Kind, err)

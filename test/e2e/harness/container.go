@@ -47,6 +47,23 @@ func (c *Cluster) RunContainer(ctx context.Context, pod Ref, name string, env ..
 	return p, c.run(ctx, p)
 }
 
+// ClientOf has the rights of a pod's account.
+func (c *Cluster) ClientOf(ctx context.Context, pod Ref) (*Client, error) {
+	o, err := c.Client.Get(ctx, pod)
+	if err != nil {
+		return nil, err
+	}
+	account, err := c.accountOf(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	token, err := os.ReadFile(filepath.Join(account, "token"))
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the token of %s: %w", pod, err)
+	}
+	return NewClient(c.configOf(string(token)))
+}
+
 // accountOf is a folder with a token of a pod's account, bound to the pod.
 func (c *Cluster) accountOf(ctx context.Context, pod *unstructured.Unstructured) (string, error) {
 	account, _, _ := unstructured.NestedString(pod.Object, "spec", "serviceAccountName")

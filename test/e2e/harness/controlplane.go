@@ -188,5 +188,6 @@ func (c *Cluster) startControllers(ctx context.Context) error {
 		return err
 	}
 	return c.start(ctx, &c.Kwok, "kwok", "kwok",
-		"--kubeconfig="+kubeconfig, "--manage-all-nodes=true", "--node-lease-duration-seconds=40")
+		"--kubeconfig="+kubeconfig, "--manage-all-nodes=false", "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
+		"--node-lease-duration-seconds=40")
 }

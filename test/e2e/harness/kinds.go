@@ -15,6 +15,11 @@ func Component() schema.GroupVersionKind {
 	return Kind("nvidia.com", "v1alpha1", "DynamoComponentDeployment")
 }
 
+// Request is the kind of a request for a graph.
+func Request() schema.GroupVersionKind {
+	return Kind("nvidia.com", "v1alpha1", "DynamoGraphDeploymentRequest")
+}
+
 // Adapter is the kind of a scaling adapter.
 func Adapter() schema.GroupVersionKind {
 	return Kind("nvidia.com", "v1alpha1", "DynamoGraphDeploymentScalingAdapter")
@@ -30,6 +35,12 @@ func LeaderWorkerSet() schema.GroupVersionKind {
 
 // Pod is Kubernetes' kind.
 func Pod() schema.GroupVersionKind { return Kind("", "v1", "Pod") }
+
+// Job is Kubernetes' kind.
+func Job() schema.GroupVersionKind { return Kind("batch", "v1", "Job") }
+
+// ConfigMap is Kubernetes' kind.
+func ConfigMap() schema.GroupVersionKind { return Kind("", "v1", "ConfigMap") }
 
 func secret() schema.GroupVersionKind { return Kind("", "v1", "Secret") }
 

@@ -28,6 +28,23 @@ status:
   capacity: {cpu: "256", memory: 2Ti, pods: "1000", nvidia.com/gpu: "%[2]d"}
 `
 
+// Unmanaged is a node whose pods nobody runs, so that a test can play the kubelet.
+// Only pods go there that ask for it and tolerate everything.
+const Unmanaged = "by-hand"
+
+const unmanagedManifest = `
+apiVersion: v1
+kind: Node
+metadata:
+  name: %[1]s
+  labels: {kubernetes.io/hostname: %[1]s, kubernetes.io/os: linux}
+spec:
+  taints: [{key: %[1]s, effect: NoSchedule}]
+status:
+  allocatable: {cpu: "256", memory: 2Ti, pods: "1000"}
+  capacity: {cpu: "256", memory: 2Ti, pods: "1000"}
+`
+
 const classManifest = `
 apiVersion: storage.k8s.io/v1
 kind: StorageClass
@@ -50,7 +67,7 @@ spec:
 
 // addMachines creates nodes and volumes.
 func (c *Cluster) addMachines(ctx context.Context) error {
-	manifests := []string{fmt.Sprintf(classManifest, StorageClass)}
+	manifests := []string{fmt.Sprintf(classManifest, StorageClass), fmt.Sprintf(unmanagedManifest, Unmanaged)}
 	for i := range nodeCount {
 		manifests = append(manifests, fmt.Sprintf(nodeManifest, i, gpusPerNode))
 	}

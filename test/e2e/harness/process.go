@@ -72,12 +72,17 @@ func (p *Process) Stop() error { return p.end(syscall.SIGTERM) }
 func (p *Process) Kill() error { return p.end(syscall.SIGKILL) }
 
 // Freeze stops the program without ending it: it keeps its connections and
-// answers nothing. It can only be killed then.
-func (p *Process) Freeze() error {
+// answers nothing until it is thawed. It can only be killed before.
+func (p *Process) Freeze() error { return p.signal(syscall.SIGSTOP) }
+
+// Thaw has a frozen program go on.
+func (p *Process) Thaw() error { return p.signal(syscall.SIGCONT) }
+
+func (p *Process) signal(signal syscall.Signal) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if err := syscall.Kill(-p.cmd.Process.Pid, syscall.SIGSTOP); err != nil {
-		return fmt.Errorf("cannot freeze %s: %w", p.Name, err)
+	if err := syscall.Kill(-p.cmd.Process.Pid, signal); err != nil {
+		return fmt.Errorf("cannot send %s to %s: %w", signal, p.Name, err)
 	}
 	return nil
 }
