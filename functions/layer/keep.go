@@ -42,19 +42,12 @@ func (c Child) WithoutReplicas() Child {
 }
 
 // WithResourceVersion returns a kept child whose write conflicts where the object
-// has changed since it was observed.
+// has changed since it was observed, or is gone. An empty version changes nothing.
 func (c Child) WithResourceVersion(version string) Child {
-	return c.changed("metadata", func(metadata map[string]any) { metadata["resourceVersion"] = version })
-}
-
-// WithUID returns a kept child that is written to the object of that uid alone: where it
-// is gone in the meantime, the write conflicts instead of making it anew. An empty uid
-// changes nothing.
-func (c Child) WithUID(uid string) Child {
-	if uid == "" {
+	if version == "" {
 		return c
 	}
-	return c.changed("metadata", func(metadata map[string]any) { metadata["uid"] = uid })
+	return c.changed("metadata", func(metadata map[string]any) { metadata["resourceVersion"] = version })
 }
 
 // changed returns the child with a changed copy of a section, which it may share

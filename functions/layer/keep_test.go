@@ -147,23 +147,23 @@ func TestAllReadyByLifetime(t *testing.T) {
 	}
 }
 
-// TestWithUID ties a kept child to the object that was observed.
-func TestWithUID(t *testing.T) {
+// TestWithResourceVersion ties a kept child to the object that was observed.
+func TestWithResourceVersion(t *testing.T) {
 	o := layer.Read(layertest.Object(t, live))
 	kept := layer.Keep("deployment/main", o)
 	cases := map[string]struct {
-		reason string
-		uid    string
-		want   any
+		reason  string
+		version string
+		want    any
 	}{
-		"Observed": {reason: "what is gone is not made anew", uid: o.UID(), want: "7d3"},
-		"None":     {reason: "previews know no uids", want: nil},
+		"Observed": {reason: "what has changed meanwhile conflicts", version: "12", want: "12"},
+		"None":     {reason: "previews know no versions", want: nil},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := layertest.Objects(t, layer.Out{Children: []layer.Child{kept.WithUID(tc.uid)}})["deployment/main"]
-			if diff := cmp.Diff(tc.want, got["metadata"].(map[string]any)["uid"]); diff != "" {
-				t.Errorf("\n%s\nuid: -want, +got:\n%s", tc.reason, diff)
+			got := layertest.Objects(t, layer.Out{Children: []layer.Child{kept.WithResourceVersion(tc.version)}})["deployment/main"]
+			if diff := cmp.Diff(tc.want, got["metadata"].(map[string]any)["resourceVersion"]); diff != "" {
+				t.Errorf("\n%s\nresourceVersion: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}

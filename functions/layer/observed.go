@@ -44,12 +44,6 @@ func (o Observed) Has(key string) bool {
 	return ok
 }
 
-// UID of the object; empty when it has none, as outside of a cluster.
-func (o Object) UID() string {
-	uid, _ := o.section("metadata")["uid"].(string)
-	return uid
-}
-
 // Status of the object; nil when it has none.
 func (o Object) Status() map[string]any { return o.section("status") }
 

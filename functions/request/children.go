@@ -100,11 +100,11 @@ func (s scope) makeOutput(l life) []layer.Child {
 
 // makeJob makes the Job once. What exists is repeated as it was written, whatever this
 // version of the function would write; what is gone is not made again, not even where
-// it goes while this function is asked.
+// it goes while this function is asked: the write conflicts then.
 func (s scope) makeJob(l life) ([]layer.Child, error) {
 	if s.job.current {
 		o := s.in.Observed[KeyJob]
-		kept := layer.Keep(KeyJob, o).WithUID(o.UID())
+		kept := layer.Keep(KeyJob, o).WithResourceVersion(o.Metadata("resourceVersion"))
 		kept.Ready = s.job.complete
 		return []layer.Child{kept}, nil
 	}
@@ -129,7 +129,7 @@ func (s scope) makeResult(l life) ([]layer.Child, error) {
 		return nil, err
 	}
 	if o, ok := s.in.Observed[KeyGraph]; ok {
-		kept := layer.Keep(KeyGraph, o).WithUID(o.UID())
+		kept := layer.Keep(KeyGraph, o).WithResourceVersion(o.Metadata("resourceVersion"))
 		kept.Ready = l.state == v1alpha1.RequestStateReady
 		return append(out, kept), nil
 	}

@@ -83,7 +83,7 @@ func (s scope) hold(found layer.Findings) layer.Out {
 	failed := layer.Condition{Type: TypeValidation, Status: layer.False, Reason: ReasonValidationFailed, Message: valid.Message}
 	kept := layer.KeepAll(s.in.Observed)
 	for i, c := range kept {
-		kept[i] = c.WithUID(s.in.Observed[c.Key].UID())
+		kept[i] = c.WithResourceVersion(s.in.Observed[c.Key].Metadata("resourceVersion"))
 	}
 	out := layer.Out{
 		Children:   kept,
