@@ -281,11 +281,11 @@ func TestRequestFails(t *testing.T) {
 	if len(wrong) > 1 {
 		t.Errorf("the request was not synced in between: %q", wrong)
 	}
-	s.warned(chat, "ProfilingJobFailed")
+	s.warnsOnly(chat, "ProfilingJobFailed")
 }
 
-// warned asserts which warnings there were of a request.
-func (s *scenario) warned(request string, want ...string) {
+// warnsOnly asserts which warnings there were of a request.
+func (s *scenario) warnsOnly(request string, want ...string) {
 	s.Helper()
 	got := map[string]string{}
 	for _, e := range s.list(harness.Kind("", "v1", "Event"), "") {

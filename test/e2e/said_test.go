@@ -314,8 +314,3 @@ func (s *scenario) clearSettings() {
 	s.Helper()
 	s.setInputOf("dynamocomponentdeployments", `{"apiVersion":"dynamo.fn.crossplane.io/v1beta1","kind":"Settings"}`)
 }
-
-func (s *scenario) delete(kind schema.GroupVersionKind, name string) {
-	s.Helper()
-	s.must(s.client.Delete(s.Context(), s.ref(kind, name)))
-}
