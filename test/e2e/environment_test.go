@@ -75,7 +75,7 @@ func TestEnvironmentBroken(t *testing.T) {
 		})
 	}
 	s.scalesWhileInvalid(4)
-	s.untilUnready()
+	s.untilUnready("InvalidSpec") // The components read the same settings.
 	late := strings.ReplaceAll(graph(t), "chat", "late")
 	s.apply(late)
 	s.until("so does that of a new graph", func(ctx context.Context) error {

@@ -20,7 +20,7 @@ func TestFaultInvalidScales(t *testing.T) {
 	s.notef("the worker starts sglang in a graph of vllm")
 	s.untilInvalid()
 	s.scalesWhileInvalid(4)
-	s.untilUnready()
+	s.untilUnready("AllResourcesReady")
 
 	s.patch(harness.Graph(), chat, fmt.Sprintf(args, "vllm"))
 	s.notef("the worker starts vllm")
@@ -39,7 +39,7 @@ func TestFaultSettingsScale(t *testing.T) {
 	s.notef("the settings of graphs have an unknown field")
 	s.untilInvalid()
 	s.scalesWhileInvalid(3)
-	s.untilUnready()
+	s.untilUnready("AllResourcesReady")
 
 	s.setInput(`{"apiVersion":"dynamo.fn.crossplane.io/v1beta1","kind":"Settings"}`)
 	s.notef("the settings are corrected")
@@ -74,17 +74,18 @@ func (s *scenario) untilInvalid() {
 	})
 }
 
-// untilUnready waits until the graph says that it is not ready, and why not.
-func (s *scenario) untilUnready() {
+// untilUnready waits until the graph says that it is not ready, and this of its services,
+// which serve.
+func (s *scenario) untilUnready(services string) {
 	s.Helper()
-	s.until("the graph is not ready and failed, though its services serve", func(ctx context.Context) error {
+	s.until("the graph is not ready and failed, and its services "+services, func(ctx context.Context) error {
 		g, err := s.client.Get(ctx, s.ref(harness.Graph(), chat))
 		if err != nil {
 			return err
 		}
-		ready, services := harness.ConditionOf(g, "Ready"), harness.ConditionOf(g, "ServicesReady")
-		if state := text(g, "status", "state"); ready.Status != "False" || services.Status != "True" || state != "failed" {
-			err = fmt.Errorf("Ready %s, ServicesReady %s, state %q", ready.Status, services.Status, state)
+		ready, told := harness.ConditionOf(g, "Ready"), harness.ConditionOf(g, "ServicesReady")
+		if state := text(g, "status", "state"); ready.Status != "False" || told.Reason != services || state != "failed" {
+			err = fmt.Errorf("Ready %s, ServicesReady %s, state %q", ready.Status, told.Reason, state)
 		}
 		return err
 	})

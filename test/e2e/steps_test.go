@@ -79,7 +79,7 @@ func TestInvalidIsNeverReady(t *testing.T) {
 
 	s.patch(harness.Graph(), chat, startsWrongEngine)
 	s.untilInvalid()
-	s.untilUnready()
+	s.untilUnready("AllResourcesReady")
 	from := len(seen.changes(chat, readiness))
 	s.patch(harness.Graph(), chat, `{"spec":{"services":{"Frontend":{"replicas":2}}}}`)
 	time.Sleep(3 * time.Second)
