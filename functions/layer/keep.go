@@ -47,14 +47,15 @@ func (c Child) WithResourceVersion(version string) Child {
 	return c.changed("metadata", func(metadata map[string]any) { metadata["resourceVersion"] = version })
 }
 
-// WithUID returns a kept child that is written to the object of that uid alone: where it
-// is gone in the meantime, the write conflicts instead of making it anew. An empty uid
-// changes nothing.
-func (c Child) WithUID(uid string) Child {
-	if uid == "" {
+// WithSelector returns a kept child that repeats the selector of the observed object,
+// also where the server has made it up. That of a Job names the Job's own uid, so that
+// Kubernetes refuses to make anew a Job which is gone in the meantime.
+func (c Child) WithSelector(observed Object) Child {
+	selector, ok := observed.Spec()["selector"]
+	if !ok {
 		return c
 	}
-	return c.changed("metadata", func(metadata map[string]any) { metadata["uid"] = uid })
+	return c.changed("spec", func(spec map[string]any) { spec["selector"] = selector })
 }
 
 // changed returns the child with a changed copy of a section, which it may share

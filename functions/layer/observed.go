@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // Observed are children by key.
@@ -44,10 +46,12 @@ func (o Observed) Has(key string) bool {
 	return ok
 }
 
-// UID of the object; empty when it has none, as outside of a cluster.
-func (o Object) UID() string {
-	uid, _ := o.section("metadata")["uid"].(string)
-	return uid
+// Going says whether the object is deleted together with what it owns, and only waits
+// for its finalizers.
+func (o Object) Going() bool {
+	metadata := o.section("metadata")
+	finalizers, _ := metadata["finalizers"].([]any)
+	return metadata["deletionTimestamp"] != nil && !slices.Contains(finalizers, any(metav1.FinalizerOrphanDependents))
 }
 
 // Status of the object; nil when it has none.

@@ -13,14 +13,12 @@ func (s scope) followGraph(l *life) {
 	graph, exists := s.in.Observed[KeyGraph]
 	created := l.deployment != nil && l.deployment.Created
 	switch {
-	case exists:
+	case exists && !graph.Going():
 		s.mirror(l, graph)
+	case exists:
+		s.tellDeleted(l, graph.Name)
 	case created:
-		l.state = v1alpha1.RequestStateDeploymentDeleted
-		l.deployment.State = ""
-		message := fmt.Sprintf("graph %q is gone and is not made again: make a new request for another one", l.deployment.Name)
-		l.set(TypeDeploymentReady, layer.False, ReasonDeploymentDeleted, message)
-		l.warn(ReasonDeploymentDeleted, message)
+		s.tellDeleted(l, l.deployment.Name)
 	case !s.request.AutoApply:
 		l.state = v1alpha1.RequestStateReady
 		if _, ok := l.conditions[TypeDeploymentReady]; ok {
@@ -30,6 +28,15 @@ func (s scope) followGraph(l *life) {
 		l.state = v1alpha1.RequestStateDeploying
 		s.tellAbsent(l)
 	}
+}
+
+// tellDeleted says that somebody has deleted the graph.
+func (s scope) tellDeleted(l *life, name string) {
+	l.state = v1alpha1.RequestStateDeploymentDeleted
+	l.deployment = &v1alpha1.RequestDeploymentStatus{Created: true, Name: name, Namespace: s.request.Namespace}
+	message := fmt.Sprintf("graph %q is gone and is not made again: make a new request for another one", name)
+	l.set(TypeDeploymentReady, layer.False, ReasonDeploymentDeleted, message)
+	l.warn(ReasonDeploymentDeleted, message)
 }
 
 // mirror repeats how the graph does.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
@@ -201,47 +200,30 @@ func TestQuiet(t *testing.T) {
 	}
 }
 
-// TestTied repeats Job and graph as the objects that they are, so that one which is
-// deleted just then is not made anew.
+// TestTied repeats the selector of a Job, which ties it to the Job that was observed:
+// one that is deleted just then is not made anew.
 func TestTied(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		do     func(w *world)
-		want   []string
 	}{
-		"Profiling": {reason: "a Job runs once", do: func(*world) {}, want: []string{request.KeyJob}},
-		"Deployed": {
-			reason: "and a graph that is deleted stays so",
-			do:     func(w *world) { w.succeed(map[string]string{file: result}) },
-			want:   []string{request.KeyGraph, request.KeyJob},
-		},
-		"Held": {
-			reason: "what a request at fault has made stays as it is, or gone",
-			do: func(w *world) {
-				w.publish(map[string]any{"profiler_status": "failed"})
-				w.edit(layertest.Changes{"spec/deploymentOverrides/namespace": "other"})
-			},
-			want: []string{request.KeyOutput, request.KeyJob, request.KeyBinding, request.KeyAccount},
-		},
+		"Profiling": {reason: "it runs", do: func(*world) {}},
+		"Deployed":  {reason: "it is complete", do: func(w *world) { w.succeed(map[string]string{file: result}) }},
+		"Held": {reason: "it is one of a request at fault", do: func(w *world) {
+			w.publish(map[string]any{"profiler_status": "failed"})
+			w.edit(layertest.Changes{"spec/deploymentOverrides/namespace": "other"})
+		}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			tc.do(w)
-			for key, o := range w.in.Observed {
-				u := unstructured.Unstructured{Object: o.Whole()}
-				u.SetUID("u-" + types.UID(key))
-				w.in.Observed[key] = layer.Read(u.Object)
-			}
-			var got []string
-			for key, o := range layertest.Objects(t, w.compose()) {
-				if (&unstructured.Unstructured{Object: o}).GetUID() == "u-"+types.UID(key) {
-					got = append(got, key)
-				}
-			}
-			slices.Sort(got)
-			if diff := cmp.Diff(tc.want, got); diff != "" {
-				t.Errorf("\n%s\ntied children: -want, +got:\n%s", tc.reason, diff)
+			const selector = "{matchLabels: {batch.kubernetes.io/controller-uid: j1}}"
+			job := layertest.Object(t, string(mustJSON(t, w.in.Observed[request.KeyJob].Whole())), layertest.Changes{"spec/selector": selector})
+			w.in.Observed[request.KeyJob] = layer.Read(job)
+			got, _, _ := unstructured.NestedMap(layertest.Objects(t, w.compose())[request.KeyJob], "spec", "selector")
+			if diff := cmp.Diff(layertest.Object(t, selector), got); diff != "" {
+				t.Errorf("\n%s\nselector: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}
