@@ -252,3 +252,59 @@ func TestEarlierJob(t *testing.T) {
 		t.Errorf("want the request to be profiled then, got %s", got)
 	}
 }
+
+// TestEarlierConditions hands a request the conditions of an earlier state, as core does
+// between its two writes: it says again what is true.
+func TestEarlierConditions(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		do     func(w *world)
+	}{
+		"Profiling": {reason: "an input was waited for", do: func(*world) {}},
+		"Failed":    {reason: "the profiler ran", do: func(w *world) { w.publish(map[string]any{"profiler_status": "failed", "profiler_error": "no GPU"}) }},
+		"JobFailed": {reason: "the profiler ran", do: func(w *world) {
+			w.put(request.KeyJob, "status", layertest.Object(w.t, `{conditions: [{type: Failed, status: "True", message: evicted}]}`))
+			w.run()
+		}},
+		"JobDeleted": {reason: "the profiler ran", do: func(w *world) { w.remove(request.KeyJob) }},
+		"Garbage":    {reason: "the profiler ran", do: func(w *world) { w.succeed(map[string]string{file: "kind: [\n"}) }},
+		"Deploying":  {reason: "the profiler ran", do: func(w *world) { w.succeed(map[string]string{file: result}) }},
+		"Ready": {reason: "the graph did not serve yet", do: func(w *world) {
+			w.succeed(map[string]string{file: result})
+			w.serve("successful")
+		}},
+		"Deleted": {reason: "the graph served", do: func(w *world) {
+			w.succeed(map[string]string{file: result})
+			w.remove(request.KeyGraph)
+		}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			tc.do(w)
+			want, before := w.look(), w.messages()
+			status := w.in.Composite["status"].(map[string]any)
+			all, _ := status["conditions"].([]any)
+			for i, c := range all {
+				earlier := map[string]any{"status": "False", "lastTransitionTime": "2026-01-01T00:00:00Z"}
+				earlier["type"] = c.(map[string]any)["type"]
+				earlier["reason"] = map[string]string{
+					request.TypeValidation:      request.ReasonValidationFailed,
+					request.TypeProfiling:       request.ReasonProfilingRunning,
+					request.TypeSpecGenerated:   request.ReasonPending,
+					request.TypeDeploymentReady: request.ReasonDeploymentCreated,
+				}[earlier["type"].(string)]
+				all[i] = earlier
+			}
+			w.run()
+			got := w.look()
+			want.Events, got.Events = nil, nil
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("\n%s\nlife: -want, +got:\n%s", tc.reason, diff)
+			}
+			if diff := cmp.Diff(before, w.messages()); diff != "" {
+				t.Errorf("\n%s\nmessages: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}

@@ -233,6 +233,15 @@ func (w *world) look() seen {
 	return out
 }
 
+// messages of all conditions.
+func (w *world) messages() map[string]string {
+	out := map[string]string{}
+	for _, c := range w.out.Conditions {
+		out[c.Type] = c.Message
+	}
+	return out
+}
+
 // message of a condition.
 func (w *world) message(conditionType string) string {
 	for _, c := range w.out.Conditions {
