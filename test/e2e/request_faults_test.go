@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -129,26 +128,10 @@ func TestRequestJobDeletedInCall(t *testing.T) {
 func TestRequestRights(t *testing.T) {
 	s := newScenario(t)
 	jobs, graphs := s.recordRuns()
-	files, err := harness.ObjectsOf(root + "/package/rbac/crossplane.yaml")
-	s.must(err)
-	t.Cleanup(func() { s.must(s.client.Apply(context.Background(), files...)) })
-	role := harness.Ref{GroupVersionKind: harness.Kind("rbac.authorization.k8s.io", "v1", "ClusterRole"), Name: "function-dynamo:aggregate-to-crossplane"}
-	s.must(s.client.Patch(t.Context(), role, `{"rules":[]}`))
-	s.until("Crossplane may not create Jobs", s.mayNot(crossplane, "create batch/jobs"))
+	giveBack := s.takeRights("create batch/jobs")
 	s.apply(s.request())
-	s.until("the request says what is missing", func(ctx context.Context) error {
-		c, err := s.condition(ctx, harness.Request(), chat, "Synced")
-		// Crossplane reads through a cache, which it may not fill.
-		if err == nil && (c.Status != "False" || !says(c.Message, "forbidden", "Informer to sync")) {
-			err = fmt.Errorf("Synced is %+v", c)
-		}
-		if err == nil {
-			s.notef("Synced=%s %s: %s", c.Status, c.Reason, c.Message)
-		}
-		return err
-	})
-	s.must(s.client.Apply(t.Context(), files...))
-	s.notef("rights given back")
+	s.untilForbidden(harness.Request(), chat)
+	giveBack()
 	s.untilRequest(chat, "Profiling", passed, profiling)
 	s.startProfiler(chat).succeeds(s.found())
 	s.untilRequest(chat, "Ready", passed, profiled, generated, serves)
