@@ -44,10 +44,18 @@ func (c Child) WithoutReplicas() Child {
 // WithResourceVersion returns a kept child whose write conflicts where the object
 // has changed since it was observed, or is gone. An empty version changes nothing.
 func (c Child) WithResourceVersion(version string) Child {
-	if version == "" {
+	return c.changed("metadata", func(metadata map[string]any) { metadata["resourceVersion"] = version })
+}
+
+// WithSelector returns a kept child that repeats the selector of the observed object,
+// also where the server has made it up. That of a Job names the Job's own uid, so that
+// Kubernetes refuses to make anew a Job which is gone in the meantime.
+func (c Child) WithSelector(observed Object) Child {
+	selector, ok := observed.Spec()["selector"]
+	if !ok {
 		return c
 	}
-	return c.changed("metadata", func(metadata map[string]any) { metadata["resourceVersion"] = version })
+	return c.changed("spec", func(spec map[string]any) { spec["selector"] = selector })
 }
 
 // changed returns the child with a changed copy of a section, which it may share

@@ -147,23 +147,33 @@ func TestAllReadyByLifetime(t *testing.T) {
 	}
 }
 
-// TestWithResourceVersion ties a kept child to the object that was observed.
-func TestWithResourceVersion(t *testing.T) {
-	o := layer.Read(layertest.Object(t, live))
-	kept := layer.Keep("deployment/main", o)
+// TestWithSelector repeats a selector that core has not written.
+func TestWithSelector(t *testing.T) {
+	const job = `
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: profile
+  managedFields:
+  - manager: apiextensions.crossplane.io/composed/7d3
+    operation: Apply
+    fieldsV1: {"f:spec": {"f:backoffLimit": {}}}
+spec: {backoffLimit: 0, selector: {matchLabels: {batch.kubernetes.io/controller-uid: j1}}}
+`
 	cases := map[string]struct {
 		reason  string
-		version string
-		want    any
+		changes layertest.Changes
+		want    string
 	}{
-		"Observed": {reason: "what has changed meanwhile conflicts", version: "12", want: "12"},
-		"None":     {reason: "previews know no versions", want: nil},
+		"Observed": {reason: "what names the Job's uid", want: "{backoffLimit: 0, selector: {matchLabels: {batch.kubernetes.io/controller-uid: j1}}}"},
+		"None":     {reason: "previews know none", changes: layertest.Changes{"spec/selector": ""}, want: "{backoffLimit: 0}"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := layertest.Objects(t, layer.Out{Children: []layer.Child{kept.WithResourceVersion(tc.version)}})["deployment/main"]
-			if diff := cmp.Diff(tc.want, got["metadata"].(map[string]any)["resourceVersion"]); diff != "" {
-				t.Errorf("\n%s\nresourceVersion: -want, +got:\n%s", tc.reason, diff)
+			o := layer.Read(layertest.Object(t, job, tc.changes))
+			got := layertest.Objects(t, layer.Out{Children: []layer.Child{layer.Keep("job/main", o).WithSelector(o)}})["job/main"]
+			if diff := cmp.Diff(layertest.Object(t, tc.want), got["spec"]); diff != "" {
+				t.Errorf("\n%s\nspec: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}

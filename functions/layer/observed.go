@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // Observed are children by key.
@@ -42,6 +44,14 @@ func (o Observed) Below(prefix string) iter.Seq2[string, Object] {
 func (o Observed) Has(key string) bool {
 	_, ok := o[key]
 	return ok
+}
+
+// Going says whether the object is deleted together with what it owns, and only waits
+// for its finalizers.
+func (o Object) Going() bool {
+	metadata := o.section("metadata")
+	finalizers, _ := metadata["finalizers"].([]any)
+	return metadata["deletionTimestamp"] != nil && !slices.Contains(finalizers, any(metav1.FinalizerOrphanDependents))
 }
 
 // Status of the object; nil when it has none.

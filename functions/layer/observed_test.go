@@ -122,3 +122,23 @@ func TestBelow(t *testing.T) {
 		break
 	}
 }
+
+func TestGoing(t *testing.T) {
+	cases := map[string]struct {
+		reason   string
+		metadata string
+		want     bool
+	}{
+		"Living":    {reason: "finalizers alone say nothing", metadata: "{name: a, finalizers: [b]}"},
+		"Deleted":   {reason: "it waits for a finalizer", metadata: `{name: a, deletionTimestamp: "2026-02-02T10:00:00Z", finalizers: [b]}`, want: true},
+		"Orphaning": {reason: "what it owns shall stay", metadata: `{name: a, deletionTimestamp: "2026-02-02T10:00:00Z", finalizers: [orphan]}`},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			o := layer.Read(layertest.Object(t, "{metadata: "+tc.metadata+"}"))
+			if got := o.Going(); got != tc.want {
+				t.Errorf("\n%s\nGoing(): want %t, got %t", tc.reason, tc.want, got)
+			}
+		})
+	}
+}

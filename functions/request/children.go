@@ -104,7 +104,7 @@ func (s scope) makeOutput(l life) []layer.Child {
 func (s scope) makeJob(l life) ([]layer.Child, error) {
 	if s.job.current {
 		o := s.in.Observed[KeyJob]
-		kept := layer.Keep(KeyJob, o).WithResourceVersion(o.Metadata("resourceVersion"))
+		kept := layer.Keep(KeyJob, o).WithSelector(o)
 		kept.Ready = s.job.complete
 		return []layer.Child{kept}, nil
 	}
@@ -129,7 +129,12 @@ func (s scope) makeResult(l life) ([]layer.Child, error) {
 		return nil, err
 	}
 	if o, ok := s.in.Observed[KeyGraph]; ok {
-		kept := layer.Keep(KeyGraph, o).WithResourceVersion(o.Metadata("resourceVersion"))
+		if o.Going() {
+			// Core deletes once more what is left out. To repeat it could make it anew:
+			// it may be gone before core writes it.
+			return out, nil
+		}
+		kept := layer.Keep(KeyGraph, o)
 		kept.Ready = l.state == v1alpha1.RequestStateReady
 		return append(out, kept), nil
 	}

@@ -13,14 +13,12 @@ func (s scope) followGraph(l *life) {
 	graph, exists := s.in.Observed[KeyGraph]
 	created := l.deployment != nil && l.deployment.Created
 	switch {
-	case exists:
+	case exists && !graph.Going():
 		s.mirror(l, graph)
+	case exists:
+		s.tellDeleted(l, graph.Name)
 	case created:
-		l.state = v1alpha1.RequestStateDeploymentDeleted
-		l.deployment.State = ""
-		message := fmt.Sprintf("graph %q is gone and is not made again: make a new request for another one", l.deployment.Name)
-		l.set(TypeDeploymentReady, layer.False, ReasonDeploymentDeleted, message)
-		l.warn(ReasonDeploymentDeleted, message)
+		s.tellDeleted(l, l.deployment.Name)
 	case !s.request.AutoApply:
 		l.state = v1alpha1.RequestStateReady
 		if _, ok := l.conditions[TypeDeploymentReady]; ok {
@@ -32,6 +30,22 @@ func (s scope) followGraph(l *life) {
 	}
 }
 
+// tellDeleted says that somebody has deleted the graph.
+func (s scope) tellDeleted(l *life, name string) {
+	l.state = v1alpha1.RequestStateDeploymentDeleted
+	l.deployment = &v1alpha1.RequestDeploymentStatus{Created: true, Name: name, Namespace: s.request.Namespace}
+	l.setDeleted()
+	l.warn(ReasonDeploymentDeleted, l.conditions[TypeDeploymentReady].Message)
+}
+
+func (l *life) setDeleted() {
+	if l.deployment == nil {
+		return
+	}
+	l.set(TypeDeploymentReady, layer.False, ReasonDeploymentDeleted,
+		fmt.Sprintf("graph %q is gone and is not made again: make a new request for another one", l.deployment.Name))
+}
+
 // mirror repeats how the graph does.
 func (s scope) mirror(l *life, graph layer.Object) {
 	state, _ := graph.Status()["state"].(string)
@@ -40,9 +54,9 @@ func (s scope) mirror(l *life, graph layer.Object) {
 	if first {
 		l.tell(ReasonDeploymentCreated, fmt.Sprintf("graph %q is made", graph.Name))
 	}
-	ready := l.conditions[TypeDeploymentReady]
+	served := l.state == v1alpha1.RequestStateReady && !first
 	if state == string(v1alpha1.GraphStateSuccessful) {
-		if ready.Reason != ReasonDeploymentReady {
+		if !served {
 			l.tell(ReasonDeploymentReady, fmt.Sprintf("graph %q serves", graph.Name))
 		}
 		l.state = v1alpha1.RequestStateReady
@@ -50,12 +64,11 @@ func (s scope) mirror(l *life, graph layer.Object) {
 		return
 	}
 	reason := ReasonDeploymentCreated
-	switch ready.Reason {
-	case ReasonDeploymentReady:
+	if was := l.conditions[TypeDeploymentReady].Reason; served || was == ReasonDeploymentReady || was == ReasonDeploymentDegraded {
 		reason = ReasonDeploymentDegraded
+	}
+	if served {
 		l.warn(reason, fmt.Sprintf("graph %q does not serve any more", graph.Name))
-	case ReasonDeploymentDegraded:
-		reason = ReasonDeploymentDegraded
 	}
 	l.state = v1alpha1.RequestStateDeploying
 	l.set(TypeDeploymentReady, layer.False, reason, explainGraph(graph))

@@ -80,7 +80,34 @@ func (s scope) live(found layer.Findings) life {
 			break
 		}
 	}
+	s.settle(&l, found)
 	return l
+}
+
+// settle says again what a state implies of the states before. Core writes conditions
+// after the status, so that a look in between is handed those of an earlier state.
+func (s scope) settle(l *life, found layer.Findings) {
+	switch l.state {
+	case v1alpha1.RequestStateProfiling:
+		l.validate(found)
+		l.takeBack(TypeSpecGenerated, TypeDeploymentReady)
+	case v1alpha1.RequestStateDeploying, v1alpha1.RequestStateReady, v1alpha1.RequestStateDeploymentDeleted:
+		l.validate(found)
+		l.set(TypeProfiling, layer.True, ReasonProfilingCompleted, "")
+		l.set(TypeSpecGenerated, layer.True, ReasonSpecGenerated, l.recallWarnings())
+	case v1alpha1.RequestStateNew, v1alpha1.RequestStatePending, v1alpha1.RequestStateFailed:
+	}
+}
+
+// recallWarnings returns what of the request its graph could not follow.
+func (l *life) recallWarnings() string {
+	if was := l.conditions[TypeSpecGenerated]; was.Reason == ReasonSpecGenerated && was.Message != "" {
+		return was.Message
+	}
+	if l.generated == nil {
+		return ""
+	}
+	return strings.Join(l.generated.warnings, "; ")
 }
 
 // step takes a request to its next state, or stays.
@@ -92,11 +119,14 @@ func (s scope) step(l *life, found layer.Findings) {
 		s.followGraph(l)
 	case v1alpha1.RequestStateDeploymentDeleted:
 		s.recall(l)
+		l.setDeleted()
 	case v1alpha1.RequestStateFailed:
 		l.validate(found)
 		if s.attempt != s.dgdr.Status.ObservedSpecHash {
-			l.startOver()
+			l.state = v1alpha1.RequestStatePending
+			return
 		}
+		s.explainFailure(l)
 	case v1alpha1.RequestStateNew, v1alpha1.RequestStatePending:
 		s.prepare(l, found)
 	}
@@ -122,10 +152,9 @@ func (l *life) validate(found layer.Findings) {
 	l.set(TypeValidation, layer.True, ReasonValidationPassed, strings.Join(found.Warnings, "; "))
 }
 
-// startOver begins a further attempt after one that failed.
-func (l *life) startOver() {
-	l.state = v1alpha1.RequestStatePending
-	for _, t := range []string{TypeProfiling, TypeSpecGenerated, TypeDeploymentReady} {
+// takeBack takes back what was said of an earlier attempt.
+func (l *life) takeBack(conditionTypes ...string) {
+	for _, t := range conditionTypes {
 		if _, ok := l.conditions[t]; ok {
 			l.set(t, layer.False, ReasonPending, "")
 		}
@@ -139,6 +168,7 @@ func (s scope) prepare(l *life, found layer.Findings) {
 		l.tell(eventInitialized, "the request is taken up")
 	}
 	l.validate(found)
+	l.takeBack(TypeProfiling, TypeSpecGenerated, TypeDeploymentReady)
 	if lacking := s.listLacking(); len(lacking) > 0 {
 		l.set(TypeValidation, layer.False, ReasonValidationFailed, strings.Join(lacking, "; "))
 		return
@@ -161,12 +191,8 @@ func (s scope) followProfiling(l *life) {
 	case s.published.State == relay.Success:
 		l.set(TypeProfiling, layer.True, ReasonProfilingCompleted, "")
 		s.generate(l)
-	case s.published.State == relay.Failed:
-		l.fail(joinCause("profiling failed", s.published.Error))
-	case !s.job.exists:
-		l.fail("the Job is gone before it has published a result: change the spec to profile again")
-	case s.job.failed:
-		l.fail(joinCause("profiling job failed", s.job.message))
+	case s.published.State == relay.Failed || !s.job.exists || s.job.failed:
+		l.fail(s.describeFailure())
 	case s.job.complete:
 		l.set(TypeProfiling, layer.False, ReasonProfilingRunning, fmt.Sprintf(
 			"Job %s is complete, and ConfigMap %s has no result of it yet: if that lasts, delete the Job, and change the spec to profile again",
@@ -183,6 +209,46 @@ func (l *life) fail(message string) {
 	l.warn(eventJobFailed, message)
 }
 
+// describeFailure says why profiling has failed, as far as that is still to be seen.
+func (s scope) describeFailure() string {
+	switch {
+	case s.published.State == relay.Failed:
+		return joinCause("profiling failed", s.published.Error)
+	case s.job.failed:
+		return joinCause("profiling job failed", s.job.message)
+	}
+	return jobGone
+}
+
+// jobGone is said of a Job that a person has deleted.
+const jobGone = "the Job is gone before it has published a result: change the spec to profile again"
+
+// explainFailure says again why an attempt has failed: what is observed knows more than
+// conditions, which may be those of the state before.
+func (s scope) explainFailure(l *life) {
+	if s.published.State == relay.Success {
+		if _, err := s.readResult(); err != nil {
+			l.set(TypeProfiling, layer.True, ReasonProfilingCompleted, "")
+			l.set(TypeSpecGenerated, layer.False, ReasonGenerationFailed, s.describeGarbage(err))
+			return
+		}
+	}
+	if l.conditions[TypeSpecGenerated].Reason == ReasonGenerationFailed {
+		return
+	}
+	why := s.describeFailure()
+	if was := l.conditions[TypeProfiling]; why == jobGone && was.Reason == ReasonProfilingFailed && was.Message != "" {
+		why = was.Message
+	}
+	l.set(TypeProfiling, layer.False, ReasonProfilingFailed, why)
+	l.takeBack(TypeSpecGenerated, TypeDeploymentReady)
+}
+
+// describeGarbage says what is wrong with a result.
+func (s scope) describeGarbage(err error) string {
+	return fmt.Sprintf("%s in ConfigMap %s: %v", s.resultFile(), outputName(s.request), err)
+}
+
 // joinCause says why something failed, where that is known.
 func joinCause(what, why string) string {
 	if what == "" || why == "" {
@@ -195,7 +261,7 @@ func joinCause(what, why string) string {
 func (s scope) generate(l *life) {
 	g, err := s.readResult()
 	if err != nil {
-		message := fmt.Sprintf("%s in ConfigMap %s: %v", s.resultFile(), outputName(s.request), err)
+		message := s.describeGarbage(err)
 		l.state = v1alpha1.RequestStateFailed
 		l.set(TypeSpecGenerated, layer.False, ReasonGenerationFailed, message)
 		l.warn(ReasonGenerationFailed, message)

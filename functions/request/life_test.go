@@ -122,6 +122,42 @@ func TestLife(t *testing.T) {
 				Events: []string{"DeploymentDeleted"},
 			},
 		},
+		"GraphGoing": {
+			reason: "one that is about to go is not repeated: it may be gone before that is written",
+			do: func(w *world) {
+				w.succeed(files)
+				w.events = nil
+				w.change(request.KeyGraph, layertest.Changes{"metadata/deletionTimestamp": "x", "metadata/finalizers": "[a]"})
+			},
+			want: seen{
+				State: "DeploymentDeleted", Conditions: []string{gone, completed, specReady, passed}, Keys: keys(resultData, request.KeyJob),
+				Events: []string{"DeploymentDeleted"},
+			},
+		},
+		"GraphOrphaning": {
+			reason: "but where what it owns shall stay, core may not delete it",
+			do: func(w *world) {
+				w.succeed(files)
+				w.events = nil
+				w.change(request.KeyGraph, layertest.Changes{"metadata/deletionTimestamp": "x", "metadata/finalizers": "[orphan]"})
+			},
+			want: seen{State: "Deploying", Conditions: []string{created, completed, specReady, passed}, Keys: whole},
+		},
+		"GraphGoneUnseen": {
+			reason: "also where it has not been seen before",
+			do: func(w *world) {
+				w.publish(map[string]any{"profiler_status": "success", file: result})
+				w.put(request.KeyGraph, "status", map[string]any{})
+				delete(w.in.Composite["status"].(map[string]any), "deployment")
+				w.events = nil
+				w.change(request.KeyGraph, layertest.Changes{"metadata/deletionTimestamp": "x"})
+			},
+			want: seen{
+				State: "DeploymentDeleted", Conditions: []string{gone, completed, specReady, passed},
+				Keys:   append(keys(resultData, request.KeyJob), request.KeyBinding, request.KeyAccount),
+				Events: []string{"DeploymentDeleted"},
+			},
+		},
 		"ByHand": {
 			reason:  "without autoApply the graph waits in the status, and the request is ready",
 			changes: layertest.Changes{"spec/autoApply": "false"},

@@ -83,7 +83,9 @@ func (s scope) hold(found layer.Findings) layer.Out {
 	failed := layer.Condition{Type: TypeValidation, Status: layer.False, Reason: ReasonValidationFailed, Message: valid.Message}
 	kept := layer.KeepAll(s.in.Observed)
 	for i, c := range kept {
-		kept[i] = c.WithResourceVersion(s.in.Observed[c.Key].Metadata("resourceVersion"))
+		if c.Key == KeyJob {
+			kept[i] = c.WithSelector(s.in.Observed[c.Key])
+		}
 	}
 	out := layer.Out{
 		Children:   kept,

@@ -200,47 +200,30 @@ func TestQuiet(t *testing.T) {
 	}
 }
 
-// TestTied repeats Job and graph at the versions that were observed, so that one which is
-// deleted just then is not made anew.
+// TestTied repeats the selector of a Job, which ties it to the Job that was observed:
+// one that is deleted just then is not made anew.
 func TestTied(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		do     func(w *world)
-		want   []string
 	}{
-		"Profiling": {reason: "a Job runs once", do: func(*world) {}, want: []string{request.KeyJob}},
-		"Deployed": {
-			reason: "and a graph that is deleted stays so",
-			do:     func(w *world) { w.succeed(map[string]string{file: result}) },
-			want:   []string{request.KeyGraph, request.KeyJob},
-		},
-		"Held": {
-			reason: "what a request at fault has made stays as it is, or gone",
-			do: func(w *world) {
-				w.publish(map[string]any{"profiler_status": "failed"})
-				w.edit(layertest.Changes{"spec/deploymentOverrides/namespace": "other"})
-			},
-			want: []string{request.KeyOutput, request.KeyJob, request.KeyBinding, request.KeyAccount},
-		},
+		"Profiling": {reason: "it runs", do: func(*world) {}},
+		"Deployed":  {reason: "it is complete", do: func(w *world) { w.succeed(map[string]string{file: result}) }},
+		"Held": {reason: "it is one of a request at fault", do: func(w *world) {
+			w.publish(map[string]any{"profiler_status": "failed"})
+			w.edit(layertest.Changes{"spec/deploymentOverrides/namespace": "other"})
+		}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			tc.do(w)
-			for key, o := range w.in.Observed {
-				u := unstructured.Unstructured{Object: o.Whole()}
-				u.SetResourceVersion("v-" + key)
-				w.in.Observed[key] = layer.Read(u.Object)
-			}
-			var got []string
-			for key, o := range layertest.Objects(t, w.compose()) {
-				if (&unstructured.Unstructured{Object: o}).GetResourceVersion() == "v-"+key {
-					got = append(got, key)
-				}
-			}
-			slices.Sort(got)
-			if diff := cmp.Diff(tc.want, got); diff != "" {
-				t.Errorf("\n%s\ntied children: -want, +got:\n%s", tc.reason, diff)
+			const selector = "{matchLabels: {batch.kubernetes.io/controller-uid: j1}}"
+			job := layertest.Object(t, string(mustJSON(t, w.in.Observed[request.KeyJob].Whole())), layertest.Changes{"spec/selector": selector})
+			w.in.Observed[request.KeyJob] = layer.Read(job)
+			got, _, _ := unstructured.NestedMap(layertest.Objects(t, w.compose())[request.KeyJob], "spec", "selector")
+			if diff := cmp.Diff(layertest.Object(t, selector), got); diff != "" {
+				t.Errorf("\n%s\nselector: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}
@@ -267,5 +250,61 @@ func TestEarlierJob(t *testing.T) {
 	w.run()
 	if got := w.look().State; got != "Profiling" {
 		t.Errorf("want the request to be profiled then, got %s", got)
+	}
+}
+
+// TestEarlierConditions hands a request the conditions of an earlier state, as core does
+// between its two writes: it says again what is true.
+func TestEarlierConditions(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		do     func(w *world)
+	}{
+		"Profiling": {reason: "an input was waited for", do: func(*world) {}},
+		"Failed":    {reason: "the profiler ran", do: func(w *world) { w.publish(map[string]any{"profiler_status": "failed", "profiler_error": "no GPU"}) }},
+		"JobFailed": {reason: "the profiler ran", do: func(w *world) {
+			w.put(request.KeyJob, "status", layertest.Object(w.t, `{conditions: [{type: Failed, status: "True", message: evicted}]}`))
+			w.run()
+		}},
+		"JobDeleted": {reason: "the profiler ran", do: func(w *world) { w.remove(request.KeyJob) }},
+		"Garbage":    {reason: "the profiler ran", do: func(w *world) { w.succeed(map[string]string{file: "kind: [\n"}) }},
+		"Deploying":  {reason: "the profiler ran", do: func(w *world) { w.succeed(map[string]string{file: result}) }},
+		"Ready": {reason: "the graph did not serve yet", do: func(w *world) {
+			w.succeed(map[string]string{file: result})
+			w.serve("successful")
+		}},
+		"Deleted": {reason: "the graph served", do: func(w *world) {
+			w.succeed(map[string]string{file: result})
+			w.remove(request.KeyGraph)
+		}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			tc.do(w)
+			want, before := w.look(), w.messages()
+			status := w.in.Composite["status"].(map[string]any)
+			all, _ := status["conditions"].([]any)
+			for i, c := range all {
+				earlier := map[string]any{"status": "False", "lastTransitionTime": "2026-01-01T00:00:00Z"}
+				earlier["type"] = c.(map[string]any)["type"]
+				earlier["reason"] = map[string]string{
+					request.TypeValidation:      request.ReasonValidationFailed,
+					request.TypeProfiling:       request.ReasonProfilingRunning,
+					request.TypeSpecGenerated:   request.ReasonPending,
+					request.TypeDeploymentReady: request.ReasonDeploymentCreated,
+				}[earlier["type"].(string)]
+				all[i] = earlier
+			}
+			w.run()
+			got := w.look()
+			want.Events, got.Events = nil, nil
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("\n%s\nlife: -want, +got:\n%s", tc.reason, diff)
+			}
+			if diff := cmp.Diff(before, w.messages()); diff != "" {
+				t.Errorf("\n%s\nmessages: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
 	}
 }

@@ -148,6 +148,13 @@ func (w *world) put(key, section string, value any) {
 	w.in.Observed[key] = layer.Read(u.Object)
 }
 
+// change changes fields of a child.
+func (w *world) change(key string, changes layertest.Changes) {
+	w.t.Helper()
+	w.in.Observed[key] = layer.Read(layertest.Object(w.t, string(mustJSON(w.t, w.in.Observed[key].Whole())), changes))
+	w.run()
+}
+
 // publish plays the relay.
 func (w *world) publish(data map[string]any) {
 	w.t.Helper()
@@ -223,6 +230,15 @@ func (w *world) look() seen {
 	}
 	slices.Sort(out.Keys)
 	w.events = nil
+	return out
+}
+
+// messages of all conditions.
+func (w *world) messages() map[string]string {
+	out := map[string]string{}
+	for _, c := range w.out.Conditions {
+		out[c.Type] = c.Message
+	}
 	return out
 }
 

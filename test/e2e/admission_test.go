@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/csv"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -83,7 +84,7 @@ func (s *scenario) ask(dir string, v verdict) error {
 		return err
 	}
 	before := s.manifest(filepath.Join(dir, "updates", v.name, "before.yaml"))
-	s.must(s.client.Create(s.Context(), before))
+	s.create(before)
 	defer func() {
 		s.must(s.client.Delete(s.Context(), harness.RefOf(before)))
 		s.must(harness.Until(s.Context(), s.patience, "the case before is gone", func(ctx context.Context) error {
@@ -92,6 +93,22 @@ func (s *scenario) ask(dir string, v verdict) error {
 	}()
 	after := s.manifest(filepath.Join(dir, "updates", v.name, "after.yaml"))
 	return retry.RetryOnConflict(retry.DefaultBackoff, func() error { return s.replace(after) })
+}
+
+// create makes an object with the status that it has in its manifest, if any, which
+// Crossplane leaves as it is.
+func (s *scenario) create(o *unstructured.Unstructured) {
+	s.Helper()
+	status, ok := o.Object["status"]
+	if ok {
+		o.SetAnnotations(map[string]string{"crossplane.io/paused": "true"})
+	}
+	s.must(s.client.Create(s.Context(), o))
+	if ok {
+		raw, err := json.Marshal(map[string]any{"status": status})
+		s.must(err)
+		s.must(s.client.Patch(s.Context(), harness.RefOf(o), string(raw), "status"))
+	}
 }
 
 // replace asks for an update as `kubectl replace` makes it. Crossplane's own

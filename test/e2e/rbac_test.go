@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
 )
@@ -137,16 +138,35 @@ func TestRightsOfPeople(t *testing.T) {
 // a graph then says what is missing, and goes on when it is back.
 func TestRightsAreNeeded(t *testing.T) {
 	s := newScenario(t)
-	const name = "function-dynamo:aggregate-to-crossplane"
+	giveBack := s.takeRights("create rbac.authorization.k8s.io/rolebindings")
+	s.apply(graph(t))
+	s.untilForbidden(harness.Graph(), chat)
+	giveBack()
+	s.untilReady(chat)
+}
+
+// takeRights takes from Crossplane what package/rbac/crossplane.yaml gives, which ends
+// one right that it names, and returns what gives them back.
+func (s *scenario) takeRights(right string) func() {
+	s.Helper()
 	files, err := harness.ObjectsOf(root + "/package/rbac/crossplane.yaml")
 	s.must(err)
-	t.Cleanup(func() { s.must(s.client.Apply(context.Background(), files...)) })
-	role := harness.Ref{GroupVersionKind: harness.Kind("rbac.authorization.k8s.io", "v1", "ClusterRole"), Name: name}
-	s.must(s.client.Patch(t.Context(), role, `{"rules":[]}`))
-	s.until("Crossplane may not create RoleBindings", s.mayNot(crossplane, "create rbac.authorization.k8s.io/rolebindings"))
-	s.apply(graph(t))
-	s.until("the graph says what is missing", func(ctx context.Context) error {
-		c, err := s.condition(ctx, harness.Graph(), chat, "Synced")
+	giveBack := func() {
+		s.must(s.client.Apply(context.WithoutCancel(s.Context()), files...))
+		s.notef("rights given back")
+	}
+	s.Cleanup(giveBack)
+	role := harness.Ref{GroupVersionKind: harness.Kind("rbac.authorization.k8s.io", "v1", "ClusterRole"), Name: "function-dynamo:aggregate-to-crossplane"}
+	s.must(s.client.Patch(s.Context(), role, `{"rules":[]}`))
+	s.until("Crossplane may not "+right, s.mayNot(crossplane, right))
+	return giveBack
+}
+
+// untilForbidden waits until a composite says that rights are missing.
+func (s *scenario) untilForbidden(kind schema.GroupVersionKind, name string) {
+	s.Helper()
+	s.until(name+" says what is missing", func(ctx context.Context) error {
+		c, err := s.condition(ctx, kind, name, "Synced")
 		// Crossplane reads through a cache, which it may not fill.
 		if err == nil && (c.Status != "False" || !says(c.Message, "forbidden", "Informer to sync")) {
 			err = fmt.Errorf("Synced is %+v", c)
@@ -156,9 +176,6 @@ func TestRightsAreNeeded(t *testing.T) {
 		}
 		return err
 	})
-	s.must(s.client.Apply(t.Context(), files...))
-	s.notef("rights given back")
-	s.untilReady(chat)
 }
 
 // says whether a message has one of some texts in it.

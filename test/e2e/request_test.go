@@ -63,14 +63,19 @@ func (s *scenario) isRequest(ctx context.Context, name, state string, conditions
 	return errors.Join(errs...)
 }
 
-// explains asserts what a condition of a request says.
+// explains waits until a condition of a request says something.
 func (s *scenario) explains(request, condition, want string) {
 	s.Helper()
-	c := harness.ConditionOf(s.get(harness.Request(), request), condition)
-	s.notef("%s=%s %s: %s", condition, c.Status, c.Reason, c.Message)
-	if !strings.Contains(c.Message, want) {
-		s.Errorf("condition %s of %s: want %q in it, got %q", condition, request, want, c.Message)
-	}
+	s.until(fmt.Sprintf("%s of %s says %q", condition, request, want), func(ctx context.Context) error {
+		c, err := s.condition(ctx, harness.Request(), request, condition)
+		if err == nil && !strings.Contains(c.Message, want) {
+			err = fmt.Errorf("it says %q", c.Message)
+		}
+		if err == nil {
+			s.notef("%s=%s %s: %s", condition, c.Status, c.Reason, c.Message)
+		}
+		return err
+	})
 }
 
 // ever counts the objects that there ever were.
@@ -96,15 +101,23 @@ func (s *scenario) recordRuns() (*record, *record) {
 	return s.record(harness.Job()), s.record(harness.Graph())
 }
 
-// rests asserts that nothing is written while nothing happens.
+// restless is how long it may take until nothing is written any more. After a start
+// Crossplane looks at everything once.
+const restless = 30 * time.Second
+
+// rests waits until nothing is written any more while nothing happens.
 func (s *scenario) rests() {
 	s.Helper()
-	time.Sleep(4 * time.Second)
 	before := s.requestVersions()
-	time.Sleep(8 * time.Second)
-	if diff := cmp.Diff(before, s.requestVersions()); diff != "" {
-		s.Errorf("objects were written while nothing happened: -before, +after:\n%s", diff)
-	}
+	s.must(harness.Until(s.Context(), restless, "everything rests", func(context.Context) error {
+		time.Sleep(8 * time.Second)
+		was := before
+		before = s.requestVersions()
+		if diff := cmp.Diff(was, before); diff != "" {
+			return fmt.Errorf("objects were written while nothing happened: -before, +after:\n%s", diff)
+		}
+		return nil
+	}))
 	s.notef("%d objects are at rest", len(before))
 }
 

@@ -20,11 +20,7 @@ import (
 // a token of the pod's account. The image is not looked at, nor are mounts: the
 // program finds its account at ACCOUNT_PATH, and env are further variables.
 func (c *Cluster) RunContainer(ctx context.Context, pod Ref, name string, env ...string) (*Process, error) {
-	o, err := c.Client.Get(ctx, pod)
-	if err != nil {
-		return nil, err
-	}
-	account, err := c.accountOf(ctx, o)
+	o, account, err := c.podOf(ctx, pod)
 	if err != nil {
 		return nil, err
 	}
@@ -49,11 +45,7 @@ func (c *Cluster) RunContainer(ctx context.Context, pod Ref, name string, env ..
 
 // ClientOf has the rights of a pod's account.
 func (c *Cluster) ClientOf(ctx context.Context, pod Ref) (*Client, error) {
-	o, err := c.Client.Get(ctx, pod)
-	if err != nil {
-		return nil, err
-	}
-	account, err := c.accountOf(ctx, o)
+	_, account, err := c.podOf(ctx, pod)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +54,16 @@ func (c *Cluster) ClientOf(ctx context.Context, pod Ref) (*Client, error) {
 		return nil, fmt.Errorf("cannot read the token of %s: %w", pod, err)
 	}
 	return NewClient(c.configOf(string(token)))
+}
+
+// podOf is a pod, and a folder with a token of its account.
+func (c *Cluster) podOf(ctx context.Context, pod Ref) (*unstructured.Unstructured, string, error) {
+	o, err := c.Client.Get(ctx, pod)
+	if err != nil {
+		return nil, "", err
+	}
+	account, err := c.accountOf(ctx, o)
+	return o, account, err
 }
 
 // accountOf is a folder with a token of a pod's account, bound to the pod.
