@@ -130,6 +130,8 @@ func (s scope) anyKey() string {
 
 // load returns the Requests of the pods, and reads what came of those that exist. A pod
 // that is not ready is not called, but what was loaded into it before is not unloaded.
+// A Request that loads the adapter from elsewhere is left out, and made again as soon as
+// it is gone.
 func (s scope) load(states []state) ([]layer.Child, error) {
 	a := adapter{object: s.model.Name, name: s.model.Spec.ModelName}
 	if s.model.Spec.Source != nil {
@@ -145,6 +147,10 @@ func (s scope) load(states []state) ([]layer.Child, error) {
 		o, exists := s.in.Observed[key]
 		if exists {
 			st.outcome, st.reason = readOutcome(o)
+		}
+		if exists && a.replaces(o) {
+			st.outcome, st.ready = outcomeWaiting, false
+			continue
 		}
 		st.ready = st.endpoint.ready && st.outcome == outcomeLoaded
 		if !exists && !st.endpoint.ready {

@@ -52,6 +52,7 @@ func TestNeeds(t *testing.T) {
 		"virtualservice":  {APIVersion: "networking.istio.io/v1beta1", Kind: "VirtualService"},
 		"resourceclaim":   {APIVersion: "resource.k8s.io/v1", Kind: "ResourceClaim"},
 		"inferencepool":   {APIVersion: "inference.networking.k8s.io/v1", Kind: "InferencePool"},
+		"request":         {APIVersion: "http.m.crossplane.io/v1alpha2", Kind: "Request"},
 	}
 	if diff := cmp.Diff(want, Needs(Kinds()...)); diff != "" {
 		t.Errorf("Needs(...): -want, +got:\n%s", diff)
