@@ -104,7 +104,7 @@ func escapeName(name string) string {
 
 // findNameFaults returns the faults of a name that no URL's path could hold.
 func findNameFaults(name string, at *field.Path) field.ErrorList {
-	for _, s := range strings.Split(name, "/") {
+	for s := range strings.SplitSeq(name, "/") {
 		if s == "" || s == "." || s == ".." {
 			return field.ErrorList{field.Invalid(at, name, "the parts between slashes must be neither empty nor . or ..: workers are told the name in a URL")}
 		}

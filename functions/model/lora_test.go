@@ -184,9 +184,9 @@ func TestOutcomes(t *testing.T) {
 			first := compose(t, in, found)
 			statuses := map[string]string{}
 			for _, c := range first.Children {
-				url := layertest.Objects(t, first)[c.Key]["spec"].(map[string]any)["forProvider"].(map[string]any)["payload"].(map[string]any)["baseUrl"] //nolint:forcetypeassert // A test may panic.
+				url := layertest.Objects(t, first)[c.Key]["spec"].(map[string]any)["forProvider"].(map[string]any)["payload"].(map[string]any)["baseUrl"]
 				statuses[c.Key] = tc.statuses[1]
-				if strings.Contains(url.(string), "10.0.0.1:") { //nolint:forcetypeassert // A test may panic.
+				if strings.Contains(url.(string), "10.0.0.1:") {
 					statuses[c.Key] = tc.statuses[0]
 				}
 			}
@@ -247,12 +247,12 @@ func TestAnotherURI(t *testing.T) {
 		t.Errorf("deleted: -want, +got:\n%s", diff)
 	}
 	for status, want := range map[string]string{
-		isLoaded: waits,
+		isLoaded:                              waits,
 		answered("500", `{"message":"busy"}`): "False NotReady: 0 of 1 endpoints are ready; 1 cannot load it: HTTP 500: busy",
 	} {
 		next := layertest.Next(t, in, out, map[string]string{key: status})
 		leaving := runtime.DeepCopyJSON(next.Observed[key].Whole())
-		leaving["metadata"].(map[string]any)["deletionTimestamp"] = "2026-11-01T00:00:00Z" //nolint:forcetypeassert // A test may panic.
+		leaving["metadata"].(map[string]any)["deletionTimestamp"] = "2026-11-01T00:00:00Z"
 		next.Observed[key] = layer.Read(leaving)
 		again := compose(t, next, found)
 		if diff := cmp.Diff(layertest.Keys(out), layertest.Keys(again)); diff != "" {
@@ -275,7 +275,7 @@ func TestSeveralModels(t *testing.T) {
 	for _, name := range []string{"one", "two"} {
 		in := layertest.In(layertest.Object(t, lora, layertest.Changes{"metadata/name": name, "spec/modelName": "acme/" + name}))
 		for key, o := range layertest.Objects(t, compose(t, in, found)) {
-			keys[key], names[o["metadata"].(map[string]any)["name"]] = true, true //nolint:forcetypeassert // A test may panic.
+			keys[key], names[o["metadata"].(map[string]any)["name"]] = true, true
 		}
 	}
 	if len(keys) != 4 || len(names) != 4 {

@@ -95,19 +95,9 @@ func (s scope) render(endpoints []endpoint, found *layer.Findings) (layer.Out, e
 	}
 	out := layer.Out{}
 	if isLoRA(s.model) {
-		kind := optional.HTTPRequest()
-		if kind.In(s.in, s.anyKey()) != optional.Present {
-			if kind.In(s.in, s.anyKey()) == optional.Absent {
-				found.Ignored = append(found.Ignored, kind.Lacking("spec.modelType lora"))
-			}
-			for i := range states {
-				states[i].ready = false
-			}
-		} else {
-			var err error
-			if out.Children, err = s.load(states); err != nil {
-				return out, err
-			}
+		var err error
+		if out.Children, err = s.loadWhereAble(states, found); err != nil {
+			return out, err
 		}
 	}
 	cover(states)
@@ -118,6 +108,23 @@ func (s scope) render(endpoints []endpoint, found *layer.Findings) (layer.Out, e
 	out.Status = makeStatus(s, states)
 	out.Events = s.tell(ready)
 	return out, nil
+}
+
+// loadWhereAble returns the Requests of the pods. No pod has the model where the cluster
+// lacks Requests.
+func (s scope) loadWhereAble(states []state, found *layer.Findings) ([]layer.Child, error) {
+	kind := optional.HTTPRequest()
+	presence := kind.In(s.in, s.anyKey())
+	if presence == optional.Present {
+		return s.load(states)
+	}
+	if presence == optional.Absent {
+		found.Ignored = append(found.Ignored, kind.Lacking("spec.modelType lora"))
+	}
+	for i := range states {
+		states[i].ready = false
+	}
+	return nil, nil
 }
 
 // anyKey is the key of a Request that exists; empty without any.
@@ -163,6 +170,6 @@ func (s scope) load(states []state) ([]layer.Child, error) {
 		child.Ready = st.outcome == outcomeLoaded
 		out = append(out, child)
 	}
-	slices.SortFunc(out, func(x, y layer.Child) int { return compareKeys(x, y) })
+	slices.SortFunc(out, compareKeys)
 	return out, nil
 }

@@ -145,11 +145,15 @@ func (w *Workers) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		http.NotFound(rw, r)
 	default:
 		w.mu.Lock()
-		code, body := it.answer(r.Method, a)
+		code, answer := it.answer(r.Method, a)
 		w.mu.Unlock()
+		body, err := json.Marshal(answer)
+		if err != nil {
+			panic(err)
+		}
 		rw.Header().Set("Content-Type", "application/json")
 		rw.WriteHeader(code)
-		_ = json.NewEncoder(rw).Encode(body)
+		_, _ = rw.Write(body)
 	}
 }
 
