@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
 )
@@ -97,9 +98,16 @@ func (s *scenario) spent(what string, begin time.Time, from costs) {
 		time.Since(begin).Seconds(), to.calls-from.calls, to.requests-from.requests, to.writes-from.writes, to.function>>10, to.core>>10, provider>>10)
 }
 
+// Phases of TestModelBreaker.
+const (
+	breakerLoading = 4 * time.Minute
+	breakerRest    = 6 * time.Minute
+)
+
 // TestModelBreaker tells on how many endpoints a model may be until Crossplane's circuit
 // breaker opens, with the defaults of Crossplane and provider-http: while adapters are
-// loaded, and at rest. It measures, and asks for nothing.
+// loaded, and at rest, for which Crossplane starts anew with every breaker shut. It
+// measures, and asks for nothing.
 func TestModelBreaker(t *testing.T) {
 	if os.Getenv("FUNCTION_DYNAMO_LOAD") == "" {
 		t.Skip("set FUNCTION_DYNAMO_LOAD=1, as make load-models does")
@@ -108,34 +116,54 @@ func TestModelBreaker(t *testing.T) {
 	s.must(cluster.Core.Stop())
 	restore := cluster.Core.Without("--circuit-breaker")
 	t.Cleanup(func() {
-		_ = cluster.Core.Stop()
 		restore()
-		s.must(cluster.Core.Start(context.Background()))
-		s.must(cluster.AwaitCore(context.Background()))
+		s.restartCore(context.Background())
 	})
-	s.must(cluster.Core.Start(t.Context()))
-	s.must(cluster.AwaitCore(t.Context()))
+	s.restartCore(t.Context())
 	s.provided()
-	sizes := []int{4, 6, 8, 10, 15, 20, 25, 30, 35, 40}
-	opened := s.record(harness.Model())
+	sizes := []int{3, 5, 8, 10, 12, 15, 20, 25, 30, 35, 40}
+	states := s.record(harness.Model())
 	for i, n := range sizes {
 		name := fmt.Sprintf("on-%d", n)
 		s.apply(slice(name, "acme/"+name, "", addresses(80+i, n)...))
 		s.apply(fmt.Sprintf(loraManifest, name, "acme/"+name))
 	}
 	begin := time.Now()
-	time.Sleep(15 * time.Minute)
-	seen := map[string][]string{}
-	last := map[string]string{}
-	for _, o := range opened.sightings() {
-		c := harness.ConditionOf(o.Unstructured, "Responsive")
-		if state := c.Status + " " + c.Reason; state != last[o.GetName()] {
-			last[o.GetName()] = state
-			seen[o.GetName()] = append(seen[o.GetName()], fmt.Sprintf("%.0fs %s", o.at.Sub(begin).Seconds(), state))
-		}
-	}
+	time.Sleep(breakerLoading)
+	s.restartCore(t.Context())
+	again := time.Since(begin)
+	time.Sleep(breakerRest)
+	s.notef("Crossplane was started again after %.0f s", again.Seconds())
 	for _, n := range sizes {
 		name := fmt.Sprintf("on-%d", n)
-		s.notef("%d endpoints: Responsive %v; %s", n, seen[name], harness.ConditionOf(s.get(harness.Model(), name), "EndpointsReady").Reason)
+		seen := states.changes(name, func(o *unstructured.Unstructured) string {
+			return harness.ConditionOf(o, "Responsive").Reason
+		})
+		s.notef("%d endpoints: %v; opened after %v; %s", n, seen, states.openings(name, begin), harness.ConditionOf(s.get(harness.Model(), name), "EndpointsReady").Reason)
 	}
+}
+
+func (s *scenario) restartCore(ctx context.Context) {
+	s.Helper()
+	s.must(cluster.Core.Stop())
+	s.must(cluster.Core.Start(ctx))
+	s.must(cluster.AwaitCore(ctx))
+}
+
+// openings are when the circuit breaker of an object opened, in seconds since a point in
+// time.
+func (r *record) openings(name string, begin time.Time) []int {
+	var out []int
+	open := false
+	for _, o := range r.sightings() {
+		if o.GetName() != name {
+			continue
+		}
+		now := harness.ConditionOf(o.Unstructured, "Responsive").Status == "False"
+		if now && !open {
+			out = append(out, int(o.at.Sub(begin).Seconds()))
+		}
+		open = now
+	}
+	return out
 }

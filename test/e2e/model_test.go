@@ -163,9 +163,12 @@ func TestModel(t *testing.T) {
 func (s *scenario) restedCalls(workers []string) {
 	s.Helper()
 	time.Sleep(creationGrace / 2)
-	begin, before := time.Now(), s.costs()
+	written := s.record(harness.Request())
+	time.Sleep(time.Second) // the watch begins with what is there
+	begin, before, seen := time.Now(), s.costs(), len(written.sightings())
 	time.Sleep(2 * creationGrace)
 	after := s.costs()
+	s.notef("a minute at rest: %d writes of %d Requests", len(written.sightings())-seen, len(workers))
 	for _, w := range workers {
 		looks := len(cluster.Workers.Calls(w, begin, http.MethodGet))
 		if others := cluster.Workers.Calls(w, begin, http.MethodPost, http.MethodDelete); looks > 7 || len(others) > 0 {
