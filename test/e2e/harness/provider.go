@@ -2,11 +2,8 @@ package harness
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
-
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
 // requestGroup is the API group of provider-http's namespaced kinds.
@@ -110,15 +107,5 @@ func (c *Cluster) ApplyProviderAPI(ctx context.Context) error {
 
 // RemoveRequestAPI removes the kind with all of its objects.
 func (c *Cluster) RemoveRequestAPI(ctx context.Context) error {
-	r := Ref{GroupVersionKind: Kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition"), Name: "requests." + requestGroup}
-	if err := c.Client.Delete(ctx, r); err != nil {
-		return err
-	}
-	return Until(ctx, patienceReady, r.String()+" gone", func(ctx context.Context) error {
-		_, err := c.Client.Get(ctx, r)
-		if apierrors.IsNotFound(err) {
-			return nil
-		}
-		return errors.Join(err, errors.New("it is still there"))
-	})
+	return c.removeDefinition(ctx, "requests."+requestGroup)
 }
