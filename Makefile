@@ -122,6 +122,10 @@ creatable: ## Search for manifests that validate takes and an API server does no
 load-graphs: package ## Create GRAPHS graphs (default 40) on a real control plane, and print what they cost, beside the least that any do
 	FUNCTION_DYNAMO_LOAD=1 FUNCTION_DYNAMO_LOAD_GRAPHS=$(GRAPHS) go -C test/e2e test -count=1 -v -timeout 60m -run '^TestLoad' .
 
+.PHONY: load-models
+load-models: package ## Load 10 adapters into 50 stand-in workers on a real control plane, and print what they cost
+	FUNCTION_DYNAMO_LOAD=1 go -C test/e2e test -count=1 -v -timeout 60m -run '^TestModel(Load|Breaker)$$' .
+
 .PHONY: cluster
 cluster: package ## Start a control plane with the packages installed, and leave it up until Ctrl-C
 	go -C test/e2e run ./cmd/cluster "$(CURDIR)"

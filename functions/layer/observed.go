@@ -57,6 +57,10 @@ func (o Object) Going() bool {
 // Status of the object; nil when it has none.
 func (o Object) Status() map[string]any { return o.section("status") }
 
+// Leaving says whether the object is being deleted, and only waits for whoever has to
+// clean up behind it.
+func (o Object) Leaving() bool { return o.section("metadata")["deletionTimestamp"] != nil }
+
 // Spec of the object; nil when it has none.
 func (o Object) Spec() map[string]any { return o.section("spec") }
 

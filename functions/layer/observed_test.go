@@ -39,8 +39,11 @@ func TestObject(t *testing.T) {
 	if !o.Controlled() {
 		t.Error("Controlled(): want true")
 	}
+	if o.Leaving() || !layer.Read(layertest.Object(t, adapter, layertest.Changes{"metadata/deletionTimestamp": `"2026-01-01T00:00:00Z"`})).Leaving() {
+		t.Error("Leaving(): want true for what is being deleted alone")
+	}
 	empty := layer.Object{}
-	if empty.Spec() != nil || empty.Status() != nil || empty.Metadata("uid") != "" || empty.Controlled() || empty.Managers("spec") != nil {
+	if empty.Spec() != nil || empty.Status() != nil || empty.Metadata("uid") != "" || empty.Controlled() || empty.Leaving() || empty.Managers("spec") != nil {
 		t.Error("an object without sections: want nothing of each")
 	}
 }

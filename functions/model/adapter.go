@@ -35,17 +35,39 @@ type adapter struct {
 	name, uri string
 }
 
-// key of the Request that loads an adapter into a pod. Another pod, name or URI has
-// another one, so that what was loaded before is unloaded.
+// key of the Request that loads an adapter into a pod. Another pod or name has another
+// one. Another URI has not: a worker knows an adapter by its name alone, so that what
+// unloads the old one would take away the new one, too, were both there at once. One key
+// is one object, which can only be made again once it is gone.
 func (a adapter) key(e endpoint) (string, error) {
-	digest, err := object.Hash(e.uid, e.pod, a.name, a.uri)
+	digest, err := object.Hash(e.uid, e.pod, a.name)
 	return keyPrefix + digest.Hash, err
+}
+
+// replaces says whether a Request loads the adapter from elsewhere, so that it has to
+// unload it first. One that is on its way out does so already.
+func (a adapter) replaces(o layer.Object) bool {
+	parameters, _ := o.Spec()["forProvider"].(map[string]any)
+	payload, _ := parameters["payload"].(map[string]any)
+	body, _ := payload["body"].(string)
+	was := call{}
+	return json.Unmarshal([]byte(body), &was) == nil && was.Source.URI != a.uri && !o.Leaving()
+}
+
+// call is what a worker is told to load an adapter.
+type call struct {
+	Name   string `json:"lora_name"`
+	Source source `json:"source"`
+}
+
+type source struct {
+	URI string `json:"uri"`
 }
 
 // makeRequest makes the Request that loads an adapter into a pod, sees that it stays, and
 // unloads it when the Request goes.
 func (a adapter) makeRequest(key string, e endpoint) (layer.Child, error) {
-	body, err := json.Marshal(map[string]any{"lora_name": a.name, "source": map[string]any{"uri": a.uri}})
+	body, err := json.Marshal(call{Name: a.name, Source: source{URI: a.uri}})
 	if err != nil {
 		return layer.Child{}, fmt.Errorf("cannot write the call that loads %q: %w", a.name, err)
 	}

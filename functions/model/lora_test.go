@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
@@ -58,20 +59,24 @@ spec:
 	}
 }
 
-// TestKeysFollow: another pod, name or URI is another Request, and nothing else is.
+// TestKeysFollow: another pod or name is another Request, and nothing else is. The keys
+// themselves are frozen: another key has every worker unload and load.
 func TestKeysFollow(t *testing.T) {
 	of := func(changes layertest.Changes, s layertest.Changes) string {
 		out := compose(t, layertest.In(layertest.Object(t, lora, changes)), slice(t, s, "a:ready"))
 		return strings.Join(sortedKeys(out), " ")
 	}
 	was := of(nil, nil)
+	if diff := cmp.Diff("request/ec62359d02bc42e3", was); diff != "" {
+		t.Errorf("key: -want, +got:\n%s", diff)
+	}
 	pod := `[{addresses: [10.0.0.1], targetRef: {kind: Pod, name: a, uid: other}}]`
 	moved := `[{addresses: [10.0.0.7], targetRef: {kind: Pod, name: a, uid: uid-a}}]`
 	cases := map[string]struct {
 		got  string
 		same bool
 	}{
-		"URI":     {got: of(layertest.Changes{"spec/source/uri": "s3://adapters/other"}, nil)},
+		"URI":     {got: of(layertest.Changes{"spec/source/uri": "s3://adapters/other"}, nil), same: true},
 		"Name":    {got: of(layertest.Changes{"spec/modelName": "other"}, nil)},
 		"Pod":     {got: of(nil, layertest.Changes{"endpoints": pod})},
 		"Address": {got: of(nil, layertest.Changes{"endpoints": moved}), same: true},
@@ -216,6 +221,65 @@ func TestPodsComeAndGo(t *testing.T) {
 	}
 	if out = compose(t, in); count(out) != 0 {
 		t.Errorf("a pod that is gone: want no Request, got %v", layertest.Keys(out))
+	}
+}
+
+// TestAnotherURI: workers know adapters by name, so the one from elsewhere is loaded
+// once the one before is unloaded, and counts from then on.
+func TestAnotherURI(t *testing.T) {
+	in := layertest.In(layertest.Object(t, lora))
+	found := slice(t, nil, "a:ready")
+	first := compose(t, in, found)
+	key := first.Children[0].Key
+	in = layertest.Next(t, in, first, map[string]string{key: isLoaded})
+	in.Composite = layertest.Object(t, lora, layertest.Changes{"spec/source/uri": "s3://adapters/other"})
+
+	const waits = "False NotReady: 0 of 1 endpoints are ready; 1 have not answered yet"
+	out := compose(t, in, found)
+	if len(out.Children) > 0 || condition(out, model.TypeEndpointsReady) != waits {
+		t.Errorf("with the old adapter loaded: want no Request and %q, got %v and %q", waits, layertest.Keys(out), condition(out, model.TypeEndpointsReady))
+	}
+	// Core forgets what it deletes, so the Request is asked for again at once, while its
+	// predecessor of the same name still unloads.
+	in = layertest.Next(t, in, out, nil)
+	out = compose(t, in, found)
+	if diff := cmp.Diff([]string{key}, layertest.Keys(out)); diff != "" {
+		t.Errorf("deleted: -want, +got:\n%s", diff)
+	}
+	for status, want := range map[string]string{
+		isLoaded:                              waits,
+		answered("500", `{"message":"busy"}`): "False NotReady: 0 of 1 endpoints are ready; 1 cannot load it: HTTP 500: busy",
+	} {
+		next := layertest.Next(t, in, out, map[string]string{key: status})
+		leaving := runtime.DeepCopyJSON(next.Observed[key].Whole())
+		leaving["metadata"].(map[string]any)["deletionTimestamp"] = "2026-11-01T00:00:00Z"
+		next.Observed[key] = layer.Read(leaving)
+		again := compose(t, next, found)
+		if diff := cmp.Diff(layertest.Keys(out), layertest.Keys(again)); diff != "" {
+			t.Errorf("on its way out: want the Request to stay: -want, +got:\n%s", diff)
+		}
+		if got := condition(again, model.TypeEndpointsReady); got != want {
+			t.Errorf("on its way out: want %q, got %q", want, got)
+		}
+	}
+	in = layertest.Next(t, in, compose(t, in, found), map[string]string{key: isLoaded})
+	if out = compose(t, in, found); !out.Ready {
+		t.Errorf("loaded from elsewhere: want it ready, got %q", condition(out, model.TypeEndpointsReady))
+	}
+}
+
+// TestSeveralModels of one base on one pod have a Request each.
+func TestSeveralModels(t *testing.T) {
+	found := slice(t, nil, "a:ready", "b:ready")
+	names, keys := map[any]bool{}, map[string]bool{}
+	for _, name := range []string{"one", "two"} {
+		in := layertest.In(layertest.Object(t, lora, layertest.Changes{"metadata/name": name, "spec/modelName": "acme/" + name}))
+		for key, o := range layertest.Objects(t, compose(t, in, found)) {
+			keys[key], names[o["metadata"].(map[string]any)["name"]] = true, true
+		}
+	}
+	if len(keys) != 4 || len(names) != 4 {
+		t.Errorf("two adapters on two pods: want four keys and names, got %v and %v", keys, names)
 	}
 }
 

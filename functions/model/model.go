@@ -96,7 +96,7 @@ func (s scope) render(endpoints []endpoint, found *layer.Findings) (layer.Out, e
 	out := layer.Out{}
 	if isLoRA(s.model) {
 		var err error
-		if out.Children, err = s.loadAll(states, found); err != nil {
+		if out.Children, err = s.loadWhereAble(states, found); err != nil {
 			return out, err
 		}
 	}
@@ -109,20 +109,19 @@ func (s scope) render(endpoints []endpoint, found *layer.Findings) (layer.Out, e
 	return out, nil
 }
 
-// loadAll loads the adapter into the pods, where the cluster has what makes the calls.
-func (s scope) loadAll(states []state, found *layer.Findings) ([]layer.Child, error) {
+// loadWhereAble returns the Requests of the pods. No pod has the model where the cluster
+// lacks Requests.
+func (s scope) loadWhereAble(states []state, found *layer.Findings) ([]layer.Child, error) {
+	kind := optional.HTTPRequest()
+	presence := kind.In(s.in, s.anyKey())
+	if presence == optional.Present {
+		return s.load(states)
+	}
+	if presence == optional.Absent {
+		found.Ignored = append(found.Ignored, kind.Lacking("spec.modelType lora"))
+	}
 	for i := range states {
 		states[i].ready = false
-	}
-	kind := optional.HTTPRequest()
-	switch kind.In(s.in, s.anyKey()) {
-	case optional.Present:
-		children, err := s.load(states)
-		cover(states)
-		return children, err
-	case optional.Absent:
-		found.Ignored = append(found.Ignored, kind.Lacking("spec.modelType lora"))
-	case optional.Unknown:
 	}
 	return nil, nil
 }
@@ -137,6 +136,8 @@ func (s scope) anyKey() string {
 
 // load returns the Requests of the pods, and reads what came of those that exist. A pod
 // that is not ready is not called, but what was loaded into it before is not unloaded.
+// A Request that loads the adapter from elsewhere is left out, and made again as soon as
+// it is gone.
 func (s scope) load(states []state) ([]layer.Child, error) {
 	a := adapter{object: s.model.Name, name: s.model.Spec.ModelName}
 	if s.model.Spec.Source != nil {
@@ -152,6 +153,10 @@ func (s scope) load(states []state) ([]layer.Child, error) {
 		o, exists := s.in.Observed[key]
 		if exists {
 			st.outcome, st.reason = readOutcome(o)
+		}
+		if exists && a.replaces(o) {
+			st.outcome, st.ready = outcomeWaiting, false
+			continue
 		}
 		st.ready = st.endpoint.ready && st.outcome == outcomeLoaded
 		if !exists && !st.endpoint.ready {

@@ -34,7 +34,7 @@ const maxReason = 200
 // say what it has.
 func readOutcome(o layer.Object) (outcome, string) {
 	status := o.Status()
-	if isTrue(status, "Ready") && isTrue(status, "Synced") {
+	if isTrue(status, "Ready") && isTrue(status, "Synced") && !o.Leaving() {
 		return outcomeLoaded, ""
 	}
 	response, _ := status["response"].(map[string]any)

@@ -164,7 +164,7 @@ func makeBaseStatus(m *v1alpha1.DynamoModel) *v1alpha1.DynamoModelStatus {
 }
 
 func makeStatus(s scope, states []state) *v1alpha1.DynamoModelStatus {
-	out := &v1alpha1.DynamoModelStatus{ObservedGeneration: s.model.Generation, TotalEndpoints: ptr.To[int32](0)}
+	out := &v1alpha1.DynamoModelStatus{ObservedGeneration: s.model.Generation, TotalEndpoints: ptr.To(int32(len(states)))} //nolint:gosec // There are at most maxEndpoints.
 	var ready int32
 	for _, st := range states {
 		*out.TotalEndpoints++

@@ -51,14 +51,18 @@ func newScenario(t *testing.T) *scenario {
 
 // dump tells the state of what a failed test left.
 func (s *scenario) dump(ctx context.Context) {
-	for _, kind := range []schema.GroupVersionKind{harness.Request(), harness.Graph(), harness.Component(), harness.Adapter(), harness.Deployment()} {
-		all, err := s.client.List(ctx, kind, s.namespace, "")
-		if err != nil {
-			s.Logf("%s: %v", kind.Kind, err)
-		}
-		for i := range all {
-			s.Logf("%s: generation %d, spec %v, status %v", harness.RefOf(&all[i]), all[i].GetGeneration(), all[i].Object["spec"], all[i].Object["status"])
-		}
+	for _, kind := range []schema.GroupVersionKind{harness.Graph(), harness.Component(), harness.Adapter(), harness.Deployment()} {
+		s.dumpKind(ctx, kind)
+	}
+}
+
+func (s *scenario) dumpKind(ctx context.Context, kind schema.GroupVersionKind) {
+	all, err := s.client.List(ctx, kind, s.namespace, "")
+	if err != nil {
+		s.Logf("%s: %v", kind.Kind, err)
+	}
+	for i := range all {
+		s.Logf("%s: generation %d, spec %v, status %v", harness.RefOf(&all[i]), all[i].GetGeneration(), all[i].Object["spec"], all[i].Object["status"])
 	}
 }
 

@@ -26,6 +26,10 @@ type Cluster struct {
 	Core, RBACManager, Function                   *Process
 	// LeaderWorkerSets is the controller that InstallLeaderWorkerSets starts.
 	LeaderWorkerSets *Process
+	// Provider is provider-http, which StartProvider starts, and Workers whom it
+	// calls.
+	Provider *Process
+	Workers  *Workers
 
 	ports      ports
 	adminToken string
@@ -100,6 +104,9 @@ func (c *Cluster) Stop() error {
 	}
 	if c.registry != nil {
 		errs = append(errs, c.registry.Close())
+	}
+	if c.Workers != nil {
+		errs = append(errs, c.Workers.server.Close())
 	}
 	return errors.Join(errs...)
 }

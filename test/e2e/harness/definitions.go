@@ -3,10 +3,12 @@ package harness
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/client-go/rest"
 )
@@ -31,6 +33,21 @@ func (c *Cluster) AddDefinitions(ctx context.Context, definitions ...*unstructur
 		}
 	}
 	return nil
+}
+
+// removeDefinition removes a CustomResourceDefinition, with all objects of its kind.
+func (c *Cluster) removeDefinition(ctx context.Context, name string) error {
+	r := Ref{GroupVersionKind: Kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition"), Name: name}
+	if err := c.Client.Delete(ctx, r); err != nil {
+		return err
+	}
+	return Until(ctx, patienceReady, r.String()+" gone", func(ctx context.Context) error {
+		_, err := c.Client.Get(ctx, r)
+		if apierrors.IsNotFound(err) {
+			return nil
+		}
+		return errors.Join(err, errors.New("it is still there"))
+	})
 }
 
 // described is an error until the API server's OpenAPI documents have a kind.

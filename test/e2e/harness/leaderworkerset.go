@@ -3,7 +3,6 @@ package harness
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -11,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/client-go/util/cert"
 )
@@ -69,23 +67,9 @@ func (c *Cluster) ApplyLeaderWorkerSetAPI(ctx context.Context) error {
 	return c.AddDefinitions(ctx, definitions...)
 }
 
-func leaderWorkerSetDefinition() Ref {
-	return Ref{GroupVersionKind: Kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition"), Name: "leaderworkersets." + leaderWorkerSetGroup}
-}
-
 // RemoveLeaderWorkerSetAPI removes the kind with all of its objects.
 func (c *Cluster) RemoveLeaderWorkerSetAPI(ctx context.Context) error {
-	r := leaderWorkerSetDefinition()
-	if err := c.Client.Delete(ctx, r); err != nil {
-		return err
-	}
-	return Until(ctx, patienceReady, r.String()+" gone", func(ctx context.Context) error {
-		_, err := c.Client.Get(ctx, r)
-		if apierrors.IsNotFound(err) {
-			return nil
-		}
-		return errors.Join(err, errors.New("it is still there"))
-	})
+	return c.removeDefinition(ctx, "leaderworkersets."+leaderWorkerSetGroup)
 }
 
 // startLeaderWorkerSets starts the controller, and returns the authority that
