@@ -53,7 +53,6 @@ func TestNeeds(t *testing.T) {
 		"request":         {APIVersion: "http.m.crossplane.io/v1alpha2", Kind: "Request"},
 		"resourceclaim":   {APIVersion: "resource.k8s.io/v1", Kind: "ResourceClaim"},
 		"inferencepool":   {APIVersion: "inference.networking.k8s.io/v1", Kind: "InferencePool"},
-		"request":         {APIVersion: "http.m.crossplane.io/v1alpha2", Kind: "Request"},
 	}
 	if diff := cmp.Diff(want, Needs(Kinds()...)); diff != "" {
 		t.Errorf("Needs(...): -want, +got:\n%s", diff)
