@@ -23,6 +23,7 @@ const (
 type ModelSource struct {
 	// URI of the model: s3://, hf:// or file:///. Anybody who may read the model
 	// reads it, so put no secret into it.
+	// +kubebuilder:validation:MaxLength=1024
 	URI string `json:"uri"`
 }
 
@@ -32,14 +33,18 @@ type ModelSource struct {
 // +kubebuilder:validation:XValidation:rule="self.modelType == oldSelf.modelType",message="modelType cannot change: make a new model",fieldPath=".modelType"
 // +kubebuilder:validation:XValidation:rule="self.modelType != 'lora' || has(self.source)",message="a model of type lora needs a source: give source.uri",fieldPath=".source"
 // +kubebuilder:validation:XValidation:rule="self.modelType != 'lora' || !has(self.source) || self.source.uri.startsWith('s3://') || self.source.uri.startsWith('hf://') || self.source.uri.startsWith('file:///')",message="source.uri of a model of type lora begins with s3://, hf:// or file:///",fieldPath=".source.uri"
+// +kubebuilder:validation:XValidation:rule="self.modelType != 'lora' || !self.modelName.contains('{{')",message="modelName of a model of type lora holds no {{: what calls workers reads Secrets by it",fieldPath=".modelName"
+// +kubebuilder:validation:XValidation:rule="self.modelType != 'lora' || !has(self.source) || !self.source.uri.contains('{{')",message="source.uri of a model of type lora holds no {{: what calls workers reads Secrets by it",fieldPath=".source.uri"
 type DynamoModelSpec struct {
 	// BaseModelName is the model that workers serve, as their modelRef.name has it.
 	// It cannot change.
 	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=1024
 	BaseModelName string `json:"baseModelName"`
 
 	// ModelName is the name by which the model is asked for.
 	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=1024
 	ModelName string `json:"modelName"`
 
 	// ModelType says what the model is. It cannot change.

@@ -102,8 +102,28 @@ func escapeName(name string) string {
 	return strings.Join(segments, "/")
 }
 
+// secretBraces begin what provider-http replaces in a call with the value of any Secret of
+// the cluster: {{name:namespace:key}}. Whoever may make a model could have any of them sent
+// to a pod.
+const secretBraces = "{{"
+
+func refuseBraces(at *field.Path, value string) *field.Error {
+	return field.Invalid(at, value, "must hold no {{: what calls workers would put the value of a Secret there")
+}
+
+// findURIFaults returns the faults of where an adapter comes from.
+func findURIFaults(uri string, at *field.Path) field.ErrorList {
+	if strings.Contains(uri, secretBraces) {
+		return field.ErrorList{refuseBraces(at, uri)}
+	}
+	return nil
+}
+
 // findNameFaults returns the faults of a name that no URL's path could hold.
 func findNameFaults(name string, at *field.Path) field.ErrorList {
+	if strings.Contains(name, secretBraces) {
+		return field.ErrorList{refuseBraces(at, name)}
+	}
 	for s := range strings.SplitSeq(name, "/") {
 		if s == "" || s == "." || s == ".." {
 			return field.ErrorList{field.Invalid(at, name, "the parts between slashes must be neither empty nor . or ..: workers are told the name in a URL")}

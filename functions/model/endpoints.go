@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"net"
+	"net/netip"
 	"slices"
 	"strconv"
 
@@ -44,9 +45,8 @@ func readEndpoints(all []layer.Object) ([]endpoint, error) {
 		}
 		for _, e := range slice.Endpoints {
 			for _, found := range readEndpoint(slice, e) {
-				key := cmp.Or(found.uid, found.pod)
-				if had, ok := byPod[key]; !ok || prefer(found, had) {
-					byPod[key] = found
+				if had, ok := byPod[found.pod]; !ok || prefer(found, had) {
+					byPod[found.pod] = found
 				}
 			}
 		}
@@ -59,9 +59,25 @@ func readEndpoints(all []layer.Object) ([]endpoint, error) {
 	return out, nil
 }
 
-// prefer says whether an entry of a pod is taken over another one.
+// prefer says whether an entry of a pod is taken over another one, in whatever order core
+// tells of them: one that says which pod it is, by its rank, and of two slices that differ
+// while they are written the one in which the pod is ready.
 func prefer(a, b endpoint) bool {
-	return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.address, b.address)) < 0
+	return cmp.Or(
+		compareTrue(a.uid != "", b.uid != ""), cmp.Compare(a.rank, b.rank), compareTrue(a.ready, b.ready),
+		cmp.Compare(a.address, b.address), cmp.Compare(a.uid, b.uid),
+	) < 0
+}
+
+// compareTrue puts what is true first.
+func compareTrue(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 // Ranks of addresses. The port of the model's own Service is the one that takes
@@ -74,12 +90,15 @@ const (
 // readEndpoint returns an entry for each address of a slice's endpoint; none where it is
 // no pod.
 func readEndpoint(slice *discoveryv1.EndpointSlice, e discoveryv1.Endpoint) []endpoint {
-	if e.TargetRef == nil || e.TargetRef.Kind != "Pod" {
+	if e.TargetRef == nil || e.TargetRef.Kind != "Pod" || e.TargetRef.Name == "" {
 		return nil
 	}
 	port, named := findPort(slice)
 	out := make([]endpoint, 0, len(e.Addresses))
 	for _, address := range e.Addresses {
+		if _, err := netip.ParseAddr(address); err != nil {
+			continue // A name could be that of anything.
+		}
 		found := endpoint{
 			pod:     e.TargetRef.Name,
 			uid:     string(e.TargetRef.UID),

@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -312,10 +313,18 @@ func TestWithoutProvider(t *testing.T) {
 
 // TestNames that no URL could hold are refused.
 func TestNames(t *testing.T) {
-	for name, wrong := range map[string]bool{"a": false, "a/b": false, "a//b": true, "../a": true, "a/.": true, "/a": true, "a/": true, "a..b": false} {
-		out := compose(t, layertest.In(layertest.Object(t, lora, layertest.Changes{"spec/modelName": name})), slice(t, nil, "a:ready"))
+	for name, wrong := range map[string]bool{"a": false, "a/b": false, "a//b": true, "../a": true, "a/.": true, "/a": true, "a/": true, "a..b": false, "{{a:b:c}}": true} {
+		out := compose(t, layertest.In(layertest.Object(t, lora, layertest.Changes{"spec/modelName": strconv.Quote(name)})), slice(t, nil, "a:ready"))
 		if got := out.Fatal != ""; got != wrong {
 			t.Errorf("%q: want it refused: %v, got %q", name, wrong, out.Fatal)
 		}
+	}
+}
+
+// TestSecrets: provider-http puts Secrets in the place of what stands in double braces.
+func TestSecrets(t *testing.T) {
+	in := layertest.In(layertest.Object(t, lora, layertest.Changes{"spec/source/uri": `"s3://x/{{token:kube-system:data}}"`}))
+	if out := compose(t, in, slice(t, nil, "a:ready")); !strings.Contains(out.Fatal, "spec.source.uri") || len(out.Children) > 0 {
+		t.Errorf("want it refused, got %q and %v", out.Fatal, layertest.Keys(out))
 	}
 }

@@ -37,7 +37,9 @@ func Compose(in layer.In) (layer.Out, error) {
 	}
 	slicesFound, answered := in.Answers.Objects[needSlices]
 	if !answered {
-		return layer.Out{Children: layer.KeepAll(in.Observed), Status: &m.Status, Needs: needs, Pace: layer.PaceProgressing}, nil
+		status := m.Status
+		status.Conditions = nil // They stay without being sent.
+		return layer.Out{Children: layer.KeepAll(in.Observed), Status: &status, Needs: needs, Pace: layer.PaceProgressing}, nil
 	}
 	endpoints, err := readEndpoints(slicesFound)
 	if err != nil {
@@ -84,7 +86,12 @@ func examine(m *v1alpha1.DynamoModel) layer.Findings {
 	if !isLoRA(m) {
 		return layer.Findings{}
 	}
-	return layer.Findings{Faults: findNameFaults(m.Spec.ModelName, field.NewPath("spec", "modelName"))}
+	spec := field.NewPath("spec")
+	faults := findNameFaults(m.Spec.ModelName, spec.Child("modelName"))
+	if m.Spec.Source != nil {
+		faults = append(faults, findURIFaults(m.Spec.Source.URI, spec.Child("source", "uri"))...)
+	}
+	return layer.Findings{Faults: faults}
 }
 
 // render loads the model where it is to be loaded, and says how it is.
@@ -115,7 +122,9 @@ func (s scope) loadWhereAble(states []state, found *layer.Findings) ([]layer.Chi
 	kind := optional.HTTPRequest()
 	presence := kind.In(s.in, s.anyKey())
 	if presence == optional.Present {
-		return s.load(states)
+		children, err := s.load(states)
+		cover(states)
+		return children, err
 	}
 	if presence == optional.Absent {
 		found.Ignored = append(found.Ignored, kind.Lacking("spec.modelType lora"))

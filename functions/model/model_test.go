@@ -43,7 +43,7 @@ func slice(t *testing.T, changes layertest.Changes, pods ...string) layer.Object
 			conditions = map[string]any{}
 		}
 		endpoints = append(endpoints, map[string]any{
-			"addresses": []any{fmt.Sprintf("10.0.0.%d", i+1)}, "conditions": conditions,
+			"addresses": []any{fmt.Sprintf("10.0.%d.%d", (i+1)/256, (i+1)%256)}, "conditions": conditions,
 			"targetRef": map[string]any{"kind": "Pod", "name": name, "uid": "uid-" + name},
 		})
 	}
@@ -193,6 +193,38 @@ func TestBase(t *testing.T) {
 			endpoints: []string{"a http://10.0.0.1:9191 true"},
 			ready:     "True EndpointsDiscovered",
 			services:  "True ServicesFound",
+		},
+		"OrderOfSlices": {
+			reason: "of two slices that differ while they are written, the one in which the pod is ready counts",
+			slices: func(t *testing.T) []layer.Object {
+				t.Helper()
+				return []layer.Object{slice(t, nil, "a:no"), slice(t, nil, "a:ready"), slice(t, nil, "a:no")}
+			},
+			endpoints: []string{"a http://10.0.0.1:9090 true"},
+			ready:     "True EndpointsDiscovered",
+			services:  "True ServicesFound",
+		},
+		"WithoutUID": {
+			reason: "an entry that does not say which pod it is, is that of its name",
+			slices: func(t *testing.T) []layer.Object {
+				t.Helper()
+				nameless := layertest.Changes{"endpoints": `[{addresses: [10.0.0.5], targetRef: {kind: Pod, name: a}}]`}
+				return []layer.Object{slice(t, nameless), slice(t, nil, "a:ready"), slice(t, nameless)}
+			},
+			endpoints: []string{"a http://10.0.0.1:9090 true"},
+			ready:     "True EndpointsDiscovered",
+			services:  "True ServicesFound",
+		},
+		"Names": {
+			reason: "nothing is called by a name, nor at what is no address",
+			slices: func(t *testing.T) []layer.Object {
+				t.Helper()
+				names := layertest.Changes{"addressType": "FQDN", "endpoints": `[{addresses: [metadata.internal, "10.0.0.1/x?y="], targetRef: {kind: Pod, name: a, uid: u}}]`}
+				return []layer.Object{slice(t, names)}
+			},
+			endpoints: []string{},
+			ready:     `False NoEndpoints: no pod serves "acme/chat-3b": a component serves it whose modelRef.name is that`,
+			services:  "False NoServicesFound",
 		},
 		"WithoutService": {
 			reason: "slices that people make belong to no Service",

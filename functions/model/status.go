@@ -167,7 +167,6 @@ func makeStatus(s scope, states []state) *v1alpha1.DynamoModelStatus {
 	out := &v1alpha1.DynamoModelStatus{ObservedGeneration: s.model.Generation, TotalEndpoints: ptr.To(int32(len(states)))} //nolint:gosec // There are at most maxEndpoints.
 	var ready int32
 	for _, st := range states {
-		*out.TotalEndpoints++
 		out.Endpoints = append(out.Endpoints, v1alpha1.ModelEndpoint{
 			Address:             st.endpoint.address,
 			LoRAFallbackCovered: st.covered,

@@ -70,7 +70,7 @@ func TestCompositionsByHand(t *testing.T) {
 		t.Errorf("%s has Composition %q, and its graph says so: %t, want that of the packages by its graph", worker, got, toldByGraph(c))
 	}
 	s.chooseByHand("site-components")
-	s.untilSays("composed with other settings than graph")
+	s.untilWarns("composed with other settings than graph")
 	s.patch(harness.Graph(), chat, `{"spec":{"services":{"Worker":{"replicas":3}}}}`)
 	s.untilReady(chat)
 	for _, p := range s.list(harness.Pod(), "nvidia.com/dynamo-component=Worker") {
@@ -79,7 +79,7 @@ func TestCompositionsByHand(t *testing.T) {
 		}
 	}
 	s.chooseByHand("dynamocomponentdeployments.nvidia.com")
-	s.untilSays("")
+	s.untilWarns("")
 	s.untilRolled(chat, "")
 }
 
@@ -111,8 +111,8 @@ func toldByGraph(c *unstructured.Unstructured) bool {
 	return false
 }
 
-// untilSays waits until the component of the worker warns of a text, or of nothing.
-func (s *scenario) untilSays(want string) {
+// untilWarns waits until the component of the worker warns of a text, or of nothing.
+func (s *scenario) untilWarns(want string) {
 	s.Helper()
 	s.until(fmt.Sprintf("Valid of %s says %q", worker, want), func(ctx context.Context) error {
 		c, err := s.condition(ctx, harness.Component(), worker, "Valid")

@@ -143,7 +143,7 @@ func (s *scenario) forgotten(names []string, well, ill map[string]string) {
 		return nil
 	})
 	s.until("its Request alone is left", func(ctx context.Context) error {
-		left, err := s.client.List(ctx, harness.Request(), s.namespace, "")
+		left, err := s.client.List(ctx, harness.HTTPRequest(), s.namespace, "")
 		if err == nil && len(left) != 1 {
 			err = fmt.Errorf("%d Requests are left", len(left))
 		}

@@ -36,7 +36,7 @@ func (s *scenario) provided(flags ...string) {
 	s.Cleanup(func() {
 		ctx := context.Background()
 		if s.Failed() {
-			for _, kind := range []schema.GroupVersionKind{harness.Model(), harness.Request()} {
+			for _, kind := range []schema.GroupVersionKind{harness.Model(), harness.HTTPRequest()} {
 				s.dumpKind(ctx, kind)
 			}
 		}
@@ -56,7 +56,7 @@ func (s *scenario) provided(flags ...string) {
 }
 
 func (s *scenario) requestsGone(ctx context.Context) error {
-	all, err := s.client.List(ctx, harness.Request(), s.namespace, "")
+	all, err := s.client.List(ctx, harness.HTTPRequest(), s.namespace, "")
 	if err == nil && len(all) > 0 {
 		err = fmt.Errorf("%d Requests are there", len(all))
 	}
@@ -131,7 +131,7 @@ func (s *scenario) untilSays(model, condition, want string) {
 // provider-http, which is missing at first and loses its API in use.
 func TestModel(t *testing.T) {
 	s := newScenario(t)
-	if _, err := s.client.List(t.Context(), harness.Request(), s.namespace, ""); err == nil {
+	if _, err := s.client.List(t.Context(), harness.HTTPRequest(), s.namespace, ""); err == nil {
 		t.Fatal("the cluster has Requests already: this test has to be the first that starts provider-http")
 	}
 	s.apply(s.file("model.yaml"))
@@ -163,7 +163,7 @@ func TestModel(t *testing.T) {
 func (s *scenario) restedCalls(workers []string) {
 	s.Helper()
 	time.Sleep(creationGrace / 2)
-	written := s.record(harness.Request())
+	written := s.record(harness.HTTPRequest())
 	time.Sleep(time.Second) // the watch begins with what is there
 	begin, before, seen := time.Now(), s.costs(), len(written.sightings())
 	time.Sleep(2 * creationGrace)

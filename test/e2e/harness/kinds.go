@@ -28,8 +28,8 @@ func Adapter() schema.GroupVersionKind {
 // Model is the kind of a model that graphs serve.
 func Model() schema.GroupVersionKind { return Kind("nvidia.com", "v1alpha1", "DynamoModel") }
 
-// Request is the kind of a call that provider-http makes.
-func Request() schema.GroupVersionKind { return Kind(requestGroup, "v1alpha2", "Request") }
+// HTTPRequest is the kind of a call that provider-http makes.
+func HTTPRequest() schema.GroupVersionKind { return Kind(requestGroup, "v1alpha2", "Request") }
 
 // Deployment is the kind of a service's workload.
 func Deployment() schema.GroupVersionKind { return Kind("apps", "v1", "Deployment") }
