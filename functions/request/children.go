@@ -121,9 +121,6 @@ func (s scope) makeJob(l life) ([]layer.Child, error) {
 // makeResult makes what profiling found: the ConfigMaps that the graph reads and, where
 // it is asked for, the graph.
 func (s scope) makeResult(l life) ([]layer.Child, error) {
-	if !isProfiled(l.state) || l.state == v1alpha1.RequestStateProfiling {
-		return nil, nil
-	}
 	out, err := s.makeConfigMaps(l)
 	if err != nil {
 		return nil, err
@@ -146,27 +143,25 @@ func (s scope) makeResult(l life) ([]layer.Child, error) {
 }
 
 // makeConfigMaps makes the ConfigMaps of the result, but for those that somebody else
-// has made. Those that exist stay where the result is no longer there.
+// has made. Those that exist stay as they are: a graph reads them.
 func (s scope) makeConfigMaps(l life) ([]layer.Child, error) {
 	var out []layer.Child
-	if l.generated == nil || len(l.generated.configMaps) == 0 {
-		for name, o := range s.in.Observed.Below(configMapKeyPrefix) {
-			out = append(out, layer.Keep(ConfigMapKey(name), o))
-		}
+	for name, o := range s.in.Observed.Below(configMapKeyPrefix) {
+		out = append(out, layer.Keep(ConfigMapKey(name), o))
+	}
+	if l.generated == nil || !isProfiled(l.state) {
 		return out, nil
 	}
 	for _, o := range l.generated.configMaps {
-		name := nameOf(o)
-		found, answered := s.in.Answers.Objects[ConfigMapKey(name)]
-		ours := s.in.Observed.Has(ConfigMapKey(name))
-		if !ours && (!answered || len(found) > 0 && !s.controls(found[0])) {
+		key := ConfigMapKey(nameOf(o))
+		found, answered := s.in.Answers.Objects[key]
+		if s.in.Observed.Has(key) || !answered || (len(found) > 0 && !s.controls(found[0])) {
 			continue
 		}
-		child, err := made(ConfigMapKey(name), labelled(o, s.request))
+		child, err := made(key, labelled(o, s.request))
 		if err != nil {
 			return nil, err
 		}
-		child.Ready = ours
 		out = append(out, child)
 	}
 	return out, nil

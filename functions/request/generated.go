@@ -7,12 +7,15 @@ import (
 	"maps"
 	"slices"
 
+	"k8s.io/apimachinery/pkg/api/validation"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	kjson "sigs.k8s.io/json"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler/output"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler/relay"
 )
@@ -54,7 +57,14 @@ func (s scope) readResult() (*generated, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &generated{configMaps: result.ConfigMaps}
+	out := &generated{}
+	for _, o := range result.ConfigMaps {
+		if nameOf(o) == outputName(s.request) {
+			result.Skipped = append(result.Skipped, "ConfigMap/"+nameOf(o))
+			continue
+		}
+		out.configMaps = append(out.configMaps, o)
+	}
 	for _, f := range unknown {
 		out.ignored = append(out.ignored, "of the generated graph: "+f)
 	}
@@ -62,7 +72,19 @@ func (s scope) readResult() (*generated, error) {
 		out.ignored = append(out.ignored, "of the result: "+o+", which is not made")
 	}
 	out.graph, out.warnings = applyOverrides(result.Graph, s.request)
-	return out, nil
+	return out, checkGraph(out.graph)
+}
+
+// checkGraph returns an error for a graph that could never be made. It is asked before
+// the graph is: what is profiled cannot be corrected any more.
+func checkGraph(graph map[string]any) error {
+	if _, ok := graph["spec"].(map[string]any); !ok {
+		return errors.New("the graph has no spec")
+	}
+	if faults := validation.NameIsDNSSubdomain(nameOf(graph), false); len(faults) > 0 {
+		return fmt.Errorf("the graph is called %q: %s", layer.Shorten(nameOf(graph)), faults[0])
+	}
+	return nil
 }
 
 // findUnknown returns the faults of a graph's fields that the API server would drop. It
@@ -70,7 +92,7 @@ func (s scope) readResult() (*generated, error) {
 func findUnknown(graph map[string]any) ([]string, error) {
 	u := unstructured.Unstructured{Object: graph}
 	if version := v1alpha1.GroupVersion().String(); u.GetAPIVersion() != version {
-		return nil, fmt.Errorf("the graph is of %q: only %s is served", u.GetAPIVersion(), version)
+		return nil, fmt.Errorf("the graph is of %q: only %s is served", layer.Shorten(u.GetAPIVersion()), version)
 	}
 	raw, err := json.Marshal(graph)
 	if err != nil {
@@ -122,22 +144,44 @@ func ownLabels(r dynamo.Request) map[string]string {
 	}
 }
 
-// recall returns to what profiling has found. While the relay's ConfigMap is there it
-// says more than the status does.
+// recall returns to what profiling has found: what the status says of it or, where that
+// could not be written, the graph itself. The relay's ConfigMap says more, as long as it
+// says the same: whoever may write ConfigMaps changes nothing of what was found.
 func (s scope) recall(l *life) {
 	if l.generated != nil {
 		return
 	}
+	recorded := s.readRecord()
 	if s.published.State == relay.Success {
-		if g, err := s.readResult(); err == nil {
+		g, err := s.readResult()
+		if err == nil && (recorded == nil || isSame(g.graph, recorded)) {
 			l.generated, l.ignored = g, g.ignored
 			return
 		}
 	}
-	graph := map[string]any{}
-	if raw := s.dgdr.Status.GeneratedDeployment; raw != nil && kjson.UnmarshalCaseSensitivePreserveInts(raw.Raw, &graph) == nil {
-		l.generated = &generated{graph: graph}
+	if recorded != nil {
+		l.generated = &generated{graph: recorded}
 	}
+}
+
+// readRecord returns the graph that the status or the cluster holds; nil for none.
+func (s scope) readRecord() map[string]any {
+	graph := map[string]any{}
+	raw := s.dgdr.Status.GeneratedDeployment
+	if raw != nil && kjson.UnmarshalCaseSensitivePreserveInts(raw.Raw, &graph) == nil && len(graph) > 0 {
+		return graph
+	}
+	if o, ok := s.in.Observed[KeyGraph]; ok {
+		return layer.Keep(KeyGraph, o).Fields
+	}
+	return nil
+}
+
+// isSame says whether two objects say the same.
+func isSame(a, b map[string]any) bool {
+	x, errX := object.Hash(a)
+	y, errY := object.Hash(b)
+	return errX == nil && errY == nil && x.Hash == y.Hash
 }
 
 // configMapNames are the names of the ConfigMaps of the result, sorted.

@@ -17,6 +17,12 @@ func (s scope) followGraph(l *life) {
 		s.mirror(l, graph)
 	case exists:
 		s.tellDeleted(l, graph.Name)
+	case created && !s.isGone(needGraph):
+		// Core has not told yet whether it exists, or tells of one that is going or of
+		// somebody else's.
+		if found := s.in.Answers.Objects[needGraph]; len(found) > 0 {
+			s.tellDeleted(l, l.deployment.Name)
+		}
 	case created:
 		s.tellDeleted(l, l.deployment.Name)
 	case !s.request.AutoApply:

@@ -110,8 +110,14 @@ func (l *life) recallWarnings() string {
 	return strings.Join(l.generated.warnings, "; ")
 }
 
-// step takes a request to its next state, or stays.
+// step takes a request to its next state, or stays. A graph that exists proves that
+// profiling has succeeded, whatever the status says that core could write last.
 func (s scope) step(l *life, found layer.Findings) {
+	if graph, ok := s.in.Observed[KeyGraph]; ok && !graph.Going() && !isPastProfiling(l.state) {
+		l.validate(found)
+		l.state = v1alpha1.RequestStateDeploying
+		return
+	}
 	switch l.state {
 	case v1alpha1.RequestStateProfiling:
 		s.followProfiling(l)
@@ -132,19 +138,24 @@ func (s scope) step(l *life, found layer.Findings) {
 	}
 }
 
-// set sets a condition.
+// isPastProfiling says whether a request has a result.
+func isPastProfiling(state v1alpha1.RequestState) bool {
+	return isProfiled(state) && state != v1alpha1.RequestStateProfiling
+}
+
+// set sets a condition, whose message may repeat what others wrote at any length.
 func (l *life) set(conditionType string, status layer.Status, reason, message string) {
-	l.conditions[conditionType] = layer.Condition{Type: conditionType, Status: status, Reason: reason, Message: message}
+	l.conditions[conditionType] = layer.Condition{Type: conditionType, Status: status, Reason: reason, Message: layer.Limit(message)}
 }
 
 // tell adds an event.
 func (l *life) tell(reason, message string) {
-	l.events = append(l.events, layer.Event{Reason: reason, Message: message})
+	l.events = append(l.events, layer.Event{Reason: reason, Message: layer.Limit(message)})
 }
 
 // warn adds a warning event.
 func (l *life) warn(reason, message string) {
-	l.events = append(l.events, layer.Event{Warning: true, Reason: reason, Message: message})
+	l.events = append(l.events, layer.Event{Warning: true, Reason: reason, Message: layer.Limit(message)})
 }
 
 // validate says that the spec can be profiled, with what its user should know.
@@ -169,7 +180,7 @@ func (s scope) prepare(l *life, found layer.Findings) {
 	}
 	l.validate(found)
 	l.takeBack(TypeProfiling, TypeSpecGenerated, TypeDeploymentReady)
-	if lacking := s.listLacking(); len(lacking) > 0 {
+	if lacking := s.listLacking(); len(lacking) > 0 && !s.job.current {
 		l.set(TypeValidation, layer.False, ReasonValidationFailed, strings.Join(lacking, "; "))
 		return
 	}
@@ -191,7 +202,7 @@ func (s scope) followProfiling(l *life) {
 	case s.published.State == relay.Success:
 		l.set(TypeProfiling, layer.True, ReasonProfilingCompleted, "")
 		s.generate(l)
-	case s.published.State == relay.Failed || !s.job.exists || s.job.failed:
+	case s.published.State == relay.Failed || s.job.failed || (!s.job.exists && s.isGone(needJob)):
 		l.fail(s.describeFailure())
 	case s.job.complete:
 		l.set(TypeProfiling, layer.False, ReasonProfilingRunning, fmt.Sprintf(

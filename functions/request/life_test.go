@@ -2,9 +2,11 @@ package request_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
@@ -395,6 +397,79 @@ func TestLife(t *testing.T) {
 				State: "Deploying", Conditions: []string{created, completed, specReady, passed}, Keys: keys(request.KeyGraph, request.KeyJob),
 				Events: []string{"SpecGenerated", "FieldsIgnored", "DeploymentCreated"},
 			},
+		},
+		"StatusLost": {
+			reason: "a graph that exists stays, also where the status that tells of it could not be written",
+			do: func(w *world) {
+				status := w.in.Composite["status"]
+				w.succeed(files)
+				w.in.Composite["status"] = status
+				delete(w.in.Observed, request.KeyOutput)
+				w.events = nil
+				w.run()
+			},
+			want: seen{
+				State: "Deploying", Conditions: []string{created, completed, specReady, passed}, Keys: whole,
+				Events: []string{"DeploymentCreated"},
+			},
+		},
+		"ReferencesLost": {
+			reason: "what the request has made is found again where core has lost the references to it",
+			do: func(w *world) {
+				w.succeed(files)
+				w.serve("successful")
+				w.events = nil
+				w.lose()
+			},
+			want: seen{State: "Ready", Conditions: []string{serves, completed, specReady, passed}, Keys: keys(request.KeyGraph, request.KeyJob), Ready: true},
+		},
+		"ReferencesLostWhileProfiling": {
+			reason: "and so is a Job that runs",
+			do:     func(w *world) { w.events = nil; w.lose() },
+			want:   seen{State: "Profiling", Conditions: []string{running, passed}, Keys: working},
+		},
+		"InputGoesAfterTheJobIsMade": {
+			reason:  "what the profiler reads matters only until its Job exists",
+			changes: layertest.Changes{"spec/profilingConfig/configMapRef": "{name: base}"},
+			do: func(w *world) {
+				w.others["ConfigMap/base"] = layer.Read(layertest.Object(w.t, "{apiVersion: v1, kind: ConfigMap, metadata: {name: base}, data: {disagg.yaml: x}}"))
+				w.reconcile()
+				w.others = map[string]layer.Object{}
+				w.events = nil
+				w.run()
+			},
+			want: seen{State: "Profiling", Conditions: []string{running, passed}, Keys: working, Events: []string{"ProfilingJobCreated"}},
+		},
+		"Tampered": {
+			reason: "what was found does not change with what people write into the relay's ConfigMap",
+			do: func(w *world) {
+				w.succeed(files)
+				w.events = nil
+				w.succeed(map[string]string{file: strings.ReplaceAll(result, "vllm-disagg", "evil")})
+				generated, _ := layertest.Status(w.t, w.out)["generatedDeployment"].(map[string]any)
+				if name, _, _ := unstructured.NestedString(generated, "metadata", "name"); name != "vllm-disagg" {
+					w.t.Errorf("the generated graph: want vllm-disagg, got %s", name)
+				}
+			},
+			want: seen{State: "Deploying", Conditions: []string{created, completed, specReady, passed}, Keys: whole},
+		},
+		"Nameless": {
+			reason: "a graph that could not be made fails the attempt, while it can be corrected",
+			do: func(w *world) {
+				w.events = nil
+				w.succeed(map[string]string{file: "{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, metadata: {}, spec: {}}"})
+				w.says(request.TypeSpecGenerated, `the graph is called ""`)
+			},
+			want: seen{State: "Failed", Conditions: []string{completed, noGraph, passed}, Keys: keys(request.KeyJob), Events: []string{"GenerationFailed"}},
+		},
+		"OwnConfigMap": {
+			reason: "the relay's ConfigMap cannot be part of the result",
+			do: func(w *world) {
+				w.succeed(map[string]string{file: "{apiVersion: v1, kind: ConfigMap, metadata: {name: dgdr-output-chat}}\n---\n" + result})
+				w.says(layer.TypeUnsupportedFields, "ConfigMap/dgdr-output-chat, which is not made")
+				w.events = nil
+			},
+			want: seen{State: "Deploying", Conditions: []string{created, completed, specReady, passed}, Keys: whole},
 		},
 		"InputMissing": {
 			reason:  "what the profiler reads is waited for",

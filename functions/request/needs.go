@@ -27,13 +27,30 @@ func (s scope) computeNeeds(l life) layer.Needs {
 			out[inputNeed(input)] = selector
 		}
 	}
-	if l.generated != nil {
-		out[needGraph] = s.selectByName(v1alpha1.GroupVersion().String(), v1alpha1.GraphKind, l.generated.name())
+	if name := l.graphName(); name != "" {
+		out[needGraph] = s.selectByName(v1alpha1.GroupVersion().String(), v1alpha1.GraphKind, name)
 	}
 	for _, name := range l.generated.configMapNames() {
 		out[ConfigMapKey(name)] = s.selectByName("v1", "ConfigMap", name)
 	}
 	return layer.Needs{Objects: out}
+}
+
+// graphName is the name of the graph; empty before there is one.
+func (l *life) graphName() string {
+	switch {
+	case l.deployment != nil && l.deployment.Created:
+		return l.deployment.Name
+	case l.generated != nil:
+		return l.generated.name()
+	}
+	return ""
+}
+
+// isGone says whether an object is known not to exist.
+func (s scope) isGone(need string) bool {
+	found, answered := s.in.Answers.Objects[need]
+	return answered && len(found) == 0
 }
 
 func (s scope) selectByName(apiVersion, kind, name string) layer.Selector {

@@ -2,6 +2,7 @@ package request
 
 import (
 	"k8s.io/apimachinery/pkg/api/validation"
+	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
@@ -19,5 +20,6 @@ func (s scope) findOverrideFaults() field.ErrorList {
 			out = append(out, field.Invalid(at.Child("name"), overrides.Name, message))
 		}
 	}
-	return out
+	out = append(out, metav1validation.ValidateLabels(overrides.Labels, at.Child("labels"))...)
+	return append(out, validation.ValidateAnnotations(overrides.Annotations, at.Child("annotations"))...)
 }

@@ -21,6 +21,7 @@ func (s scope) report(l life, out *layer.Out) {
 	out.Events = append(out.Events, l.events...)
 	s.warnOnce(l.conditions[TypeValidation], out)
 	unsupported := out.Found.Unsupported()
+	unsupported.Message = layer.Limit(unsupported.Message)
 	out.Conditions = append(out.Conditions, unsupported)
 	s.warnOnce(unsupported, out)
 	out.Status = s.makeStatus(l)
@@ -80,7 +81,7 @@ func (s scope) hold(found layer.Findings) layer.Out {
 	status.ObservedGeneration = s.dgdr.Generation
 	status.Settings = s.in.Settings.Layers
 	valid := found.Valid()
-	failed := layer.Condition{Type: TypeValidation, Status: layer.False, Reason: ReasonValidationFailed, Message: valid.Message}
+	failed := layer.Condition{Type: TypeValidation, Status: layer.False, Reason: ReasonValidationFailed, Message: layer.Limit(valid.Message)}
 	kept := layer.KeepAll(s.in.Observed)
 	for i, c := range kept {
 		if c.Key == KeyJob {

@@ -3,6 +3,7 @@
 package request
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
@@ -76,9 +77,28 @@ func makeScope(dgdr *v1alpha1.DynamoGraphDeploymentRequest, r dynamo.Request, in
 		// only come from another way to take it.
 		s.attempt = dgdr.Status.ObservedSpecHash
 	}
-	s.job = readJob(in.Observed, s.attempt)
+	s.in.Observed = s.adopt()
+	s.job = readJob(s.in.Observed, s.attempt)
+	// From then on there is one attempt, and one Job.
+	s.job.current = s.job.current || (s.job.exists && isProfiled(dgdr.Status.State))
 	s.published = relay.Read(in.Observed[KeyOutput].Data(), s.attempt)
 	return s, nil
+}
+
+// adopt returns the observed children, with the Job and the graph that this request
+// controls and core does not observe: where the references in the request's spec are lost,
+// what it has made is still there.
+func (s scope) adopt() layer.Observed {
+	out := s.in.Observed
+	for need, key := range map[string]string{needJob: KeyJob, needGraph: KeyGraph} {
+		found := s.in.Answers.Objects[need]
+		if out.Has(key) || len(found) == 0 || !s.controls(found[0]) || found[0].Going() {
+			continue
+		}
+		out = maps.Clone(out)
+		out[key] = found[0]
+	}
+	return out
 }
 
 // isProfiled says whether what a request asks for is settled: from then on its spec

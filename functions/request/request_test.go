@@ -39,6 +39,13 @@ func TestFatal(t *testing.T) {
 				`characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is ` +
 				`'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`,
 		},
+		"Labels": {
+			reason:  "nor with labels that no object has",
+			changes: layertest.Changes{"spec/deploymentOverrides/labels": `{team: "not valid!"}`},
+			want: `spec.deploymentOverrides.labels: Invalid value: "not valid!": a valid label must be an empty string or consist of alphanumeric ` +
+				`characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', ` +
+				`regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`,
+		},
 		"Settings": {
 			reason:   "settings that cannot be read decide on the Job",
 			settings: fault(),

@@ -90,6 +90,13 @@ func (w *world) reconcile() {
 			statuses[key] = string(mustJSON(w.t, s))
 		}
 	}
+	for key, fields := range layertest.Objects(w.t, out) {
+		// Core finds an object of this name, and takes it over.
+		u := unstructured.Unstructured{Object: fields}
+		if o, ok := w.others[u.GetKind()+"/"+u.GetName()]; ok && o.Status() != nil {
+			statuses[key] = string(mustJSON(w.t, o.Status()))
+		}
+	}
 	for _, e := range out.Events {
 		w.events = append(w.events, e.Reason)
 	}
@@ -189,6 +196,17 @@ func (w *world) remove(key string) {
 		w.t.Fatalf("there is no child %s among %v", key, layertest.Keys(w.out))
 	}
 	delete(w.in.Observed, key)
+	w.run()
+}
+
+// lose plays whoever replaces the request as a whole: core does not observe its children any
+// more, which are still there.
+func (w *world) lose() {
+	w.t.Helper()
+	for _, o := range w.in.Observed {
+		w.others[o.Kind+"/"+o.Name] = o
+	}
+	w.in.Observed = layer.Observed{}
 	w.run()
 }
 

@@ -3,13 +3,18 @@ package output
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
+	yamlv3 "go.yaml.in/yaml/v3"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/validation"
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	kjson "sigs.k8s.io/json"
 	"sigs.k8s.io/yaml"
@@ -27,12 +32,20 @@ type Result struct {
 	Skipped []string
 }
 
-// Parse reads a result file: documents of YAML, of which the last graph counts.
-// Documents that cannot be read, and those without a kind, are passed over.
+// Bounds of a result. A file comes out of a ConfigMap, and what it says in short by
+// anchors must not become more than that could hold.
+const (
+	maxSize    = 1 << 20
+	maxObjects = 100
+)
+
+// Parse reads a result file: documents of YAML, of which the last graph counts, and of
+// ConfigMaps the last of a name. Documents that cannot be read, and those without a kind,
+// are passed over.
 func Parse(file string) (Result, error) {
-	out := Result{}
+	out, unread := Result{}, error(nil)
 	reader := utilyaml.NewYAMLReader(bufio.NewReader(strings.NewReader(file)))
-	for {
+	for left := maxSize; ; {
 		document, err := reader.Read()
 		if errors.Is(err, io.EOF) {
 			break
@@ -40,7 +53,18 @@ func Parse(file string) (Result, error) {
 		if err != nil {
 			return Result{}, fmt.Errorf("cannot be split into documents: %w", err)
 		}
-		out.add(document)
+		if left -= measure(document, left); left < 0 {
+			return Result{}, fmt.Errorf("says more than %d bytes once its anchors are followed", maxSize)
+		}
+		object, err := readDocument(document)
+		unread = cmp.Or(unread, err)
+		out.add(object)
+		if len(out.ConfigMaps)+len(out.Skipped) > maxObjects {
+			return Result{}, fmt.Errorf("holds more than %d objects beside the graph", maxObjects)
+		}
+	}
+	if out.Graph == nil && unread != nil {
+		return Result{}, fmt.Errorf("holds no %s; of what cannot be read: %w", v1alpha1.GraphKind, unread)
 	}
 	if out.Graph == nil {
 		return Result{}, fmt.Errorf("holds no %s", v1alpha1.GraphKind)
@@ -49,14 +73,13 @@ func Parse(file string) (Result, error) {
 }
 
 // add adds the object of a document.
-func (r *Result) add(document []byte) {
-	object := readDocument(document)
+func (r *Result) add(object map[string]any) {
 	u := unstructured.Unstructured{Object: object}
 	switch kind := u.GetKind(); {
 	case kind == "":
 	case kind == v1alpha1.GraphKind:
 		r.Graph = object
-	case kind == "ConfigMap" && u.GetName() != "":
+	case isConfigMap(u):
 		same := func(o map[string]any) bool { return (&unstructured.Unstructured{Object: o}).GetName() == u.GetName() }
 		r.ConfigMaps = append(slices.DeleteFunc(r.ConfigMaps, same), object)
 	default:
@@ -64,19 +87,63 @@ func (r *Result) add(document []byte) {
 	}
 }
 
+// isConfigMap says whether an object is a ConfigMap that the API server takes. One that
+// it does not take would keep all else from being made.
+func isConfigMap(u unstructured.Unstructured) bool {
+	c := &corev1.ConfigMap{}
+	if u.GetKind() != "ConfigMap" || u.GetAPIVersion() != "v1" || runtime.DefaultUnstructuredConverter.FromUnstructured(u.Object, c) != nil {
+		return false
+	}
+	for key := range c.Data {
+		if _, twice := c.BinaryData[key]; twice || len(validation.IsConfigMapKey(key)) > 0 {
+			return false
+		}
+	}
+	for key := range c.BinaryData {
+		if len(validation.IsConfigMapKey(key)) > 0 {
+			return false
+		}
+	}
+	return len(validation.IsDNS1123Subdomain(c.Name)) == 0
+}
+
+// measure returns about how many bytes a document says once its anchors are followed, or
+// more than there are left. A document that cannot be read says nothing.
+func measure(document []byte, left int) int {
+	node := yamlv3.Node{}
+	if err := yamlv3.Unmarshal(document, &node); err != nil {
+		return 0
+	}
+	return measureNode(&node, left)
+}
+
+func measureNode(node *yamlv3.Node, left int) int {
+	size := len(node.Value) + 1
+	if node.Alias != nil {
+		size += measureNode(node.Alias, left-size)
+	}
+	for _, n := range node.Content {
+		if size > left {
+			break
+		}
+		size += measureNode(n, left-size)
+	}
+	return size
+}
+
 // readDocument reads an object of JSON types, with integers as int64 and without
-// nulls; nil for what is none.
-func readDocument(document []byte) map[string]any {
+// nulls; nothing of what is none.
+func readDocument(document []byte) (map[string]any, error) {
 	raw, err := yaml.YAMLToJSON(document)
 	if err != nil {
-		return nil
+		return nil, fmt.Errorf("a document: %w", err)
 	}
 	out := map[string]any{}
 	if err := kjson.UnmarshalCaseSensitivePreserveInts(raw, &out); err != nil {
-		return nil
+		return nil, fmt.Errorf("a document: %w", err)
 	}
 	DropNulls(out)
-	return out
+	return out, nil
 }
 
 // DropNulls removes nulls from an object, in place: the profiler writes one for each

@@ -69,6 +69,13 @@ func TestParse(t *testing.T) {
 			file:   "a: [\n---\n- 1\n---\njust: this\n---\n# nothing\n---\n" + named("a"),
 			want:   output.Result{Graph: parsed("a")},
 		},
+		"ConfigMapsNotTaken": {
+			reason: "ConfigMaps that the API server would refuse are named",
+			file: "{apiVersion: v9, kind: ConfigMap, metadata: {name: a}}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: A_b}}\n---\n" +
+				"{apiVersion: v1, kind: ConfigMap, metadata: {name: b}, data: {a: 1}}\n---\n" +
+				"{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {\"a b\": x}}\n---\n" + named("a"),
+			want: output.Result{Graph: parsed("a"), Skipped: []string{"ConfigMap/a", "ConfigMap/A_b", "ConfigMap/b", "ConfigMap/c"}},
+		},
 		"JSON": {
 			reason: "JSON is YAML",
 			file:   `{"apiVersion": "nvidia.com/v1alpha1", "kind": "DynamoGraphDeployment", "metadata": {"name": "a"}, "spec": null}`,
@@ -96,6 +103,8 @@ func TestParseFails(t *testing.T) {
 		"Garbage": "\x00\x01{{{",
 		"NoGraph": "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}",
 		"Text":    "profiling went well",
+		"Anchors": "x: &a " + strings.Repeat("x", 20000) + "\ny: [" + strings.Repeat("*a, ", 100) + "]\n---\n" + named("a"),
+		"Many":    strings.Repeat("{apiVersion: v1, kind: Secret, metadata: {name: s}}\n---\n", 101) + named("a"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got, err := output.Parse(file); err == nil {
