@@ -42,7 +42,7 @@ func (c Child) WithoutReplicas() Child {
 }
 
 // WithResourceVersion returns a kept child whose write conflicts where the object
-// has changed since it was observed, or is gone. An empty version changes nothing.
+// has changed since it was observed. One that is gone is made anew.
 func (c Child) WithResourceVersion(version string) Child {
 	return c.changed("metadata", func(metadata map[string]any) { metadata["resourceVersion"] = version })
 }

@@ -100,7 +100,7 @@ func (s scope) makeOutput(l life) []layer.Child {
 
 // makeJob makes the Job once. What exists is repeated as it was written, whatever this
 // version of the function would write; what is gone is not made again, not even where
-// it goes while this function is asked: the write conflicts then.
+// it goes while this function is asked: Kubernetes refuses it then.
 func (s scope) makeJob(l life) ([]layer.Child, error) {
 	if s.job.current {
 		o := s.in.Observed[KeyJob]
