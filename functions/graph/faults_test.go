@@ -375,3 +375,23 @@ func TestComposeLongNamesAreNoFault(t *testing.T) {
 		seen[kind+name] = true
 	}
 }
+
+// TestComposeFaultRemakesAdapter has an adapter deleted while its graph is at fault: it is
+// made again with what runs, so that the service goes on scaling.
+func TestComposeFaultRemakesAdapter(t *testing.T) {
+	scaled := changes{worker + "scalingAdapter": "{enabled: true}", worker + "replicas": "2"}
+	next := running(t, scaled)
+	if !next.Observed.Has("scalingadapter/Worker") {
+		t.Fatalf("want a graph with an adapter, got %v", next.Observed)
+	}
+	delete(next.Observed, "scalingadapter/Worker")
+	next.Composite = layertest.Object(t, chat, scaled, changes{worker + "resources": `{limits: {gpu: "abc"}}`})
+	out := compose(t, next)
+	if out.Found.Valid().Status != layer.False {
+		t.Fatal("want the graph at fault")
+	}
+	spec, _ := layertest.Objects(t, out)["scalingadapter/Worker"]["spec"].(map[string]any)
+	if spec["replicas"] != int64(2) {
+		t.Errorf("want the adapter with 2 replicas, got %v among %v", spec, layertest.Keys(out))
+	}
+}

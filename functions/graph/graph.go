@@ -42,7 +42,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	found.Warnings = append(found.Warnings, s.collectWarnings(services)...)
 	found.Ignored = append(found.Ignored, listLacking(services)...)
 	if found.Fatal() {
-		out, err := s.hold(found)
+		out, err := s.hold(found, services)
 		out.Needs = needs
 		return out, err
 	}

@@ -16,13 +16,13 @@ import (
 
 // hold returns the result for a graph at fault. What exists stays as it was
 // written last, and goes on scaling; the status says what is observed now.
-func (s scope) hold(found layer.Findings) (layer.Out, error) {
+func (s scope) hold(found layer.Findings, services []service) (layer.Out, error) {
 	running, err := s.findRunning()
 	if err != nil {
 		return layer.Out{}, err
 	}
 	s.held = true
-	out := layer.Out{Children: s.keepChildren()}
+	out := layer.Out{Children: append(s.keepChildren(), s.remakeAdapters(services)...)}
 	status := s.makeBaseStatus()
 	status.State = v1alpha1.GraphStateFailed
 	status.Services = readAllCounts(running)
@@ -112,6 +112,19 @@ func (s scope) scaleKept(child layer.Child, serviceName string) layer.Child {
 	}
 	was := ptr.Deref(s.in.Observed[child.Key].Replicas(), 0)
 	return child.WithReplicas(scaling.Asked(all[0], was))
+}
+
+// remakeAdapters makes the adapters again that somebody has deleted, with what runs: what
+// runs is to go on scaling.
+func (s scope) remakeAdapters(services []service) []layer.Child {
+	var out []layer.Child
+	for _, svc := range services {
+		adapter := svc.scale.child
+		if adapter != nil && s.in.Observed.Has(Key(svc.Service)) && !s.in.Observed.Has(adapter.Key) {
+			out = append(out, *adapter)
+		}
+	}
+	return out
 }
 
 // keepAdapter keeps an adapter without undoing what others wrote into it.
