@@ -380,7 +380,8 @@ func TestComposeLongNamesAreNoFault(t *testing.T) {
 // made again with what runs, so that the service goes on scaling.
 func TestComposeFaultRemakesAdapter(t *testing.T) {
 	scaled := changes{worker + "scalingAdapter": "{enabled: true}", worker + "replicas": "2"}
-	next := running(t, scaled)
+	first := answered(t, in(t, scaled))
+	next := layertest.Next(t, first, compose(t, first), nil)
 	if !next.Observed.Has("scalingadapter/Worker") {
 		t.Fatalf("want a graph with an adapter, got %v", next.Observed)
 	}
