@@ -23,6 +23,15 @@ const loadPath = "/v1/loras"
 // waitTimeout is how long a call to a worker may take, as in the operator.
 const waitTimeout = "15s"
 
+// neverIncomplete is put on Requests as the time of the last creation that failed, which
+// tells provider-http that none is incomplete. It would stop for good, even to be deleted,
+// where it called a worker and could not note so, as happens when others write the Request
+// in between. Loading twice is the same as once, so going on is always safe.
+const (
+	annotationCreateFailed = "crossplane.io/external-create-failed"
+	neverIncomplete        = "9999-12-31T23:59:59Z"
+)
+
 // loaded is the jq expression that says whether a worker has the adapter. The question
 // mark makes a worker that cannot be reached, or answers something else, one without it:
 // else a Request of a pod that is gone could never be removed.
@@ -75,7 +84,10 @@ func (a adapter) makeRequest(key string, e endpoint) (layer.Child, error) {
 	fields := map[string]any{
 		"apiVersion": kind.APIVersion,
 		"kind":       kind.Kind,
-		"metadata":   map[string]any{"name": names.Limit(a.object + "-" + strings.TrimPrefix(key, keyPrefix))},
+		"metadata": map[string]any{
+			"name":        names.Limit(a.object + "-" + strings.TrimPrefix(key, keyPrefix)),
+			"annotations": map[string]any{annotationCreateFailed: neverIncomplete},
+		},
 		"spec": map[string]any{"forProvider": map[string]any{
 			"waitTimeout": waitTimeout,
 			"headers":     map[string]any{"Content-Type": []any{"application/json"}},

@@ -31,7 +31,8 @@ func TestRequest(t *testing.T) {
 	want := layertest.Object(t, `
 apiVersion: http.m.crossplane.io/v1alpha2
 kind: Request
-metadata: {name: NAME}
+metadata:
+  annotations: {crossplane.io/external-create-failed: "9999-12-31T23:59:59Z"}
 spec:
   forProvider:
     waitTimeout: 15s
@@ -51,7 +52,7 @@ spec:
 	if !ok || len(id) != 16 {
 		t.Errorf("key: want request/ and 16 digits, got %q", key)
 	}
-	want["metadata"] = map[string]any{"name": "support-" + id}
+	want["metadata"].(map[string]any)["name"] = "support-" + id
 	if diff := cmp.Diff(want, layertest.Objects(t, out)[key]); diff != "" {
 		t.Errorf("Request: -want, +got:\n%s", diff)
 	}
