@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -161,6 +162,14 @@ func (c *cluster) apply(r *http.Request) reply {
 	delete(body.Data, "profiler_attempt")
 	c.published = append(c.published, body.Data)
 	return reply{status: http.StatusOK, body: "{}"}
+}
+
+// publications are what was published so far. The relay's last answer may still be under
+// way in the server when its process has ended.
+func (c *cluster) publications() []map[string]string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.published)
 }
 
 // ends is the end of the profiler's container.

@@ -79,7 +79,7 @@ func (r runCase) run(t *testing.T, c *cluster) (outcome, string) {
 	if strings.Contains(got.Said, drive.Token) || strings.Contains(got.Said, "Traceback") {
 		t.Errorf("the relay says what it must not:\n%s", got.Said)
 	}
-	return outcome{Published: c.published, Exit: got.Exit, Slept: got.Slept}, got.Said
+	return outcome{Published: c.publications(), Exit: got.Exit, Slept: got.Slept}, got.Said
 }
 
 // runCase is a run in a cluster.
@@ -598,11 +598,11 @@ func TestRunAsAProgram(t *testing.T) {
 	cmd := exec.CommandContext(t.Context(), programs.Find(t, words[0], untested), words[1:]...)
 	cmd.Env = append(c.environment(legacy()), "HTTPS_PROXY=http://127.0.0.1:1", "https_proxy=http://127.0.0.1:1", "ALL_PROXY=http://127.0.0.1:1")
 	said, err := cmd.CombinedOutput()
-	if err != nil || len(c.published) != 1 {
-		t.Fatalf("want one publication, got %v: %v\n%s", c.published, err, said)
+	if err != nil || len(c.publications()) != 1 {
+		t.Fatalf("want one publication, got %v: %v\n%s", c.publications(), err, said)
 	}
 	want := Report{State: Success, Results: map[string]string{result: "kind: Graph\n"}}
-	if diff := cmp.Diff(want, Read(anys(with(c.published[0], "profiler_attempt", "5d41402a")), "5d41402a")); diff != "" {
+	if diff := cmp.Diff(want, Read(anys(with(c.publications()[0], "profiler_attempt", "5d41402a")), "5d41402a")); diff != "" {
 		t.Errorf("what was published, read back: -want, +got:\n%s", diff)
 	}
 }
@@ -637,7 +637,7 @@ func TestRunStoppedWhileAsking(t *testing.T) {
 		t.Errorf("want it to end well: %v", err)
 	}
 	want := []map[string]string{of("failed", "profiler_error", "the pod was ended before the profiler")}
-	if diff := cmp.Diff(want, c.published); diff != "" {
+	if diff := cmp.Diff(want, c.publications()); diff != "" {
 		t.Errorf("-want, +got:\n%s", diff)
 	}
 }
