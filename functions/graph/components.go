@@ -32,11 +32,19 @@ func (s scope) compose(c dynamo.Component, mark restart.Mark) (service, error) {
 }
 
 // findRefused returns which objects of a service the API server does not take of the
-// graph. A component that serves as desired has been taken since.
+// graph.
 func (s scope) findRefused(svc service) layer.Unsynced {
-	out := s.in.Refused().Only(Key(svc.Service), AdapterKey(svc.Service))
-	if svc.state.Available {
-		return out.Without(Key(svc.Service))
+	return s.findAllRefused([]service{svc}).Only(Key(svc.Service), AdapterKey(svc.Service))
+}
+
+// findAllRefused returns which objects the API server does not take of the graph. A
+// component that serves as desired has been taken since.
+func (s scope) findAllRefused(services []service) layer.Unsynced {
+	out := s.in.Refused()
+	for _, svc := range services {
+		if svc.state.Available {
+			out = out.Without(Key(svc.Service))
+		}
 	}
 	return out
 }

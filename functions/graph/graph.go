@@ -72,7 +72,7 @@ func (s scope) render(services []service) layer.Out {
 	out.Conditions = append(out.Conditions, s.makeClaimsKept()...)
 	out.Ready = layer.AllReady(out.Children) && allAvailable(services) && s.knowsClaims() && !s.shared.Unready
 	out.Pace = layer.PaceFor(out, s.in.Observed, allComposed(services) && s.knowsClaims() && !s.shared.Unready)
-	out.Refuse(s.in.Refused())
+	out.Refuse(s.findAllRefused(services))
 	return out
 }
 

@@ -192,6 +192,11 @@ func TestComposeRefused(t *testing.T) {
 			args:   reports{"Frontend": available, "Worker": outdated}, keys: "component/Worker",
 			want: want{"pending", "Refused", "chat-worker: Refused (" + notTaken + "component/Worker: see the events of this graph)", false, 30 * time.Second},
 		},
+		"Taken": {
+			reason: "one that serves as desired now",
+			args:   reports{"Frontend": available, "Worker": available}, keys: "component/Worker",
+			want: want{"successful", "AllResourcesReady", "", true, 10 * time.Minute},
+		},
 		"Adapter": {
 			reason: "the adapter of a service that serves",
 			args:   reports{"Frontend": available, "Worker": available}, keys: "scalingadapter/Worker",
