@@ -90,11 +90,9 @@ func (s scope) findClaim(key string) (owner, layer.Object) {
 	return ownerOther, found[0]
 }
 
-// controls says whether this graph controls an object, and not an older one of the
-// same name. Outside of a cluster graphs have no uid.
+// controls says whether this graph controls an object.
 func (s scope) controls(o layer.Object) bool {
-	ref, ok := o.Controller()
-	return ok && ref.Kind == v1alpha1.GraphKind && ref.Name == s.dgd.Name && (s.dgd.UID == "" || ref.UID == string(s.dgd.UID))
+	return layer.Controller{Kind: v1alpha1.GraphKind, Name: s.dgd.Name, UID: string(s.dgd.UID)}.Controls(o)
 }
 
 // askForClaims asks for the claims that the graph makes: one may exist already.

@@ -77,6 +77,12 @@ func (o Object) Controlled() bool {
 
 // ControlledBy says whether the object of that kind and name controls this one.
 func (o Object) ControlledBy(kind, name string) bool {
-	c, ok := o.Controller()
-	return ok && c.Kind == kind && c.Name == name
+	return Controller{Kind: kind, Name: name}.Controls(o)
+}
+
+// Controls says whether it controls an object, and not an older one of the same kind and
+// name. Without a uid, as outside of a cluster, any of that kind and name does.
+func (c Controller) Controls(o Object) bool {
+	is, ok := o.Controller()
+	return ok && is.Kind == c.Kind && is.Name == c.Name && (c.UID == "" || is.UID == c.UID)
 }

@@ -49,9 +49,8 @@ func (o Observed) Has(key string) bool {
 // Going says whether the object is deleted together with what it owns, and only waits
 // for its finalizers.
 func (o Object) Going() bool {
-	metadata := o.section("metadata")
-	finalizers, _ := metadata["finalizers"].([]any)
-	return metadata["deletionTimestamp"] != nil && !slices.Contains(finalizers, any(metav1.FinalizerOrphanDependents))
+	finalizers, _ := o.section("metadata")["finalizers"].([]any)
+	return o.Leaving() && !slices.Contains(finalizers, any(metav1.FinalizerOrphanDependents))
 }
 
 // Status of the object; nil when it has none.

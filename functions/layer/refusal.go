@@ -108,6 +108,18 @@ func splitKeys(list string) []string {
 	return out
 }
 
+// Condition returns a condition of the object; the zero value without it.
+func (o Object) Condition(name string) Condition {
+	c := findCondition(o, name)
+	if c == nil {
+		return Condition{}
+	}
+	status, _ := c["status"].(string)
+	reason, _ := c["reason"].(string)
+	message, _ := c["message"].(string)
+	return Condition{Type: name, Status: Status(status), Reason: reason, Message: message}
+}
+
 // findCondition returns a condition of an object as JSON types; nil without it.
 func findCondition(o Object, name string) map[string]any {
 	all, _ := o.Status()["conditions"].([]any)

@@ -119,22 +119,18 @@ func escapeName(name string) string {
 // to a pod.
 const secretBraces = "{{"
 
-func refuseBraces(at *field.Path, value string) *field.Error {
-	return field.Invalid(at, value, "must hold no {{: what calls workers would put the value of a Secret there")
-}
-
-// findURIFaults returns the faults of where an adapter comes from.
-func findURIFaults(uri string, at *field.Path) field.ErrorList {
-	if strings.Contains(uri, secretBraces) {
-		return field.ErrorList{refuseBraces(at, uri)}
+// findBraces returns the fault of a text that holds such braces.
+func findBraces(text string, at *field.Path) field.ErrorList {
+	if strings.Contains(text, secretBraces) {
+		return field.ErrorList{field.Invalid(at, text, "must hold no {{: what calls workers would put the value of a Secret there")}
 	}
 	return nil
 }
 
 // findNameFaults returns the faults of a name that no URL's path could hold.
 func findNameFaults(name string, at *field.Path) field.ErrorList {
-	if strings.Contains(name, secretBraces) {
-		return field.ErrorList{refuseBraces(at, name)}
+	if faults := findBraces(name, at); faults != nil {
+		return faults
 	}
 	for s := range strings.SplitSeq(name, "/") {
 		if s == "" || s == "." || s == ".." {

@@ -55,7 +55,7 @@ func readEndpoints(all []layer.Object) ([]endpoint, error) {
 	for _, e := range byPod {
 		out = append(out, e)
 	}
-	slices.SortFunc(out, func(a, b endpoint) int { return cmp.Or(cmp.Compare(a.pod, b.pod), cmp.Compare(a.uid, b.uid)) })
+	slices.SortFunc(out, func(a, b endpoint) int { return cmp.Compare(a.pod, b.pod) })
 	return out, nil
 }
 

@@ -89,7 +89,7 @@ func examine(m *v1alpha1.DynamoModel) layer.Findings {
 	spec := field.NewPath("spec")
 	faults := findNameFaults(m.Spec.ModelName, spec.Child("modelName"))
 	if m.Spec.Source != nil {
-		faults = append(faults, findURIFaults(m.Spec.Source.URI, spec.Child("source", "uri"))...)
+		faults = append(faults, findBraces(m.Spec.Source.URI, spec.Child("source", "uri"))...)
 	}
 	return layer.Findings{Faults: faults}
 }

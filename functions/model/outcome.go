@@ -34,7 +34,7 @@ const maxReason = 200
 // say what it has.
 func readOutcome(o layer.Object) (outcome, string) {
 	status := o.Status()
-	if isTrue(status, "Ready") && isTrue(status, "Synced") && !o.Leaving() {
+	if isTrue(o, "Ready") && isTrue(o, "Synced") && !o.Leaving() {
 		return outcomeLoaded, ""
 	}
 	response, _ := status["response"].(map[string]any)
@@ -57,15 +57,8 @@ func readOutcome(o layer.Object) (outcome, string) {
 }
 
 // isTrue says whether an object has a condition that is True.
-func isTrue(status map[string]any, conditionType string) bool {
-	conditions, _ := status["conditions"].([]any)
-	for _, c := range conditions {
-		condition, _ := c.(map[string]any)
-		if condition["type"] == conditionType {
-			return condition["status"] == string(layer.True)
-		}
-	}
-	return false
+func isTrue(o layer.Object, conditionType string) bool {
+	return o.Condition(conditionType).Status == layer.True
 }
 
 // lacksManagement says whether a worker answers that it loads no adapters, in the words
@@ -73,7 +66,7 @@ func isTrue(status map[string]any, conditionType string) bool {
 func lacksManagement(body string) bool {
 	body = strings.ToLower(body)
 	return strings.Contains(body, "lora management not available") ||
-		(strings.Contains(body, "load_lora' not found in local registry"))
+		strings.Contains(body, "load_lora' not found in local registry")
 }
 
 // saysError says whether an answer is one of the older runtimes that report failures

@@ -17,14 +17,12 @@ func (s scope) followGraph(l *life) {
 		s.mirror(l, graph)
 	case exists:
 		s.tellDeleted(l, graph.Name)
-	case created && !s.isGone(needGraph):
-		// Core has not told yet whether it exists, or tells of one that is going or of
-		// somebody else's.
-		if found := s.in.Answers.Objects[needGraph]; len(found) > 0 {
+	case created:
+		// One of this request's that core only does not observe is among the children by
+		// now. While core has not told of any, nothing is known.
+		if _, answered := s.in.Answers.Objects[needGraph]; answered {
 			s.tellDeleted(l, l.deployment.Name)
 		}
-	case created:
-		s.tellDeleted(l, l.deployment.Name)
 	case !s.request.AutoApply:
 		l.state = v1alpha1.RequestStateReady
 		if _, ok := l.conditions[TypeDeploymentReady]; ok {
@@ -82,14 +80,9 @@ func (s scope) mirror(l *life, graph layer.Object) {
 
 // explainGraph says what is wrong with a graph, in its own words.
 func explainGraph(graph layer.Object) string {
-	conditions, _ := graph.Status()["conditions"].([]any)
 	for _, wanted := range []string{layer.TypeValid, "ServicesReady"} {
-		for _, c := range conditions {
-			condition, _ := c.(map[string]any)
-			message, _ := condition["message"].(string)
-			if condition["type"] == wanted && condition["status"] == string(layer.False) && message != "" {
-				return fmt.Sprintf("graph %q: %s", graph.Name, message)
-			}
+		if c := graph.Condition(wanted); c.Status == layer.False && c.Message != "" {
+			return fmt.Sprintf("graph %q: %s", graph.Name, c.Message)
 		}
 	}
 	return ""
@@ -121,9 +114,7 @@ func (s scope) isTaken(l *life) bool {
 	return l.generated != nil && len(found) > 0 && !s.controls(found[0])
 }
 
-// controls says whether this request controls an object, and not an older one of the
-// same name. Outside of a cluster requests have no uid.
+// controls says whether this request controls an object.
 func (s scope) controls(o layer.Object) bool {
-	ref, ok := o.Controller()
-	return ok && ref.Kind == v1alpha1.RequestKind && ref.Name == s.request.Name && (s.request.UID == "" || ref.UID == s.request.UID)
+	return layer.Controller{Kind: v1alpha1.RequestKind, Name: s.request.Name, UID: s.request.UID}.Controls(o)
 }

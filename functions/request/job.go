@@ -1,6 +1,8 @@
 package request
 
 import (
+	batchv1 "k8s.io/api/batch/v1"
+
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
@@ -26,19 +28,8 @@ func readJob(observed layer.Observed, attempt string) job {
 		return job{}
 	}
 	out := job{exists: true, current: o.Annotations[meta.AnnotationSpecHash] == attempt}
-	conditions, _ := o.Status()["conditions"].([]any)
-	for _, c := range conditions {
-		condition, _ := c.(map[string]any)
-		if condition["status"] != string(layer.True) {
-			continue
-		}
-		switch condition["type"] {
-		case "Failed":
-			out.failed = true
-			out.message, _ = condition["message"].(string)
-		case "Complete":
-			out.complete = true
-		}
-	}
+	failed := o.Condition(string(batchv1.JobFailed))
+	out.failed, out.message = failed.Status == layer.True, failed.Message
+	out.complete = o.Condition(string(batchv1.JobComplete)).Status == layer.True
 	return out
 }

@@ -180,14 +180,14 @@ func (s scope) prepare(l *life, found layer.Findings) {
 	}
 	l.validate(found)
 	l.takeBack(TypeProfiling, TypeSpecGenerated, TypeDeploymentReady)
-	if lacking := s.listLacking(); len(lacking) > 0 && !s.job.current {
-		l.set(TypeValidation, layer.False, ReasonValidationFailed, strings.Join(lacking, "; "))
-		return
-	}
 	if s.job.current {
 		l.state = v1alpha1.RequestStateProfiling
 		l.set(TypeProfiling, layer.False, ReasonProfilingRunning, "")
 		l.tell(eventJobCreated, fmt.Sprintf("Job %s profiles the model", jobName(s.request)))
+		return
+	}
+	if lacking := s.listLacking(); len(lacking) > 0 {
+		l.set(TypeValidation, layer.False, ReasonValidationFailed, strings.Join(lacking, "; "))
 		return
 	}
 	if s.job.exists {

@@ -15,8 +15,8 @@ const (
 	needGraph = "graph"
 )
 
-// computeNeeds asks for the site's settings, for what may be in the way of what the request makes and, until it
-// is profiled, for what the profiler reads.
+// computeNeeds asks for the site's settings, for what may be in the way of what the
+// request makes and, until it is profiled, for what the profiler reads.
 func (s scope) computeNeeds(l life) layer.Needs {
 	out := layer.AskForSettings(s.request.Namespace)
 	out[needJob] = s.selectByName("batch/v1", "Job", jobName(s.request))
@@ -102,6 +102,5 @@ func (s scope) isJobAway() bool {
 			return false
 		}
 	}
-	found, answered := s.in.Answers.Objects[needJob]
-	return answered && len(found) == 0 && !s.job.exists && !s.isOutputOld()
+	return s.isGone(needJob) && !s.job.exists && !s.isOutputOld()
 }

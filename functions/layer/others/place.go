@@ -86,14 +86,12 @@ func (p Place) Look(a layer.Answers) (Occupant, layer.Object) {
 }
 
 func (p Place) judge(o layer.Object) Occupant {
-	ref, controlled := o.Controller()
-	same := ref.Kind == p.Owner.Kind && ref.Name == p.Owner.Name
 	switch {
-	case same && (p.Owner.UID == "" || p.Owner.UID == ref.UID):
+	case p.Owner.Controls(o):
 		return Nobody
-	case same, o.Metadata("deletionTimestamp") != "":
+	case o.ControlledBy(p.Owner.Kind, p.Owner.Name), o.Leaving():
 		return Leaving
-	case !controlled && p.isLeftBehind(o):
+	case !o.Controlled() && p.isLeftBehind(o):
 		return Nobody
 	}
 	return Other

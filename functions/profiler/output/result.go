@@ -3,6 +3,7 @@ package output
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -110,6 +111,9 @@ func isConfigMap(u unstructured.Unstructured) bool {
 // measure returns about how many bytes a document says once its anchors are followed, or
 // more than there are left. A document that cannot be read says nothing.
 func measure(document []byte, left int) int {
+	if !bytes.ContainsRune(document, '&') {
+		return len(document) // It has no anchors.
+	}
 	node := yamlv3.Node{}
 	if err := yamlv3.Unmarshal(document, &node); err != nil {
 		return 0
