@@ -194,6 +194,11 @@ type DynamoGraphDeploymentStatus struct {
 	// +kubebuilder:pruning:PreserveUnknownFields
 	RollingUpdate *runtime.RawExtension `json:"rollingUpdate,omitempty"`
 
+	// ScalingAdapters are the UIDs of the graph's own adapters, by service. One with
+	// another UID came back from a backup: it gets the replicas that run.
+	// +optional
+	ScalingAdapters map[string]string `json:"scalingAdapters,omitempty"`
+
 	// Services counts the replicas of each service.
 	// +optional
 	Services map[string]ServiceReplicaStatus `json:"services,omitempty"`

@@ -33,6 +33,10 @@ type scale struct {
 	replicas int32
 	// child is the adapter that the graph composes; nil without one.
 	child *layer.Child
+	// adapter is the UID of the graph's own where its replicas count.
+	adapter string
+	// resumed says that it was restored with other replicas than those that run.
+	resumed bool
 	// warnings for the user.
 	warnings []string
 	// event on replicas that the adapter overrules, and on the end of an adapter.
@@ -46,7 +50,8 @@ func targetOf(g dynamo.Graph, c dynamo.Component) scaling.Target {
 
 // readScale reads the adapters of a service. The one that has the name of the graph's
 // own wins over others that users wrote.
-func readScale(g dynamo.Graph, c dynamo.Component, in layer.In) scale {
+func (s scope) readScale(c dynamo.Component) scale {
+	g, in := s.graph, s.in
 	all := scaling.Of(targetOf(g, c), in.Answers.Objects[scaling.Need])
 	if !c.ScalingAdapter {
 		return readUserScale(g, c, in, all)
@@ -61,13 +66,25 @@ func readScale(g dynamo.Graph, c dynamo.Component, in layer.In) scale {
 	if !found {
 		return beginScale(g, c, in, all)
 	}
-	out := scale{replicas: scaling.Asked(own, c.Replicas), child: makeAdapter(g, c, scaling.Desired(&own, c.Replicas))}
+	out := s.followAdapter(c, own)
 	out.child.Ready = in.Observed.Has(out.child.Key)
 	out.warnings = warnOfDuplicates(c, c.Name, all)
-	if was, ok := own.Annotations[meta.AnnotationGraphReplicas]; ok && was != strconv.Itoa(int(c.Replicas)) {
+	if was, ok := own.Annotations[meta.AnnotationGraphReplicas]; ok && was != strconv.Itoa(int(c.Replicas)) && out.event == nil {
 		out.event = tellOverruled(c, out.replicas)
 	}
 	return out
+}
+
+// followAdapter reads the scale of a service from the graph's own adapter.
+func (s scope) followAdapter(c dynamo.Component, own layer.Object) scale {
+	if running := s.in.Observed[Key(c.Service)].Replicas(); running != nil && s.isRestored(c.Service, own) {
+		return s.resumeScale(c, own, *running)
+	}
+	return scale{
+		replicas: scaling.Asked(own, c.Replicas),
+		child:    makeAdapter(s.graph, c, scaling.Desired(&own, c.Replicas)),
+		adapter:  uidOf(own),
+	}
 }
 
 // beginScale makes the adapter of a service that has none yet, or none any more. It

@@ -1,6 +1,9 @@
 package graph
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/graph/restart"
@@ -10,7 +13,7 @@ import (
 
 // compose composes the component of a service, marked with a restart.
 func (s scope) compose(c dynamo.Component, mark restart.Mark) (service, error) {
-	out := service{Component: c, mark: mark, scale: readScale(s.graph, c, s.in)}
+	out := service{Component: c, mark: mark, scale: s.readScale(c)}
 	child, err := layer.Hashed(Key(c.Service), convert.WriteComponent(s.applyDecisions(out)))
 	if err != nil {
 		return service{}, err
@@ -50,11 +53,27 @@ func (s scope) findAllRefused(services []service) layer.Unsynced {
 }
 
 // isNew says whether the graph asks for the component of a service for the first time:
-// its status does not know the service yet. Core writes the component before it writes
-// that status.
+// its status does not know the service yet, or no component was made so far. Core writes
+// the component before it writes that status.
 func (s scope) isNew(c dynamo.Component) bool {
 	_, known := s.dgd.Status.Services[c.Service]
-	return !known
+	for range s.in.Observed.Below(keyPrefix) {
+		return !known
+	}
+	return true
+}
+
+// holdBack leaves out the components of services that the graph composes for the first
+// time, while something is not made yet that their pods lean on.
+func (s scope) holdBack(children []layer.Child) []layer.Child {
+	if !s.in.LacksGround(children) {
+		return children
+	}
+	return slices.DeleteFunc(children, func(c layer.Child) bool {
+		name, ok := strings.CutPrefix(c.Key, keyPrefix)
+		_, known := s.dgd.Status.Services[name]
+		return ok && !known && !s.in.Observed.Has(c.Key)
+	})
 }
 
 // hasServed says whether a service serves with its mark, or has done so until it is

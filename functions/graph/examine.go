@@ -11,7 +11,9 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/examine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/expose"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/volumes"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 // examineGraph returns the findings of a graph's fields: those of its components, and
@@ -27,6 +29,18 @@ func examineGraph(g dynamo.Graph) layer.Findings {
 	}
 	out.Faults = append(out.Faults, findClaimFaults(g)...)
 	out.Collisions = findCollisions(g)
+	return out
+}
+
+// listUnused names the fields of ingress blocks that have no effect with the settings of
+// the graph, which those of its components follow.
+func listUnused(g dynamo.Graph, by settings.Settings) []string {
+	var out []string
+	for _, c := range g.Components {
+		if name := expose.Unused(c, expose.Of(c, by)); name != "" {
+			out = append(out, name)
+		}
+	}
 	return out
 }
 

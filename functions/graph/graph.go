@@ -40,6 +40,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	found.Warnings = append(found.Warnings, uncounted...)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
 	found.Warnings = append(found.Warnings, s.collectWarnings(services)...)
+	found.Ignored = append(found.Ignored, listUnused(g, in.Settings)...)
 	found.Ignored = append(found.Ignored, listLacking(services)...)
 	if found.Fatal() {
 		out, err := s.hold(found, services)
@@ -68,6 +69,7 @@ func (s scope) render(services []service) layer.Out {
 	out.Children = append(out.Children, s.composeClaims()...)
 	out.Children = append(out.Children, s.shared.Children...)
 	out.Children = append(out.Children, s.ssh.children...)
+	out.Children = s.holdBack(out.Children)
 	out.Conditions = append(out.Conditions, makeServicesReady(services))
 	out.Conditions = append(out.Conditions, s.makeClaimsKept()...)
 	out.Ready = layer.AllReady(out.Children) && allAvailable(services) && s.knowsClaims() && !s.shared.Unready

@@ -23,9 +23,11 @@ func (s scope) hold(found layer.Findings, services []service) (layer.Out, error)
 	}
 	s.held = true
 	out := layer.Out{Children: append(s.keepChildren(), s.remakeAdapters(services)...)}
+	resumeAdapters(out.Children, services)
 	status := s.makeBaseStatus()
 	status.State = v1alpha1.GraphStateFailed
 	status.Services = readAllCounts(running)
+	status.ScalingAdapters = s.listAdapters(services)
 	out.Status = status
 	out.Conditions = append(out.Conditions, sumUpHeld(append(running, s.findAbsent(running)...)))
 	out.Conditions = append(out.Conditions, makeRestartCondition(readRestartState(status.Restart))...)
@@ -107,7 +109,7 @@ func (s scope) keepChildren() []layer.Child {
 func (s scope) scaleKept(child layer.Child, serviceName string) layer.Child {
 	target := scaling.Target{Graph: s.graph.Name, Service: serviceName}
 	all := scaling.Of(target, s.in.Answers.Objects[scaling.Need])
-	if len(all) == 0 {
+	if len(all) == 0 || s.isRestored(serviceName, all[0]) {
 		return child
 	}
 	was := ptr.Deref(s.in.Observed[child.Key].Replicas(), 0)
@@ -125,6 +127,18 @@ func (s scope) remakeAdapters(services []service) []layer.Child {
 		}
 	}
 	return out
+}
+
+// resumeAdapters gives adapters that were restored, among children that are kept, the
+// replicas that run.
+func resumeAdapters(kept []layer.Child, services []service) {
+	for _, svc := range services {
+		for i, child := range kept {
+			if svc.scale.resumed && child.Key == svc.scale.child.Key {
+				kept[i] = *svc.scale.child
+			}
+		}
+	}
 }
 
 // keepAdapter keeps an adapter without undoing what others wrote into it.

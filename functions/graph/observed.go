@@ -67,7 +67,7 @@ func readCause(o layer.Object, available bool) dynamo.Cause {
 	switch {
 	case unsynced.Fatal != "":
 		return dynamo.Cause{Reason: layer.ReasonInvalidSpec, Message: unsynced.Fatal}
-	case available && (unsynced.Refusal != "" || unsynced.Reason != ""):
+	case available && !unsynced.Stopped && (unsynced.Refusal != "" || unsynced.Reason != ""):
 		// It serves as desired: whatever fails passes, or is about the cluster.
 		return dynamo.Cause{}
 	case len(unsynced.Keys) > 0:

@@ -82,6 +82,8 @@ func TestReadCause(t *testing.T) {
 	const (
 		unsynced  = "Unsynced resources: deployment/main"
 		forbidden = `cannot compose resources: cannot apply composed resource "deployment/main": no`
+		unmarked  = `encountered composed resource without required "crossplane.io/composition-resource-name" annotation`
+		forGood   = "cannot compose resources: cannot observe: " + unmarked
 		fatal     = `cannot compose resources: pipeline step "dynamo" returned a fatal result: bad`
 	)
 	refused := dynamo.Cause{Reason: "Refused", Message: "the API server does not take deployment/main: see the events of this component"}
@@ -102,6 +104,7 @@ func TestReadCause(t *testing.T) {
 		"ForbiddenServes": {reason: "what serves as desired was taken: something else fails for a while", status: with(forbidden, 2, set{"availableSpecHash": "now"})},
 		"Failed":          {reason: "core did not come to the objects", status: with("cannot compose resources: no function", 2), want: dynamo.Cause{Reason: "ReconcileError", Message: "no function"}},
 		"FailedServes":    {reason: "which passes where it serves", status: with("cannot compose resources: no function", 2, set{"availableSpecHash": "now"})},
+		"Stopped":         {reason: "but for what does not pass by itself", status: with(forGood, 2, set{"availableSpecHash": "now"}), want: dynamo.Cause{Reason: "ReconcileError", Message: "cannot observe: " + unmarked}},
 		"Fatal":           {reason: "it is at fault, and nothing is composed", status: with(fatal, 2), want: dynamo.Cause{Reason: "InvalidSpec", Message: "bad"}},
 	}
 	for name, tc := range cases {

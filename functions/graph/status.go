@@ -41,6 +41,7 @@ func (s scope) makeStatus(services []service, last restart.State) *v1alpha1.Dyna
 	out.State = computeState(services)
 	out.Restart = makeRestartStatus(last)
 	out.Services = readAllCounts(services)
+	out.ScalingAdapters = s.listAdapters(services)
 	return out
 }
 

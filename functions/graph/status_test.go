@@ -81,8 +81,8 @@ func TestComposeReadiness(t *testing.T) {
 		want   want
 	}{
 		"Nothing": {
-			reason: "what was asked for already is not there",
-			want:   want{"initializing", services("False", "SomeResourcesNotReady", "chat-frontend: NotCreated, chat-worker: NotCreated"), false, time.Minute},
+			reason: "all are made in the look after what their pods lean on",
+			want:   want{"pending", services("False", "PodsNotReady", "chat-frontend: PodsNotReady, chat-worker: PodsNotReady"), false, time.Minute},
 		},
 		"OneComponent": {
 			reason: "one exists and serves, the other does not exist",

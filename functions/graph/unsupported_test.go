@@ -28,6 +28,11 @@ func TestComposeUnsupportedFields(t *testing.T) {
 			},
 			want: want{layer.True, prefix + "spec.experimental, spec.priorityClassName, spec.providerOverride, spec.topologyConstraint"},
 		},
+		"Ingress": {
+			reason: "what a component has no use for with the settings of the site",
+			args:   changes{frontend + "ingress": "{enabled: true, host: chat}"},
+			want:   want{layer.True, prefix + "spec.services[Frontend].ingress (neither it nor the settings name a class or a gateway: give one)"},
+		},
 		"OfServices": {
 			reason: "each service is named",
 			args: changes{

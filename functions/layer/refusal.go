@@ -17,6 +17,9 @@ const (
 	prefixUnsynced = "Unsynced resources: "
 	prefixCompose  = "cannot compose resources: "
 	fatalResult    = " returned a fatal result: "
+	// A child that was refused, and that somebody else had made, stops every later
+	// reconcile in this way.
+	unmarkedChild = "encountered composed resource without required"
 )
 
 // applyError is core's text where it stopped at an object. Behind it follow, whatever
@@ -37,6 +40,9 @@ type Unsynced struct {
 	// Reason is core's where it is none of these, and Failure what it says: it is
 	// paused, or failed before it came to the objects.
 	Reason, Failure string
+	// Stopped says that Failure does not pass by itself: nobody asks the function any
+	// more, and what the composite's status says grows old.
+	Stopped bool
 }
 
 // ReadUnsynced reads the condition Synced of a composite, where it speaks of the
@@ -57,7 +63,11 @@ func ReadUnsynced(o Object) Unsynced {
 		return Unsynced{Fatal: Shorten(why)}
 	}
 	reason, _ := synced["reason"].(string)
-	return Unsynced{Reason: reason, Failure: Shorten(strings.TrimPrefix(message, prefixCompose))}
+	return Unsynced{
+		Reason:  reason,
+		Failure: Shorten(strings.TrimPrefix(message, prefixCompose)),
+		Stopped: strings.Contains(message, unmarkedChild),
+	}
 }
 
 // Refused are the children of the composite that the API server did not take when they

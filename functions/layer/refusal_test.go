@@ -77,6 +77,14 @@ func TestReadUnsynced(t *testing.T) {
 			args:   head + `"cannot compose resources: cannot get existing composed resources: timeout"}`,
 			want:   layer.Unsynced{Reason: "ReconcileError", Failure: "cannot get existing composed resources: timeout"},
 		},
+		"Stopped": {
+			reason: "one that does not pass by itself is marked",
+			args:   head + `"cannot compose resources: cannot observe: encountered composed resource without required \"a\" annotation"}`,
+			want: layer.Unsynced{
+				Reason: "ReconcileError", Stopped: true,
+				Failure: `cannot observe: encountered composed resource without required "a" annotation`,
+			},
+		},
 		"Paused": {
 			reason: "nor does a pause",
 			args:   `{type: Synced, status: "False", reason: ReconcilePaused, observedGeneration: 2, message: paused}`,

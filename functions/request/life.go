@@ -193,7 +193,7 @@ func (s scope) prepare(l *life, found layer.Findings) {
 	if s.job.exists {
 		l.set(TypeProfiling, layer.False, ReasonPending, "the Job of the attempt before ends first")
 	}
-	l.startable = s.isJobAway()
+	l.startable = s.isJobAway() && !s.in.LacksGround(append(s.makeAccount(), s.makeOutput(*l)...))
 }
 
 // followProfiling waits for what the profiler finds.

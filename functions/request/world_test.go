@@ -16,7 +16,7 @@ import (
 const manifest = `
 apiVersion: nvidia.com/v1alpha1
 kind: DynamoGraphDeploymentRequest
-metadata: {name: chat, namespace: team, uid: u1, generation: 1}
+metadata: {name: chat, namespace: team, uid: u1, generation: 1, creationTimestamp: "2026-01-01T00:00:00Z"}
 spec:
   model: acme/chat-3b
   backend: vllm

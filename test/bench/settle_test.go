@@ -26,12 +26,19 @@ type composite struct {
 func settle(tb testing.TB, desired object) composite {
 	tb.Helper()
 	c := composite{object: dress(desired, nil, "")}
-	first := run(tb, c)
-	c.children = make(map[string]object, len(first.GetDesired().GetResources()))
-	for key, r := range first.GetDesired().GetResources() {
-		c.children[key] = observe(tb, key, r.GetResource().AsMap(), c.object)
+	c.children = map[string]object{}
+	for {
+		rsp := run(tb, c)
+		before := len(c.children)
+		for key, r := range rsp.GetDesired().GetResources() {
+			if _, ok := c.children[key]; !ok {
+				c.children[key] = observe(tb, key, r.GetResource().AsMap(), c.object)
+			}
+		}
+		if len(c.children) == before {
+			return c.withStatus(tb, rsp)
+		}
 	}
-	return c.withStatus(tb, run(tb, c))
 }
 
 // observe is a child after its own controller is done with it.

@@ -87,11 +87,14 @@ func TestPausedComponent(t *testing.T) {
 	})
 	s.patch(harness.Component(), worker, goOn)
 	s.until("the namespace is gone", func(ctx context.Context) error {
-		_, err := s.client.Get(ctx, own)
+		o, err := s.client.Get(ctx, own)
 		if apierrors.IsNotFound(errors.Unwrap(err)) {
 			return nil
 		}
-		return fmt.Errorf("it is there (%w)", err)
+		if err == nil {
+			err = fmt.Errorf("it says %v", o.Object["status"])
+		}
+		return err
 	})
 }
 

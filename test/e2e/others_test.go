@@ -272,6 +272,10 @@ func stopped(t *testing.T) *scenario {
 	if c, _ := s.condition(t.Context(), harness.Component(), frontend, "Available"); c.Reason != "FatalError" {
 		t.Errorf("condition Available is %+v", c)
 	}
+	s.until("the graph says so, also where what runs is what it asks for", func(ctx context.Context) error {
+		return s.says(ctx, harness.Graph(), chat, "ServicesReady", "encountered composed resource without required")
+	})
+	s.wantCondition(harness.Graph(), chat, "Ready", "False")
 	s.scaleWorker(3)
 	s.untilReplicas(worker, 3)
 	s.notef("the other service goes on")
@@ -323,11 +327,16 @@ func TestStopped(t *testing.T) {
 	})
 }
 
-// orphan deletes an object and leaves what it owns.
+// orphan deletes a composite and leaves what it owns, as the manual says. Crossplane may
+// be composing it just then, and would write once more whose its objects are; so it is
+// paused before.
 func (s *scenario) orphan(kind schema.GroupVersionKind, name string) {
 	s.Helper()
 	policy := metav1.DeletePropagationOrphan
+	s.patch(kind, name, pause)
+	s.until(name+" is paused", func(ctx context.Context) error { return s.isPaused(ctx, kind, name) })
 	s.must(s.client.Of(kind, s.namespace).Delete(s.Context(), name, metav1.DeleteOptions{PropagationPolicy: &policy}))
+	s.patch(kind, name, goOn)
 	s.notef("%s %s deleted with --cascade=orphan", kind.Kind, name)
 }
 

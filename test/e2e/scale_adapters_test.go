@@ -54,6 +54,45 @@ func TestScaleAdapterDeleted(t *testing.T) {
 	s.untilReplicas(worker, 3)
 }
 
+// TestScaleAdapterRestored deletes the adapter that a graph composed, and restores what a
+// backup has of it before the graph can make it again: it gets what runs.
+func TestScaleAdapterRestored(t *testing.T) {
+	s := scaled(t)
+	s.untilReady(chat)
+	backup := s.get(harness.Adapter(), worker)
+	s.must(s.scaleTo(worker, 5))
+	s.untilReplicas(worker, 5)
+	s.untilReady(chat)
+	s.patch(harness.Graph(), chat, pause)
+	s.must(s.client.Delete(t.Context(), s.ref(harness.Adapter(), worker)))
+	s.until("the adapter is gone", func(ctx context.Context) error { return s.gone(ctx, s.ref(harness.Adapter(), worker)) })
+	for _, name := range []string{"uid", "resourceVersion", "creationTimestamp", "managedFields", "generation", "finalizers"} {
+		unstructured.RemoveNestedField(backup.Object, "metadata", name)
+	}
+	unstructured.RemoveNestedField(backup.Object, "status")
+	s.must(s.client.Create(t.Context(), backup))
+	s.notef("adapter %s is back with %s replicas", worker, replicasOf(backup))
+	deployments := s.record(harness.Deployment())
+	time.Sleep(time.Second) // the watch begins with what is there
+
+	s.patch(harness.Graph(), chat, goOn)
+	s.until("the adapter asks for 5 replicas", func(ctx context.Context) error {
+		a, err := s.client.Get(ctx, s.ref(harness.Adapter(), worker))
+		if err == nil && number(a, "spec", "replicas") != 5 {
+			err = fmt.Errorf("%s has %s replicas", worker, replicasOf(a))
+		}
+		return err
+	})
+	s.must(s.warned(t.Context(), "came back asking for"))
+	s.untilReady(chat)
+	if diff := cmp.Diff([]string{"5"}, deployments.changes(worker, replicasOf)); diff != "" {
+		t.Errorf("replicas of the Deployment: -want, +seen:\n%s", diff)
+	}
+
+	s.must(s.scaleTo(worker, 3))
+	s.untilReplicas(worker, 3)
+}
+
 // TestScaleSwitchedOff takes the adapter of a service away: the graph's own number
 // counts again, and an event says so once.
 func TestScaleSwitchedOff(t *testing.T) {

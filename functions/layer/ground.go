@@ -1,0 +1,30 @@
+package layer
+
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+)
+
+// LacksGround says whether something that pods lean on is among the children and was not
+// made yet: their account and its rights, what they mount. Core writes children in any
+// order, so that what runs pods is asked for only in the next look: pods that come first
+// are refused, and wait for longer than that.
+//
+// A composite that was not created stands in a file and not in a cluster, as where it is
+// rendered to see what becomes of it: for that there is no next look.
+func (in In) LacksGround(children []Child) bool {
+	if Read(in.Composite).Metadata("creationTimestamp") == "" {
+		return false
+	}
+	return slices.ContainsFunc(children, func(c Child) bool { return isGround(c) && !in.Observed.Has(c.Key) })
+}
+
+func isGround(c Child) bool {
+	switch c.Object.(type) {
+	case *corev1.ServiceAccount, *rbacv1.RoleBinding, *corev1.ConfigMap, *corev1.Secret, *corev1.PersistentVolumeClaim:
+		return true
+	}
+	return false
+}
