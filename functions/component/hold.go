@@ -37,7 +37,12 @@ func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Compone
 		Status:     status,
 		Conditions: makeConditions(c, running.Available, running.Cause),
 	}
-	return found.Refuse(in, out, dcd.Status.Conditions), nil
+	out = found.Refuse(in, out, dcd.Status.Conditions)
+	if !found.Fatal() {
+		// Nothing tells when the cluster gets the kind that it lacks.
+		out.Pace = layer.PaceProgressing
+	}
+	return out, nil
 }
 
 // wait returns the result while core has not told yet which settings the site has:

@@ -148,6 +148,9 @@ func TestComposeNodesInPlaceOfOne(t *testing.T) {
 			if got := layertest.Status(t, out)["reason"] == "NoOrchestrator"; got != (name == "Absent") {
 				t.Errorf("%s: tells its graph that nothing can run it: %t", tc.reason, got)
 			}
+			if out.Pace != layer.PaceProgressing {
+				t.Errorf("%s: looks again after %s, and nothing tells when the kind is there", tc.reason, out.Pace)
+			}
 		})
 	}
 }
