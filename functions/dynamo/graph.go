@@ -16,7 +16,8 @@ type Graph struct {
 	// At says where the graph's values stand in the manifest of its user.
 	At GraphPaths
 
-	// Components of the graph, sorted by service name.
+	// Components of the graph, in the order of the manifest where that has one, else
+	// sorted by service name.
 	Components []Component
 	PVCs       []PVC
 	// Restart is the restart that the user asks for; the zero value is none.
@@ -25,6 +26,8 @@ type Graph struct {
 	// Ignored are the fields of the graph itself that are accepted and not
 	// acted on.
 	Ignored []string
+	// Faults are what is wrong with values that could not be read.
+	Faults field.ErrorList
 }
 
 // GraphPaths are where a graph's values stand in its manifest.
