@@ -12,6 +12,9 @@ import (
 type Graph struct {
 	Name      string
 	Namespace string
+	// Version is that of the API in whose form the graph is written; empty for none
+	// that is known.
+	Version string
 
 	// At says where the graph's values stand in the manifest of its user.
 	At GraphPaths
@@ -31,6 +34,7 @@ type Graph struct {
 }
 
 // GraphPaths are where a graph's values stand in its manifest.
+// A form without claims has PVCs at its spec.
 type GraphPaths struct {
 	Name, Components, PVCs *field.Path
 }

@@ -19,8 +19,8 @@ import (
 // examineGraph returns the findings of a graph's fields: those of its components, and
 // those of what they share.
 func examineGraph(g dynamo.Graph) layer.Findings {
-	out := layer.Findings{Ignored: slices.Clone(g.Ignored), Faults: examine.Name(g.Name, g.At.Name)}
-	if len(g.Components) == 0 {
+	out := layer.Findings{Ignored: slices.Clone(g.Ignored), Faults: slices.Concat(g.Faults, examine.Name(g.Name, g.At.Name))}
+	if len(g.Components) == 0 && len(g.Faults) == 0 {
 		out.Faults = append(out.Faults, field.Required(g.At.Components, "a graph has at least one service: add one"))
 	}
 	for _, c := range g.Components {
