@@ -50,6 +50,7 @@ func settingsByFolder(t *testing.T) map[string]settings.Settings {
 		FolderDefault:  reference(),
 		FolderOwn:      reference(),
 		FolderPlatform: platform(t),
+		FolderV1Beta1:  reference(),
 		FolderRequest:  namespaced(),
 	}
 }
