@@ -112,7 +112,7 @@ func render(p *preview.Previewer, input []byte) ([]map[string]any, error) {
 	}
 	said := &strings.Builder{}
 	if validate.Report(said, nodes, false) {
-		return nil, fmt.Errorf("refused:\n%s", said)
+		return nil, &RefusedError{Why: strings.TrimSpace(said.String())}
 	}
 	return preview.Composed(nodes), nil
 }
