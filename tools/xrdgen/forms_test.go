@@ -52,7 +52,9 @@ func either(schema apiextensionsv1.JSONSchemaProps, one, two string) apiextensio
 }
 
 // two are the schemas of two versions.
-type two struct{ v1, v2 apiextensionsv1.JSONSchemaProps }
+type two struct {
+	v1, v2 apiextensionsv1.JSONSchemaProps
+}
 
 // specs returns two versions whose specs have these properties.
 func specs(v1, v2 apiextensionsv1.JSONSchemaProps) two {
