@@ -29,3 +29,6 @@ func RunsApart(v version.Version) bool { return v.AtLeast(1, 6) }
 // NamesNodes says whether manifests expect variables of Dynamo's own that tell a node its
 // place in a replica.
 func NamesNodes(v version.Version) bool { return v.AtLeast(1, 6) }
+
+// ReadsComponentsOnly says whether planners read graphs in the form of v1beta1 alone.
+func ReadsComponentsOnly(v version.Version) bool { return v.AtLeast(1, 3) }
