@@ -41,8 +41,9 @@ func makeMain(c dynamo.Component, s settings.Settings) corev1.Container {
 	return out
 }
 
-// makeSidecar makes the container of a frontend of which the user gives no container.
-func makeSidecar(s dynamo.Sidecar) corev1.Container {
+// SidecarOf is the container of a frontend of which the user gives no container, as the
+// user might have written it.
+func SidecarOf(s dynamo.Sidecar) corev1.Container {
 	return corev1.Container{
 		Name:    process.SidecarContainer,
 		Image:   s.Image,

@@ -77,7 +77,7 @@ func makeContainers(c dynamo.Component, s settings.Settings, main corev1.Contain
 		return out
 	}
 	if sidecar.Container == "" {
-		return append(out, completeSidecar(c, s, makeSidecar(*sidecar), mounts))
+		return append(out, completeSidecar(c, s, SidecarOf(*sidecar), mounts))
 	}
 	for i, o := range out {
 		if i > 0 && o.Name == sidecar.Container {
