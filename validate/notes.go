@@ -45,10 +45,25 @@ func notesOf(n preview.Node, manifest map[string]any) []note {
 		out = append(out, flag(path+": is empty, and dropped by the API server: write its fields below it, or take it out"))
 	}
 	out = append(out, flags(n.Result)...)
+	own := len(out)
 	for _, child := range n.Result.Children {
-		out = append(out, inherited(child, manifest)...)
+		for _, said := range inherited(child, manifest) {
+			if !repeatsOwn(said, out[:own], manifest) {
+				out = append(out, said)
+			}
+		}
 	}
 	return out
+}
+
+// repeatsOwn says whether a component says of a field what its graph has said already, in
+// the words of the other form: components have that of v1alpha1.
+func repeatsOwn(said note, own []note, manifest map[string]any) bool {
+	if !(trace.Origin{Manifest: manifest}).IsV1Beta1() {
+		return false
+	}
+	path, _, _ := strings.Cut(said.text, ": ")
+	return slices.ContainsFunc(own, func(n note) bool { return strings.HasPrefix(n.text, path+": ") })
 }
 
 // unseen says of a manifest that is refused that nobody looked at what becomes of

@@ -33,8 +33,8 @@ func mainPath(more ...string) path {
 	return path{"podTemplate", "spec", "containers", key("main")}.with(more...)
 }
 
-// isRecent says whether the manifest has the form of v1beta1.
-func (o Origin) isRecent() bool {
+// IsV1Beta1 says whether the manifest has the form of v1beta1.
+func (o Origin) IsV1Beta1() bool {
 	spec, _ := o.Manifest["spec"].(map[string]any)
 	return slices.ContainsFunc([]string{"components", "compilationCache", "podTemplate", "sharedMemorySize", "type"}, func(name string) bool {
 		return spec[name] != nil
@@ -44,7 +44,7 @@ func (o Origin) isRecent() bool {
 // find is the path of a field of the service, in the form that the manifest has.
 func (o Origin) find(names ...string) path {
 	field := path(names)
-	if !o.isRecent() {
+	if !o.IsV1Beta1() {
 		return o.spec().with(field...)
 	}
 	if rest, ok := field.below(path{"envs"}); ok {

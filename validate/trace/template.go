@@ -99,7 +99,7 @@ func (o Origin) countOthers() int {
 	all := o.list(o.find(podSpec, "containers"))
 	out := len(all)
 	for _, item := range all {
-		if c, _ := item.(map[string]any); o.isRecent() && c["name"] == "main" {
+		if c, _ := item.(map[string]any); o.IsV1Beta1() && c["name"] == "main" {
 			out--
 		}
 	}
@@ -214,7 +214,7 @@ func sameName(list string) finder {
 // mount finds the service's own mount: its path is called mountPoint.
 func mount(o Origin, in rendered) []place {
 	item := in.item()
-	if o.isRecent() {
+	if o.IsV1Beta1() {
 		return cacheMount(o, in)
 	}
 	out := matching(o, "volumeMounts", func(m map[string]any) bool {

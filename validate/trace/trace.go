@@ -25,7 +25,7 @@ func (o Origin) spec() path {
 		return path{"spec"}
 	}
 	list := "services"
-	if o.isRecent() {
+	if o.IsV1Beta1() {
 		list = "components"
 	}
 	return path{"spec", list, key(o.Service)}
