@@ -98,4 +98,7 @@ func tidyTemplate(component any) {
 	if spec["containers"] == nil {
 		delete(spec, "containers")
 	}
+	if len(spec) == 0 {
+		delete(template, "spec")
+	}
 }
