@@ -153,7 +153,7 @@ func obstacles() map[string]obstacle {
 			why:   "somebody else's Deployment has the name of the worker's",
 			put:   func(s *scenario) { s.apply(foreign) },
 			clear: func(s *scenario) { s.delete(harness.Deployment(), worker) },
-			graph: "ReconcileError", text: "existing composed resources",
+			graph: "SomeResourcesNotReady", text: `Deployment "chat-worker" exists`,
 		},
 		"Paused": {
 			why: "the component is paused, and asked for something else",
