@@ -26,6 +26,7 @@ var form = dynamo.Form{ //nolint:gochecknoglobals // A constant: Go has no maps 
 	dynamo.FieldVirtualService: {"ingress", "useVirtualService"},
 	dynamo.FieldPickerConfig:   {"eppConfig"},
 	dynamo.FieldPickerDocument: {"eppConfig", "config"},
+	dynamo.FieldRuntimeVersion: {"runtimeVersionOverride"},
 	dynamo.FieldEnvs:           {"envs"},
 	dynamo.FieldEnvFromSecret:  {"envFromSecret"},
 	dynamo.FieldResources:      {"resources"},

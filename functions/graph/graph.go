@@ -19,7 +19,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	if err := object.Into(in.Composite, dgd); err != nil {
 		return layer.Out{}, err
 	}
-	g, uncounted := countDevices(convert.ReadGraph(dgd), in)
+	g, uncounted := countDevices(convert.ReadGraph(dgd).WithSiteRuntime(in.Settings.RuntimeVersion), in)
 	s := scope{dgd: dgd, graph: g, in: in, selection: selection.Read(in), settings: in.Settings.Hash()}
 	keys, err := s.chooseSSHKeys()
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/yaml"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/version"
 	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 )
 
@@ -52,6 +53,7 @@ ingress: {className: nginx, tlsSecretName: tls, hostSuffix: example.com, virtual
 multinode: {orchestrator: LeaderWorkerSet, sshSecretName: ssh}
 rbac: {discoveryClusterRole: site-discovery, plannerClusterRole: site-planner, pickerClusterRole: site-picker, profilerClusterRole: site-profiler}
 profiler: {huggingFaceSecretName: hub-token}
+runtime: {defaultVersion: 1.6.2}
 imagePullSecrets:
 - {registry: nvcr.io, name: ngc}
 - {registry: docker.io, name: hub}
@@ -81,6 +83,7 @@ func TestDecode(t *testing.T) {
 		PickerClusterRole:    "site-picker",
 		ProfilerClusterRole:  "site-profiler",
 		HuggingFaceSecret:    "hub-token",
+		RuntimeVersion:       version.Version{Major: 1, Minor: 6, Patch: 2},
 		PullSecrets:          []PullSecret{{Registry: "nvcr.io", Name: "ngc"}, {Registry: "docker.io", Name: "hub"}},
 		PodDefaults: PodDefaults{
 			Labels:       map[string]string{"cost-centre": "ml"},
@@ -256,6 +259,7 @@ func TestDecodeNames(t *testing.T) {
 		"input.profiler.huggingFaceSecretName":      "{profiler: {huggingFaceSecretName: A_b}}",
 		"input.imagePullSecrets[0].name":            "{imagePullSecrets: [{name: A_b, registry: c}]}",
 		"input.podDefaults.runtimeClassName":        "{podDefaults: {runtimeClassName: A_b}}",
+		"input.runtime.defaultVersion":              "{runtime: {defaultVersion: v1.5.0}}",
 		"input.podDefaults.labels[a b]":             "{podDefaults: {labels: {a b: c}}}",
 		"input.podDefaults.labels[a]":               "{podDefaults: {labels: {a: b c}}}",
 		"input.podDefaults.nodeSelector[a b]":       "{podDefaults: {nodeSelector: {a b: c}}}",
@@ -328,7 +332,7 @@ func TestEverySetting(t *testing.T) {
 	if err := yaml.UnmarshalStrict([]byte(everything), &in); err != nil {
 		t.Fatal(err)
 	}
-	for _, block := range []any{in, in.Compositions, in.Discovery, in.Infrastructure, in.Ingress, in.Multinode, in.RBAC, in.ImagePullSecrets[0], in.PodDefaults} {
+	for _, block := range []any{in, in.Compositions, in.Discovery, in.Infrastructure, in.Ingress, in.Multinode, in.RBAC, in.Runtime, in.ImagePullSecrets[0], in.PodDefaults} {
 		v := reflect.ValueOf(block)
 		for i := range v.NumField() {
 			if v.Field(i).IsZero() {

@@ -29,7 +29,7 @@ func makeMain(c dynamo.Component, s settings.Settings) corev1.Container {
 	out.ReadinessProbe = chooseProbe(base.ReadinessProbe, overlay(c.Pod.ReadinessProbe, user.ReadinessProbe))
 	out.StartupProbe = chooseProbe(base.StartupProbe, user.StartupProbe)
 
-	env := environment.Merge(process.SettingsEnv(s), base.Env, c.Pod.Envs, user.Env)
+	env := environment.Merge(makeSettingsEnv(c, s), base.Env, c.Pod.Envs, user.Env, makePlaceEnv(c))
 	config, _ := readLegacy(c, runs.Served().ContainerPort, env) // Faults names what cannot be read.
 	if config.rewritten != "" {
 		env = environment.Merge(env, []corev1.EnvVar{environment.Variable(DeploymentConfig, config.rewritten)})
