@@ -1,6 +1,7 @@
 package pod_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -107,7 +108,7 @@ func TestApartFindings(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			options := append(tc.options, podtest.Given([]string{"vllm"}, []string{"serve", "m"}))
+			options := append(slices.Clone(tc.options), podtest.Given([]string{"vllm"}, []string{"serve", "m"}))
 			if diff := cmp.Diff(tc.faults, podtest.FaultTexts(t, options...)); diff != "" {
 				t.Errorf("%s: Faults(...) (-want, +got):\n%s", tc.reason, diff)
 			}

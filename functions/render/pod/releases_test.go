@@ -67,6 +67,12 @@ func kinds() map[string]kind {
 			options: []podtest.Option{podtest.Spanning("dynamo.vllm", "--tensor-parallel-size", "16")}, role: dynamo.RoleWorker,
 			more: map[string][]string{"1.5": checks[:1], "1.6": append(checks[:1:1], place...)}, less: both(unchecked[0]),
 		},
+		"worker of SGLang that tells of transfers": {
+			options: []podtest.Option{
+				podtest.Running("dynamo.sglang"), podtest.ServiceEnv("NIXL_TELEMETRY_ENABLE", "y"), podtest.Limits(dynamo.Amounts{GPU: "2"}),
+			},
+			more: map[string][]string{"1.5": checks, "1.6": append(slices.Clone(checks), "main port nixl-1 19091")}, less: both(unchecked...),
+		},
 		"reranker of several nodes": {
 			options: ofType("reranker", podtest.Spanning("my.module")), role: dynamo.RoleWorker,
 			more: map[string][]string{"1.6": place},
