@@ -97,6 +97,7 @@ func TestBetaGraphRules(t *testing.T) {
 		"TwoPickers":           {reason: "at most one", args: components("{name: a, type: epp}", "{name: b, type: epp}"), want: []string{"spec.components"}},
 		"PickerWithoutConfig":  {reason: "pickers since 1.5 have none", args: component("type: epp, replicas: 2"), want: none()},
 		"PickerTwoReplicas":    {reason: "one with a configuration runs once", args: component(picker + ", replicas: 2"), want: []string{"spec.components[0].replicas"}},
+		"PickerParked":         {reason: "at least one", args: component("type: epp, replicas: 0"), want: []string{"spec.components[0].replicas"}},
 		"PickerMultinode":      {reason: "one node", args: component(picker + ", multinode: {}"), want: []string{"spec.components[0].multinode"}},
 		"PickerConfigEmpty":    {reason: "one of the two", args: component("type: epp, eppConfig: {}"), want: []string{"spec.components[0].eppConfig"}},
 		"PickerConfigBoth":     {reason: "one of the two", args: component("type: epp, eppConfig: {config: {}, configMapRef: {name: c, key: k}}"), want: []string{"spec.components[0].eppConfig"}},
