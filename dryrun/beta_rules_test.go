@@ -97,6 +97,7 @@ func TestBetaGraphRules(t *testing.T) {
 		"TwoPickers":           {reason: "at most one", args: components("{name: a, type: epp}", "{name: b, type: epp}"), want: []string{"spec.components"}},
 		"PickerWithoutConfig":  {reason: "pickers since 1.5 have none", args: component("type: epp, replicas: 2"), want: none()},
 		"PickerTwoReplicas":    {reason: "one with a configuration runs once", args: component(picker + ", replicas: 2"), want: []string{"spec.components[0].replicas"}},
+		"PickerParked":         {reason: "at least one", args: component("type: epp, replicas: 0"), want: []string{"spec.components[0].replicas"}},
 		"PickerMultinode":      {reason: "one node", args: component(picker + ", multinode: {}"), want: []string{"spec.components[0].multinode"}},
 		"PickerConfigEmpty":    {reason: "one of the two", args: component("type: epp, eppConfig: {}"), want: []string{"spec.components[0].eppConfig"}},
 		"PickerConfigBoth":     {reason: "one of the two", args: component("type: epp, eppConfig: {config: {}, configMapRef: {name: c, key: k}}"), want: []string{"spec.components[0].eppConfig"}},
@@ -199,109 +200,19 @@ func TestBetaAdapterRules(t *testing.T) {
 	})
 }
 
-// TestForms has an object of both forms, and of neither, in both versions.
-func TestForms(t *testing.T) {
-	graph := func(spec string) changes { return changes{"spec": spec} }
-	cases := map[string]struct {
-		reason   string
-		manifest string
-		args     changes
-		want     []string
-	}{
-		"Both":              {reason: "a graph has services or components", manifest: betaGraph, args: graph("{services: {A: {}}, components: [{name: a}]}"), want: []string{"spec"}},
-		"EnvsToo":           {reason: "components have env", manifest: betaGraph, args: graph("{envs: [{name: A}], components: [{name: a}]}"), want: []string{"spec"}},
-		"PVCsToo":           {reason: "components have no pvcs", manifest: betaGraph, args: graph("{pvcs: [{name: a}], components: [{name: a}]}"), want: []string{"spec"}},
-		"EnvToo":            {reason: "services have envs", manifest: betaGraph, args: graph("{env: [{name: A}], services: {A: {}}}"), want: []string{"spec"}},
-		"Profile":           {reason: "a profile is of services", manifest: betaGraph, args: graph("{topologyConstraint: {topologyProfile: a, clusterTopologyName: b}, components: [{name: a}]}"), want: []string{"spec.topologyConstraint", "spec.topologyConstraint.topologyProfile"}},
-		"ServicesOrder":     {reason: "an order is held to the services", manifest: betaGraph, args: graph("{restart: {id: a, strategy: {order: [B]}}, services: {A: {}}}"), want: []string{"spec.restart.strategy.order"}},
-		"ComponentsOrder":   {reason: "an order is held to the components", manifest: betaGraph, args: graph("{restart: {id: a, strategy: {order: [b]}}, components: [{name: a}]}"), want: []string{"spec.restart.strategy.order"}},
-		"ComponentTwoTypes": {reason: "a component has one form", manifest: betaComponent, args: graph("{type: worker, componentType: worker}"), want: []string{"spec"}},
-		"SidecarObject":     {reason: "a sidecar may be described", manifest: betaComponent, args: graph("{componentType: worker, frontendSidecar: {image: i}}"), want: none()},
-		"SidecarName":       {reason: "or named", manifest: betaComponent, args: graph("{type: worker, frontendSidecar: side}"), want: none()},
-		"PickerOld":         {reason: "a picker has its type in one form", manifest: betaComponent, args: graph("{componentType: epp, eppConfig: {config: {}}}"), want: none()},
-		"PickerLater":       {reason: "or in the other", manifest: betaComponent, args: graph("{type: epp, eppConfig: {config: {}}}"), want: none()},
-		"ComponentShared":   {reason: "what both forms say has no form", manifest: betaComponent, args: graph("{replicas: 2, multinode: {}}"), want: none()},
-	}
-
-	schemas := dryrun.ForKinds()
-
-	for name, tc := range cases {
-		for _, version := range []string{"nvidia.com/v1alpha1", "nvidia.com/v1beta1"} {
-			t.Run(name+"/"+version, func(t *testing.T) {
-				object := with(t, tc.manifest, tc.args)
-				object["apiVersion"] = version
-				result := lookup(t, schemas, object).Admit(object)
-
-				if diff := cmp.Diff(tc.want, faults(result)); diff != "" {
-					t.Errorf("\n%s\nAdmit(...): -want fields, +got fields:\n%s\n%v", tc.reason, diff, result.Errors.ToAggregate())
-				}
-			})
-		}
-	}
-}
-
-// TestFormsOfComponents has each field of one form of a component beside one of
-// the other.
-func TestFormsOfComponents(t *testing.T) {
-	old := map[string]string{
-		"componentType": "worker", "subComponentType": "decode", "serviceName": "a", "dynamoNamespace": "a", "resources": "{}", "envs": "[]",
-		"envFromSecret": "a", "volumeMounts": "[]", "livenessProbe": "{}", "readinessProbe": "{}", "extraPodSpec": "{}", "extraPodMetadata": "{}",
-		"sharedMemory": "{disabled: true}", "labels": "{}", "annotations": "{}", "ingress": "{}", "autoscaling": "{}", "checkpoint": "{}",
-		"failover": "{}", "gpuMemoryService": "{}",
-	}
-	later := map[string]string{
-		"type": "worker", "name": "a", "podTemplate": "{}", "compilationCache": "{pvcName: a}", "sharedMemorySize": "0", "experimental": "{}", "roles": "[]",
-	}
-	schemas := dryrun.ForKinds()
-
-	for a, valueA := range old {
-		for b, valueB := range later {
-			object := with(t, betaComponent, changes{"spec": fmt.Sprintf("{%s: %s, %s: %s}", a, valueA, b, valueB)})
-			result := lookup(t, schemas, object).Admit(object)
-
-			if diff := cmp.Diff([]string{"spec"}, faults(result)); diff != "" {
-				t.Errorf("%s with %s: -want fields, +got fields:\n%s", a, b, diff)
-			}
-		}
-	}
-}
-
 func TestBetaUpdateRules(t *testing.T) {
-	type args struct {
-		manifest string
-		old, new changes
-	}
-
 	nodes := "{nodeCount: 4}"
-	cases := map[string]struct {
-		reason string
-		args   args
-		want   []string
-	}{
-		"Unchanged":      {reason: "applying again changes nothing", args: args{manifest: betaGraph}, want: none()},
-		"Engine":         {reason: "the engine stays", args: args{manifest: betaGraph, new: changes{"spec/backendFramework": "sglang"}}, want: []string{"spec.backendFramework"}},
-		"Reordered":      {reason: "components are known by name", args: args{manifest: betaGraph, old: components("{name: a}", "{name: b, multinode: {}}"), new: components("{name: b, multinode: {}}", "{name: a}")}, want: none()},
-		"ToSeveral":      {reason: "a component keeps to one node", args: args{manifest: betaGraph, old: component("type: worker"), new: component("multinode: {}")}, want: []string{"spec.components[0].multinode"}},
-		"MoreNodes":      {reason: "several may be more", args: args{manifest: betaGraph, old: component("multinode: {}"), new: component("multinode: " + nodes)}, want: none()},
-		"AddedAndGone":   {reason: "components come and go", args: args{manifest: betaGraph, new: components("{name: Other, multinode: {}}")}, want: none()},
-		"ToServices":     {reason: "a graph may take the other form", args: args{manifest: betaGraph, new: changes{"spec/components": "", "spec/services": "{Worker: {}}"}}, want: none()},
-		"AdapterGraph":   {reason: "an adapter keeps its graph", args: args{manifest: betaAdapter, new: changes{"spec/dgdRef/name": "other"}}, want: []string{"spec.dgdRef.name"}},
-		"AdapterOther":   {reason: "and its component", args: args{manifest: betaAdapter, new: changes{"spec/dgdRef/componentName": "Other"}}, want: []string{"spec.dgdRef.componentName"}},
-		"AdapterRenamed": {reason: "under either key", args: args{manifest: betaAdapter, new: changes{"spec/dgdRef": "{name: chat, serviceName: Other}"}}, want: []string{"spec.dgdRef.componentName"}},
-		"AdapterKey":     {reason: "which may change", args: args{manifest: betaAdapter, new: changes{"spec/dgdRef": "{name: chat, serviceName: Worker}"}}, want: none()},
-	}
-
-	schemas := dryrun.ForKinds()
-
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			before := with(t, tc.args.manifest, tc.args.old)
-			after := with(t, tc.args.manifest, tc.args.new)
-			result := lookup(t, schemas, before).AdmitUpdate(before, after)
-
-			if diff := cmp.Diff(tc.want, faults(result)); diff != "" {
-				t.Errorf("\n%s\nAdmitUpdate(...): -want fields, +got fields:\n%s\n%v", tc.reason, diff, result.Errors.ToAggregate())
-			}
-		})
-	}
+	runUpdates(t, map[string]updateCase{
+		"Unchanged":      {reason: "applying again changes nothing", args: update{manifest: betaGraph}, want: none()},
+		"Engine":         {reason: "the engine stays", args: update{manifest: betaGraph, new: changes{"spec/backendFramework": "sglang"}}, want: []string{"spec.backendFramework"}},
+		"Reordered":      {reason: "components are known by name", args: update{manifest: betaGraph, old: components("{name: a}", "{name: b, multinode: {}}"), new: components("{name: b, multinode: {}}", "{name: a}")}, want: none()},
+		"ToSeveral":      {reason: "a component keeps to one node", args: update{manifest: betaGraph, old: component("type: worker"), new: component("multinode: {}")}, want: []string{"spec.components[0].multinode"}},
+		"MoreNodes":      {reason: "several may be more", args: update{manifest: betaGraph, old: component("multinode: {}"), new: component("multinode: " + nodes)}, want: none()},
+		"AddedAndGone":   {reason: "components come and go", args: update{manifest: betaGraph, new: components("{name: Other, multinode: {}}")}, want: none()},
+		"ToServices":     {reason: "a graph may take the other form", args: update{manifest: betaGraph, new: changes{"spec/components": "", "spec/services": "{Worker: {}}"}}, want: none()},
+		"AdapterGraph":   {reason: "an adapter keeps its graph", args: update{manifest: betaAdapter, new: changes{"spec/dgdRef/name": "other"}}, want: []string{"spec.dgdRef.name"}},
+		"AdapterOther":   {reason: "and its component", args: update{manifest: betaAdapter, new: changes{"spec/dgdRef/componentName": "Other"}}, want: []string{"spec.dgdRef.componentName"}},
+		"AdapterRenamed": {reason: "under either key", args: update{manifest: betaAdapter, new: changes{"spec/dgdRef": "{name: chat, serviceName: Other}"}}, want: []string{"spec.dgdRef.componentName"}},
+		"AdapterKey":     {reason: "which may change", args: update{manifest: betaAdapter, new: changes{"spec/dgdRef": "{name: chat, serviceName: Worker}"}}, want: none()},
+	})
 }

@@ -1,8 +1,11 @@
 package dryrun_test
 
 import (
+	"fmt"
 	"path"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/crossplane-contrib/function-dynamo/dryrun"
 	"github.com/crossplane-contrib/function-dynamo/dryrun/admissiontest"
@@ -165,5 +168,72 @@ func betaExceptions() map[string]string {
 		"container-named-main":                   "the containers are a list by name, so that a second main is refused, and not only told of",
 		"graph-frontend-sidecar-without-image":   "the sidecar is a container, whose image the function misses",
 		"graph-services-list":                    "components are a list",
+	}
+}
+
+// TestForms has an object of both forms, and of neither, in both versions.
+func TestForms(t *testing.T) {
+	graph := func(spec string) changes { return changes{"spec": spec} }
+	cases := map[string]struct {
+		reason   string
+		manifest string
+		args     changes
+		want     []string
+	}{
+		"Both":              {reason: "a graph has services or components", manifest: betaGraph, args: graph("{services: {A: {}}, components: [{name: a}]}"), want: []string{"spec"}},
+		"EnvsToo":           {reason: "components have env", manifest: betaGraph, args: graph("{envs: [{name: A}], components: [{name: a}]}"), want: []string{"spec"}},
+		"PVCsToo":           {reason: "components have no pvcs", manifest: betaGraph, args: graph("{pvcs: [{name: a}], components: [{name: a}]}"), want: []string{"spec"}},
+		"EnvToo":            {reason: "services have envs", manifest: betaGraph, args: graph("{env: [{name: A}], services: {A: {}}}"), want: []string{"spec"}},
+		"Profile":           {reason: "a profile is of services", manifest: betaGraph, args: graph("{topologyConstraint: {topologyProfile: a, clusterTopologyName: b}, components: [{name: a}]}"), want: []string{"spec.topologyConstraint", "spec.topologyConstraint.topologyProfile"}},
+		"ServicesOrder":     {reason: "an order is held to the services", manifest: betaGraph, args: graph("{restart: {id: a, strategy: {order: [B]}}, services: {A: {}}}"), want: []string{"spec.restart.strategy.order"}},
+		"ComponentsOrder":   {reason: "an order is held to the components", manifest: betaGraph, args: graph("{restart: {id: a, strategy: {order: [b]}}, components: [{name: a}]}"), want: []string{"spec.restart.strategy.order"}},
+		"ComponentTwoTypes": {reason: "a component has one form", manifest: betaComponent, args: graph("{type: worker, componentType: worker}"), want: []string{"spec"}},
+		"SidecarObject":     {reason: "a sidecar may be described", manifest: betaComponent, args: graph("{componentType: worker, frontendSidecar: {image: i}}"), want: none()},
+		"SidecarName":       {reason: "or named", manifest: betaComponent, args: graph("{type: worker, frontendSidecar: side}"), want: none()},
+		"PickerOld":         {reason: "a picker has its type in one form", manifest: betaComponent, args: graph("{componentType: epp, eppConfig: {config: {}}}"), want: none()},
+		"PickerLater":       {reason: "or in the other", manifest: betaComponent, args: graph("{type: epp, eppConfig: {config: {}}}"), want: none()},
+		"ComponentShared":   {reason: "what both forms say has no form", manifest: betaComponent, args: graph("{replicas: 2, multinode: {}}"), want: none()},
+	}
+
+	schemas := dryrun.ForKinds()
+
+	for name, tc := range cases {
+		for _, version := range []string{"nvidia.com/v1alpha1", "nvidia.com/v1beta1"} {
+			t.Run(name+"/"+version, func(t *testing.T) {
+				object := with(t, tc.manifest, tc.args)
+				object["apiVersion"] = version
+				result := lookup(t, schemas, object).Admit(object)
+
+				if diff := cmp.Diff(tc.want, faults(result)); diff != "" {
+					t.Errorf("\n%s\nAdmit(...): -want fields, +got fields:\n%s\n%v", tc.reason, diff, result.Errors.ToAggregate())
+				}
+			})
+		}
+	}
+}
+
+// TestFormsOfComponents has each field of one form of a component beside one of
+// the other.
+func TestFormsOfComponents(t *testing.T) {
+	old := map[string]string{
+		"componentType": "worker", "subComponentType": "decode", "serviceName": "a", "dynamoNamespace": "a", "resources": "{}", "envs": "[]",
+		"envFromSecret": "a", "volumeMounts": "[]", "livenessProbe": "{}", "readinessProbe": "{}", "extraPodSpec": "{}", "extraPodMetadata": "{}",
+		"sharedMemory": "{disabled: true}", "labels": "{}", "annotations": "{}", "ingress": "{}", "autoscaling": "{}", "checkpoint": "{}",
+		"failover": "{}", "gpuMemoryService": "{}",
+	}
+	later := map[string]string{
+		"type": "worker", "name": "a", "podTemplate": "{}", "compilationCache": "{pvcName: a}", "sharedMemorySize": "0", "experimental": "{}", "roles": "[]",
+	}
+	schemas := dryrun.ForKinds()
+
+	for a, valueA := range old {
+		for b, valueB := range later {
+			object := with(t, betaComponent, changes{"spec": fmt.Sprintf("{%s: %s, %s: %s}", a, valueA, b, valueB)})
+			result := lookup(t, schemas, object).Admit(object)
+
+			if diff := cmp.Diff([]string{"spec"}, faults(result)); diff != "" {
+				t.Errorf("%s with %s: -want fields, +got fields:\n%s", a, b, diff)
+			}
+		}
 	}
 }

@@ -297,65 +297,23 @@ func TestComponentRules(t *testing.T) {
 	})
 }
 
-func TestUpdateRules(t *testing.T) {
-	type args struct {
-		manifest string
-		old, new changes
-	}
+// update changes a valid manifest into the one that is held, and into the one that
+// replaces it.
+type update struct {
+	manifest string
+	old, new changes
+}
 
-	cases := map[string]struct {
-		reason string
-		args   args
-		want   []string
-	}{
-		"Unchanged":    {reason: "applying again changes nothing", args: args{manifest: validGraph}, want: none()},
-		"GraphEngine":  {reason: "the engine stays", args: args{manifest: validGraph, new: changes{"spec/backendFramework": "sglang"}}, want: []string{"spec.backendFramework"}},
-		"GraphRemoved": {reason: "the engine stays", args: args{manifest: validGraph, new: changes{"spec/backendFramework": ""}}, want: []string{"spec.backendFramework"}},
-		"GraphEngineSetLater": {
-			reason: "an engine may be declared later",
-			args:   args{manifest: validGraph, old: changes{"spec/backendFramework": ""}},
-			want:   none(),
-		},
-		"ComponentEngine": {
-			reason: "the engine stays",
-			args:   args{manifest: validComponent, new: changes{"spec/backendFramework": "trtllm"}},
-			want:   []string{"spec.backendFramework"},
-		},
-		"ServiceToMultinode": {
-			reason: "a Deployment cannot become a LeaderWorkerSet",
-			args:   args{manifest: validGraph, new: changes{"spec/services/Worker/multinode": "{nodeCount: 2}"}},
-			want:   []string{"spec.services[Worker].multinode"},
-		},
-		"ServiceFromMultinode": {
-			reason: "a LeaderWorkerSet cannot become a Deployment",
-			args:   args{manifest: validGraph, old: changes{"spec/services/Worker/multinode": "{nodeCount: 2}"}},
-			want:   []string{"spec.services[Worker].multinode"},
-		},
-		"MoreNodes": {
-			reason: "the number of nodes may change",
-			args: args{
-				manifest: validGraph,
-				old:      changes{"spec/services/Worker/multinode": "{nodeCount: 2}"},
-				new:      changes{"spec/services/Worker/multinode": "{nodeCount: 4}"},
-			},
-			want: none(),
-		},
-		"ServiceAddedAndRemoved": {
-			reason: "services may come and go",
-			args:   args{manifest: validGraph, new: changes{"spec/services/Worker": "", "spec/services/Other": "{multinode: {}}"}},
-			want:   none(),
-		},
-		"OtherName": {
-			reason: "an object keeps its name",
-			args:   args{manifest: validGraph, new: changes{"metadata/name": "other"}},
-			want:   []string{"metadata.name"},
-		},
-		"NewFault": {
-			reason: "an update is checked like a creation",
-			args:   args{manifest: validComponent, new: changes{"spec/replicas": "-1"}},
-			want:   []string{"spec.replicas"},
-		},
-	}
+// updateCase is an update and the fields that it is refused for.
+type updateCase struct {
+	reason string
+	args   update
+	want   []string
+}
+
+// runUpdates admits each case's update.
+func runUpdates(t *testing.T, cases map[string]updateCase) {
+	t.Helper()
 
 	schemas := dryrun.ForKinds()
 
@@ -370,4 +328,56 @@ func TestUpdateRules(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestUpdateRules(t *testing.T) {
+	runUpdates(t, map[string]updateCase{
+		"Unchanged":    {reason: "applying again changes nothing", args: update{manifest: validGraph}, want: none()},
+		"GraphEngine":  {reason: "the engine stays", args: update{manifest: validGraph, new: changes{"spec/backendFramework": "sglang"}}, want: []string{"spec.backendFramework"}},
+		"GraphRemoved": {reason: "the engine stays", args: update{manifest: validGraph, new: changes{"spec/backendFramework": ""}}, want: []string{"spec.backendFramework"}},
+		"GraphEngineSetLater": {
+			reason: "an engine may be declared later",
+			args:   update{manifest: validGraph, old: changes{"spec/backendFramework": ""}},
+			want:   none(),
+		},
+		"ComponentEngine": {
+			reason: "the engine stays",
+			args:   update{manifest: validComponent, new: changes{"spec/backendFramework": "trtllm"}},
+			want:   []string{"spec.backendFramework"},
+		},
+		"ServiceToMultinode": {
+			reason: "a Deployment cannot become a LeaderWorkerSet",
+			args:   update{manifest: validGraph, new: changes{"spec/services/Worker/multinode": "{nodeCount: 2}"}},
+			want:   []string{"spec.services[Worker].multinode"},
+		},
+		"ServiceFromMultinode": {
+			reason: "a LeaderWorkerSet cannot become a Deployment",
+			args:   update{manifest: validGraph, old: changes{"spec/services/Worker/multinode": "{nodeCount: 2}"}},
+			want:   []string{"spec.services[Worker].multinode"},
+		},
+		"MoreNodes": {
+			reason: "the number of nodes may change",
+			args: update{
+				manifest: validGraph,
+				old:      changes{"spec/services/Worker/multinode": "{nodeCount: 2}"},
+				new:      changes{"spec/services/Worker/multinode": "{nodeCount: 4}"},
+			},
+			want: none(),
+		},
+		"ServiceAddedAndRemoved": {
+			reason: "services may come and go",
+			args:   update{manifest: validGraph, new: changes{"spec/services/Worker": "", "spec/services/Other": "{multinode: {}}"}},
+			want:   none(),
+		},
+		"OtherName": {
+			reason: "an object keeps its name",
+			args:   update{manifest: validGraph, new: changes{"metadata/name": "other"}},
+			want:   []string{"metadata.name"},
+		},
+		"NewFault": {
+			reason: "an update is checked like a creation",
+			args:   update{manifest: validComponent, new: changes{"spec/replicas": "-1"}},
+			want:   []string{"spec.replicas"},
+		},
+	})
 }

@@ -33,9 +33,9 @@ const MainContainer = "main"
 // DynamoComponentDeployment have in common, but for the name, which only the
 // former needs.
 //
-// +kubebuilder:validation:XValidation:rule="!has(self.type) || self.type != 'epp' || !has(self.eppConfig) || !has(self.replicas) || self.replicas == 1",message="an endpoint picker with eppConfig runs one replica: set replicas to 1 or leave it out",fieldPath=".replicas"
+// +kubebuilder:validation:XValidation:rule="!has(self.type) || self.type != 'epp' || !has(self.replicas) || self.replicas == 1 || (self.replicas > 1 && !has(self.eppConfig))",message="an endpoint picker runs one replica, and more of them only without eppConfig: set replicas to 1 or leave it out",fieldPath=".replicas"
 // +kubebuilder:validation:XValidation:rule="!has(self.type) || self.type != 'epp' || !has(self.multinode)",message="an endpoint picker runs on one node: remove multinode",fieldPath=".multinode"
-// +kubebuilder:validation:XValidation:rule="!has(self.type) || self.type != 'epp' || !has(self.eppConfig) || has(self.eppConfig.config) != has(self.eppConfig.configMapRef)",message="eppConfig needs exactly one of config and configMapRef: give the one that is missing, or remove one of the two",fieldPath=".eppConfig"
+// +kubebuilder:validation:XValidation:rule="!has(self.eppConfig) || has(self.eppConfig.config) != has(self.eppConfig.configMapRef)",message="eppConfig needs exactly one of config and configMapRef: give the one that is missing, or remove one of the two",fieldPath=".eppConfig"
 type DynamoComponentDeploymentSharedSpec struct {
 	// CompilationCache keeps the engine's compiled kernels on a claim.
 	// +optional
