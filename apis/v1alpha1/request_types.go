@@ -41,6 +41,25 @@ const (
 	RequestStateFailed RequestState = "Failed"
 )
 
+// RequestPhase is how far a request has come, in the words of version v1beta1.
+type RequestPhase string
+
+// Phases of a request, in the order it passes through them.
+const (
+	// RequestPhasePending: valid, or waiting for what it names; not profiled yet.
+	RequestPhasePending RequestPhase = "Pending"
+	// RequestPhaseProfiling: its Job exists.
+	RequestPhaseProfiling RequestPhase = "Profiling"
+	// RequestPhaseReady: its graph is generated, and none is asked for.
+	RequestPhaseReady RequestPhase = "Ready"
+	// RequestPhaseDeploying: its graph is made, and does not serve yet.
+	RequestPhaseDeploying RequestPhase = "Deploying"
+	// RequestPhaseDeployed: its graph serves.
+	RequestPhaseDeployed RequestPhase = "Deployed"
+	// RequestPhaseFailed: the last attempt failed, or its graph is gone.
+	RequestPhaseFailed RequestPhase = "Failed"
+)
+
 // DynamoGraphDeploymentRequestSpec asks for a graph that serves a model within
 // latency targets.
 type DynamoGraphDeploymentRequestSpec struct {
@@ -158,10 +177,15 @@ type DynamoGraphDeploymentRequestStatus struct {
 	// +optional
 	Backend string `json:"backend,omitempty"`
 
-	// Conditions: core's own, Validation, Profiling, SpecGenerated and
-	// DeploymentReady.
+	// Conditions: core's own, Validation, Profiling, SpecGenerated,
+	// DeploymentReady and, over all of them, Succeeded.
 	// +optional
 	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
+	// DGDName is the name of the graph: of the one that was made or, before, of
+	// the one that profiling generated.
+	// +optional
+	DGDName string `json:"dgdName,omitempty"`
 
 	// Deployment is the graph that was made.
 	// +optional
@@ -172,6 +196,11 @@ type DynamoGraphDeploymentRequestStatus struct {
 	// +kubebuilder:pruning:PreserveUnknownFields
 	GeneratedDeployment *runtime.RawExtension `json:"generatedDeployment,omitempty"`
 
+	// Hardware is what nodes said of the cluster's GPUs when the request was
+	// about to be profiled. It is found out once.
+	// +optional
+	Hardware *RequestHardware `json:"hardware,omitempty"`
+
 	// ObservedGeneration is the generation that the status speaks of.
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
@@ -181,8 +210,21 @@ type DynamoGraphDeploymentRequestStatus struct {
 	// +optional
 	ObservedSpecHash string `json:"observedSpecHash,omitempty"`
 
-	// ProfilingResults names the object that holds the profiler's output. Its
-	// form is that of the request.
+	// Phase is the state as version v1beta1 names it.
+	// +optional
+	Phase RequestPhase `json:"phase,omitempty"`
+
+	// ProfilingJobName is the name of the Job that profiles.
+	// +optional
+	ProfilingJobName string `json:"profilingJobName,omitempty"`
+
+	// ProfilingPhase is how far the profiler says that it is.
+	// +optional
+	ProfilingPhase string `json:"profilingPhase,omitempty"`
+
+	// ProfilingResults is what profiling found. In version v1alpha1 it names the
+	// object that holds the profiler's output; in version v1beta1 it holds the
+	// graph, as selectedConfig.
 	// +optional
 	// +kubebuilder:validation:Schemaless
 	// +kubebuilder:pruning:PreserveUnknownFields
@@ -195,6 +237,39 @@ type DynamoGraphDeploymentRequestStatus struct {
 	// State is how far the request has come.
 	// +optional
 	State RequestState `json:"state,omitempty"`
+}
+
+// RequestHardware is what a profiler is told of the cluster's GPUs.
+type RequestHardware struct {
+	// GPUSKU is the kind of GPU, such as h100_sxm. Only nodes with such GPUs
+	// count where the rest is found out.
+	// +optional
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]+(_[a-z0-9]+)*$`
+	GPUSKU string `json:"gpuSku,omitempty"`
+
+	// VRAMMB is the memory of a GPU in MiB.
+	// +optional
+	// +kubebuilder:validation:Schemaless
+	// +kubebuilder:validation:Type=number
+	VRAMMB *float64 `json:"vramMb,omitempty"`
+
+	// TotalGPUs are how many GPUs the graph may use.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	TotalGPUs *int32 `json:"totalGpus,omitempty"`
+
+	// NumGPUsPerNode are the GPUs of a node.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	NumGPUsPerNode *int32 `json:"numGpusPerNode,omitempty"`
+
+	// Interconnect of the GPUs of a node, such as nvlink or pcie.
+	// +optional
+	Interconnect string `json:"interconnect,omitempty"`
+
+	// RDMA says whether nodes reach each other by RDMA.
+	// +optional
+	RDMA *bool `json:"rdma,omitempty"`
 }
 
 // RequestDeploymentStatus is the graph that a request made.
