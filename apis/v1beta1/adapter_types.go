@@ -1,0 +1,52 @@
+package v1beta1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+)
+
+// ComponentReference names a component of a graph in the adapter's namespace. It
+// cannot change.
+type ComponentReference struct {
+	// ComponentName as the graph writes it.
+	// +kubebuilder:validation:MinLength=1
+	ComponentName string `json:"componentName"`
+
+	// Name of the DynamoGraphDeployment.
+	// +kubebuilder:validation:MinLength=1
+	Name string `json:"name"`
+}
+
+// DynamoGraphDeploymentScalingAdapterSpec is how many replicas a component of a
+// graph should have.
+type DynamoGraphDeploymentScalingAdapterSpec struct {
+	// DGDRef names the component.
+	DGDRef ComponentReference `json:"dgdRef"`
+
+	// Replicas of the component. Autoscalers and people write it through /scale.
+	// It is a pointer because a graph that composes the adapter leaves it to
+	// whoever scales.
+	// +kubebuilder:validation:Required
+	// +kubebuilder:validation:Minimum=0
+	Replicas *int32 `json:"replicas,omitempty"`
+}
+
+// DynamoGraphDeploymentScalingAdapter is the target through which autoscalers
+// and people scale one component of a graph. Both versions have one status.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:subresource:scale:specpath=.spec.replicas,statuspath=.status.replicas,selectorpath=.status.selector
+// +kubebuilder:resource:path=dynamographdeploymentscalingadapters,shortName=dgdsa
+// +kubebuilder:printcolumn:name="DGD",type=string,JSONPath=`.spec.dgdRef.name`
+// +kubebuilder:printcolumn:name="Component",type=string,JSONPath=`.spec.dgdRef.componentName`
+// +kubebuilder:printcolumn:name="Replicas",type=integer,JSONPath=`.status.replicas`
+type DynamoGraphDeploymentScalingAdapter struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	Spec DynamoGraphDeploymentScalingAdapterSpec `json:"spec"`
+	// +optional
+	Status v1alpha1.DynamoGraphDeploymentScalingAdapterStatus `json:"status,omitempty"`
+}
