@@ -45,7 +45,8 @@ func ReadRequest(in *v1alpha1.DynamoGraphDeploymentRequest) (dynamo.Request, err
 		AutoApply: ptr.Deref(in.Spec.AutoApply, false),
 		UseMocker: ptr.Deref(in.Spec.UseMocker, false),
 		Profiler:  readProfiler(in.Spec, config),
-		Overrides: readOverrides(in.Spec.DeploymentOverrides),
+		Search:    readLegacySearch(in.Spec, config),
+		Overrides: readDeploymentOverrides(in.Spec.DeploymentOverrides),
 		Ignored:   listRequestUnsupported(in.Spec),
 	}, nil
 }
@@ -69,7 +70,7 @@ func readProfiler(in v1alpha1.DynamoGraphDeploymentRequestSpec, config map[strin
 	return out
 }
 
-func readOverrides(in *v1alpha1.DeploymentOverrides) dynamo.GraphOverrides {
+func readDeploymentOverrides(in *v1alpha1.DeploymentOverrides) dynamo.GraphOverrides {
 	if in == nil {
 		return dynamo.GraphOverrides{}
 	}

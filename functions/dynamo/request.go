@@ -85,7 +85,8 @@ type JobOverrides struct {
 	Volumes                   []corev1.Volume
 	InitContainers            []corev1.Container
 
-	// Of the profiler's container.
+	// Of the profiler's container. Its image is that of the other containers, too.
+	Image      string
 	PullPolicy corev1.PullPolicy
 	Security   *corev1.SecurityContext
 	Env        []corev1.EnvVar

@@ -30,6 +30,11 @@ type Protocol interface {
 	Files(r dynamo.Request) []string
 	// Results are the output files that may be the result of one request or another.
 	Results() []string
+	// StatusFile is the output file in which the profiler says how far it is; empty
+	// where it says nothing.
+	StatusFile() string
+	// ReadsHardware says whether the profiler has to be told of the cluster's GPUs.
+	ReadsHardware() bool
 	// Needs are the objects of the request's namespace that must exist before it
 	// is profiled.
 	Needs(r dynamo.Request) []Input
@@ -39,6 +44,7 @@ type Protocol interface {
 // all protocols.
 type Call struct {
 	Command, Args []string
+	WorkingDir    string
 	Env           []corev1.EnvVar
 	// Mounts and Volumes are those of what it reads.
 	Mounts  []corev1.VolumeMount

@@ -59,7 +59,6 @@ func (s scope) examine() layer.Findings {
 	out := s.protocol.Examine(s.request)
 	out.Faults = append(out.Faults, s.findOverrideFaults()...)
 	out.Faults = append(out.Faults, s.in.SettingsFaults...)
-	out.Ignored = append(out.Ignored, s.request.Ignored...)
 	if binding, ok := s.in.Observed[KeyBinding]; ok {
 		if warning := profiler.WarnOfRole(s.request, s.in.Settings, binding); warning != "" {
 			out.Warnings = append(out.Warnings, warning)

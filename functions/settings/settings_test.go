@@ -88,7 +88,7 @@ func TestDecode(t *testing.T) {
 		Hardware: Hardware{
 			Discovery: "none", SKU: "h200_sxm", Interconnect: "nvlink", MemoryMiB: 143771, Total: 64, PerNode: 8, RDMA: ptr.To(true),
 		},
-		PullSecrets:          []PullSecret{{Registry: "nvcr.io", Name: "ngc"}, {Registry: "docker.io", Name: "hub"}},
+		PullSecrets: []PullSecret{{Registry: "nvcr.io", Name: "ngc"}, {Registry: "docker.io", Name: "hub"}},
 		PodDefaults: PodDefaults{
 			Labels:       map[string]string{"cost-centre": "ml"},
 			NodeSelector: map[string]string{"pool": "gpu"},

@@ -29,6 +29,7 @@ func (Protocol) Examine(r dynamo.Request) layer.Findings {
 			sizeFaults(r),
 		),
 		Warnings: findWarnings(r, c),
+		Ignored:  r.Ignored,
 	}
 }
 
