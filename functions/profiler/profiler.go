@@ -35,6 +35,9 @@ type Protocol interface {
 	StatusFile() string
 	// ReadsHardware says whether the profiler has to be told of the cluster's GPUs.
 	ReadsHardware() bool
+	// NameGraph is what the graph of a result is called that has a name of its own, where
+	// the request does not say.
+	NameGraph(r dynamo.Request, own string) string
 	// Needs are the objects of the request's namespace that must exist before it
 	// is profiled.
 	Needs(r dynamo.Request) []Input

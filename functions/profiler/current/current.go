@@ -8,6 +8,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine/shell"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler"
@@ -42,6 +43,16 @@ func (Protocol) Results() []string { return []string{resultFile} }
 
 // StatusFile is where the profiler says how far it is.
 func (Protocol) StatusFile() string { return statusFile }
+
+// NameGraph names a graph after its request, unless the request names it: all graphs of
+// one engine have one name.
+func (Protocol) NameGraph(r dynamo.Request, own string) string {
+	metadata, _ := overlayOf(r)["metadata"].(map[string]any)
+	if _, named := metadata["name"]; named {
+		return own
+	}
+	return names.GeneratedGraph(r.Name)
+}
 
 // ReadsHardware is true: this profiler looks for nothing itself.
 func (Protocol) ReadsHardware() bool { return true }
