@@ -86,12 +86,17 @@ func blames(c admissiontest.Case, err *field.Error) bool {
 	return skipped || c.Named(err.Error()) || ofServices(c.Field) == ofServices(err.Field)
 }
 
-// ofServices returns a field path without the name of the service.
+// ofServices returns a field path without the name of the service or the number of
+// the component.
 func ofServices(path string) string {
-	before, rest, _ := strings.Cut(path, "services[")
-	_, after, _ := strings.Cut(rest, "]")
+	for _, list := range []string{"services[", "components["} {
+		if before, rest, found := strings.Cut(path, list); found {
+			_, after, _ := strings.Cut(rest, "]")
+			return before + list + after
+		}
+	}
 
-	return before + "services[]" + after
+	return path
 }
 
 // TestAdmissionCases holds the schemas against the cases of this repository.

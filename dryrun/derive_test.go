@@ -121,12 +121,29 @@ func TestDefinitionSizes(t *testing.T) {
 func TestRulesExplainThemselves(t *testing.T) {
 	for name, xrd := range definitions(t) {
 		t.Run(name, func(t *testing.T) {
-			crd := derive(t, xrd)
-			if n := countRules(t, "", crd.Spec.Validation.OpenAPIV3Schema); n == 0 {
-				t.Error("no rules at all: they were lost on the way")
+			for version, schema := range schemasOf(derive(t, xrd)) {
+				if n := countRules(t, version, schema); n == 0 {
+					t.Errorf("%s: no rules at all: they were lost on the way", version)
+				}
 			}
 		})
 	}
+}
+
+// schemasOf returns the schema of each version of crd.
+func schemasOf(crd *apiextensions.CustomResourceDefinition) map[string]*apiextensions.JSONSchemaProps {
+	out := map[string]*apiextensions.JSONSchemaProps{}
+
+	for _, version := range crd.Spec.Versions {
+		validation := crd.Spec.Validation // Of all versions, where they have one in common.
+		if version.Schema != nil {
+			validation = version.Schema
+		}
+
+		out[version.Name] = validation.OpenAPIV3Schema
+	}
+
+	return out
 }
 
 // countRules returns the number of rules below schema, and fails the test for

@@ -50,7 +50,7 @@ func TestGraphRules(t *testing.T) {
 		"ServicesAbsent": {
 			reason: "services are required",
 			args:   changes{"spec/services": ""},
-			want:   []string{skipped, "spec.services"},
+			want:   []string{"spec.services"},
 		},
 		"TwentyFiveServices": {
 			reason: "25 services are the most",

@@ -5,10 +5,11 @@ import (
 )
 
 // ServiceReference names a service of a graph in the adapter's namespace. It
-// cannot change.
+// cannot change, but may be called componentName as well.
 //
 // +kubebuilder:validation:XValidation:rule="self.name == oldSelf.name",message="spec.dgdRef.name cannot change: make a new adapter for another graph",fieldPath=".name"
-// +kubebuilder:validation:XValidation:rule="self.serviceName == oldSelf.serviceName",message="spec.dgdRef.serviceName cannot change: make a new adapter for another service",fieldPath=".serviceName"
+// +kubebuilder:validation:XValidation:rule="has(self.serviceName) || has(self.componentName)",message="dgdRef needs the name of a service of the graph: give serviceName",fieldPath=".serviceName"
+// +kubebuilder:validation:XValidation:rule="(has(self.serviceName) ? self.serviceName : (has(self.componentName) ? self.componentName : '')) == (has(oldSelf.serviceName) ? oldSelf.serviceName : (has(oldSelf.componentName) ? oldSelf.componentName : ''))",message="spec.dgdRef.serviceName cannot change: make a new adapter for another service",fieldPath=".serviceName"
 type ServiceReference struct {
 	// Name of the DynamoGraphDeployment.
 	// +kubebuilder:validation:MinLength=1
@@ -60,6 +61,8 @@ type DynamoGraphDeploymentScalingAdapterStatus struct {
 // and people scale one service of a graph.
 //
 // +kubebuilder:object:root=true
+// +kubebuilder:storageversion
+// +kubebuilder:deprecatedversion:warning="nvidia.com/v1alpha1 is the older form of DynamoGraphDeploymentScalingAdapter. It goes on working; write new adapters as nvidia.com/v1beta1, with dgdRef.componentName."
 // +kubebuilder:subresource:status
 // +kubebuilder:subresource:scale:specpath=.spec.replicas,statuspath=.status.replicas,selectorpath=.status.selector
 // +kubebuilder:resource:path=dynamographdeploymentscalingadapters,shortName=dgdsa

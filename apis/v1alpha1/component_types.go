@@ -8,6 +8,7 @@ import (
 // own: what the service's entry in the graph says, and the engine of its graph.
 //
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.backendFramework) || (has(self.backendFramework) && self.backendFramework == oldSelf.backendFramework)",message="the engine cannot change once set: make a new component for another engine",fieldPath=".backendFramework"
+// +kubebuilder:validation:XValidation:rule="!has(self.eppConfig) || (has(self.componentType) && self.componentType == 'epp') || (has(self.type) && self.type == 'epp')",message="eppConfig goes with componentType epp only: remove it, or set the type",fieldPath=".eppConfig"
 type DynamoComponentDeploymentSpec struct {
 	DynamoComponentDeploymentSharedSpec `json:",inline"`
 
@@ -85,6 +86,8 @@ type DynamoComponentDeploymentStatus struct {
 // workload, its Service and, where asked for, its exposure.
 //
 // +kubebuilder:object:root=true
+// +kubebuilder:storageversion
+// +kubebuilder:deprecatedversion:warning="nvidia.com/v1alpha1 is the older form of DynamoComponentDeployment. It goes on working; write new components as nvidia.com/v1beta1, with a podTemplate."
 // +kubebuilder:subresource:status
 // +kubebuilder:resource:path=dynamocomponentdeployments,shortName=dcd
 // +kubebuilder:printcolumn:name="Available",type=string,JSONPath=`.status.conditions[?(@.type=='Available')].status`

@@ -26,7 +26,11 @@ const (
 // share.
 //
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.backendFramework) || (has(self.backendFramework) && self.backendFramework == oldSelf.backendFramework)",message="the engine cannot change once set: make a new graph for another engine",fieldPath=".backendFramework"
-// +kubebuilder:validation:XValidation:rule="!has(self.restart) || !has(self.restart.strategy) || !has(self.restart.strategy.order) || size(self.restart.strategy.order) == 0 || (size(self.restart.strategy.order) == size(self.services) && self.services.all(n, n in self.restart.strategy.order))",message="the order must name every service exactly once: add what is missing, remove what is unknown or named twice, or leave the order out",fieldPath=".restart.strategy.order"
+// +kubebuilder:validation:XValidation:rule="has(self.services) || has(self.components)",message="a graph needs services: give them",fieldPath=".services"
+// +kubebuilder:validation:XValidation:rule="!has(self.services) || !has(self.restart) || !has(self.restart.strategy) || !has(self.restart.strategy.order) || size(self.restart.strategy.order) == 0 || (size(self.restart.strategy.order) == size(self.services) && self.services.all(n, n in self.restart.strategy.order))",message="the order must name every service exactly once: add what is missing, remove what is unknown or named twice, or leave the order out",fieldPath=".restart.strategy.order"
+// +kubebuilder:validation:XValidation:rule="!has(self.components) || !has(self.restart) || !has(self.restart.strategy) || !has(self.restart.strategy.order) || size(self.restart.strategy.order) == 0 || (size(self.restart.strategy.order) == size(self.components) && self.components.all(c, c.name in self.restart.strategy.order))",message="the order must name every component exactly once: add what is missing, remove what is unknown or named twice, or leave the order out",fieldPath=".restart.strategy.order"
+// +kubebuilder:validation:XValidation:rule="!has(self.components) || !has(self.topologyConstraint) || !has(self.topologyConstraint.topologyProfile)",message="a graph of components names its topology in clusterTopologyName: move the value of topologyProfile there",fieldPath=".topologyConstraint.topologyProfile"
+// +kubebuilder:validation:XValidation:rule="!has(self.services) || !has(self.topologyConstraint) || !has(self.topologyConstraint.clusterTopologyName)",message="a graph of services names its topology in topologyProfile: move the value of clusterTopologyName there",fieldPath=".topologyConstraint.clusterTopologyName"
 type DynamoGraphDeploymentSpec struct {
 	// Annotations are copied to every child; a service's own value wins.
 	// +optional
@@ -238,6 +242,8 @@ type RestartStatus struct {
 // DynamoComponentDeployments.
 //
 // +kubebuilder:object:root=true
+// +kubebuilder:storageversion
+// +kubebuilder:deprecatedversion:warning="nvidia.com/v1alpha1 is the older form of DynamoGraphDeployment. It goes on working; write new graphs as nvidia.com/v1beta1, with components."
 // +kubebuilder:subresource:status
 // +kubebuilder:resource:path=dynamographdeployments,shortName=dgd
 // +kubebuilder:printcolumn:name="Backend",type=string,JSONPath=`.spec.backendFramework`

@@ -31,7 +31,6 @@ const (
 // DynamoComponentDeploymentSharedSpec is what a service of a graph and a
 // DynamoComponentDeployment have in common.
 //
-// +kubebuilder:validation:XValidation:rule="!has(self.eppConfig) || (has(self.componentType) && self.componentType == 'epp')",message="eppConfig goes with componentType epp only: remove it, or set the type",fieldPath=".eppConfig"
 // +kubebuilder:validation:XValidation:rule="!has(self.componentType) || self.componentType != 'epp' || !has(self.replicas) || self.replicas == 1",message="an endpoint picker runs one replica: set replicas to 1 or leave it out",fieldPath=".replicas"
 // +kubebuilder:validation:XValidation:rule="!has(self.componentType) || self.componentType != 'epp' || !has(self.multinode)",message="an endpoint picker runs on one node: remove multinode",fieldPath=".multinode"
 // +kubebuilder:validation:XValidation:rule="!has(self.componentType) || self.componentType != 'epp' || (has(self.eppConfig) && has(self.eppConfig.config) != has(self.eppConfig.configMapRef))",message="an endpoint picker needs exactly one of eppConfig.config and eppConfig.configMapRef: give the one that is missing, or remove one of the two",fieldPath=".eppConfig"

@@ -10,6 +10,7 @@ import (
 // own: what the component's entry in the graph says, and the engine of its graph.
 //
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.backendFramework) || (has(self.backendFramework) && self.backendFramework == oldSelf.backendFramework)",message="the engine cannot change once set: make a new component for another engine",fieldPath=".backendFramework"
+// +kubebuilder:validation:XValidation:rule="!has(self.eppConfig) || (has(self.componentType) && self.componentType == 'epp') || (has(self.type) && self.type == 'epp')",message="eppConfig goes with type epp only: remove it, or set the type",fieldPath=".eppConfig"
 type DynamoComponentDeploymentSpec struct {
 	DynamoComponentDeploymentSharedSpec `json:",inline"`
 

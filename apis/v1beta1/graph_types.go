@@ -12,7 +12,12 @@ import (
 // share.
 //
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.backendFramework) || (has(self.backendFramework) && self.backendFramework == oldSelf.backendFramework)",message="the engine cannot change once set: make a new graph for another engine",fieldPath=".backendFramework"
-// +kubebuilder:validation:XValidation:rule="!has(self.restart) || !has(self.restart.strategy) || !has(self.restart.strategy.order) || size(self.restart.strategy.order) == 0 || (size(self.restart.strategy.order) == size(self.components) && self.components.all(c, c.name in self.restart.strategy.order))",message="the order must name every component exactly once: add what is missing, remove what is unknown or named twice, or leave the order out",fieldPath=".restart.strategy.order"
+// +kubebuilder:validation:XValidation:rule="has(self.services) || has(self.components)",message="a graph needs components: give them",fieldPath=".components"
+// +kubebuilder:validation:XValidation:rule="!has(self.components) || !has(self.restart) || !has(self.restart.strategy) || !has(self.restart.strategy.order) || size(self.restart.strategy.order) == 0 || (size(self.restart.strategy.order) == size(self.components) && self.components.all(c, c.name in self.restart.strategy.order))",message="the order must name every component exactly once: add what is missing, remove what is unknown or named twice, or leave the order out",fieldPath=".restart.strategy.order"
+// +kubebuilder:validation:XValidation:rule="!has(self.services) || !has(self.restart) || !has(self.restart.strategy) || !has(self.restart.strategy.order) || size(self.restart.strategy.order) == 0 || (size(self.restart.strategy.order) == size(self.services) && self.services.all(n, n in self.restart.strategy.order))",message="the order must name every service exactly once: add what is missing, remove what is unknown or named twice, or leave the order out",fieldPath=".restart.strategy.order"
+// +kubebuilder:validation:XValidation:rule="!has(self.components) || !has(self.topologyConstraint) || !has(self.topologyConstraint.topologyProfile)",message="a graph of components names its topology in clusterTopologyName: move the value of topologyProfile there",fieldPath=".topologyConstraint.topologyProfile"
+// +kubebuilder:validation:XValidation:rule="!has(self.components) || !has(self.topologyConstraint) || has(self.topologyConstraint.clusterTopologyName)",message="topologyConstraint needs clusterTopologyName: give it",fieldPath=".topologyConstraint.clusterTopologyName"
+// +kubebuilder:validation:XValidation:rule="!has(self.services) || !has(self.topologyConstraint) || !has(self.topologyConstraint.clusterTopologyName)",message="a graph of services names its topology in topologyProfile: move the value of clusterTopologyName there",fieldPath=".topologyConstraint.clusterTopologyName"
 type DynamoGraphDeploymentSpec struct {
 	// Annotations are copied to every child; a component's own value wins.
 	// +optional
@@ -70,6 +75,7 @@ type DynamoGraphDeploymentSpec struct {
 //
 // +kubebuilder:pruning:PreserveUnknownFields
 // +kubebuilder:validation:XValidation:rule="has(self.multinode) == has(oldSelf.multinode)",message="a component cannot move between one node and several: add a component of another name instead",fieldPath=".multinode"
+// +kubebuilder:validation:XValidation:rule="!has(self.eppConfig) || (has(self.type) && self.type == 'epp')",message="eppConfig goes with type epp only: remove it, or set the type",fieldPath=".eppConfig"
 type GraphComponent struct {
 	DynamoComponentDeploymentSharedSpec `json:",inline"`
 

@@ -33,7 +33,6 @@ const MainContainer = "main"
 // DynamoComponentDeployment have in common, but for the name, which only the
 // former needs.
 //
-// +kubebuilder:validation:XValidation:rule="!has(self.eppConfig) || (has(self.type) && self.type == 'epp')",message="eppConfig goes with type epp only: remove it, or set the type",fieldPath=".eppConfig"
 // +kubebuilder:validation:XValidation:rule="!has(self.type) || self.type != 'epp' || !has(self.eppConfig) || !has(self.replicas) || self.replicas == 1",message="an endpoint picker with eppConfig runs one replica: set replicas to 1 or leave it out",fieldPath=".replicas"
 // +kubebuilder:validation:XValidation:rule="!has(self.type) || self.type != 'epp' || !has(self.multinode)",message="an endpoint picker runs on one node: remove multinode",fieldPath=".multinode"
 // +kubebuilder:validation:XValidation:rule="!has(self.type) || self.type != 'epp' || !has(self.eppConfig) || has(self.eppConfig.config) != has(self.eppConfig.configMapRef)",message="eppConfig needs exactly one of config and configMapRef: give the one that is missing, or remove one of the two",fieldPath=".eppConfig"

@@ -12,8 +12,8 @@ type File struct {
 	Data []byte
 }
 
-// Generate returns the definitions of all kinds of the Go package in folder
-// dir, sorted by kind. The same types give the same bytes.
+// Generate returns the definitions of all kinds of the Go packages in and below
+// folder dir, sorted by kind. The same types give the same bytes.
 func Generate(dir string) ([]File, error) {
 	crds, err := Load(dir)
 	if err != nil {
@@ -25,6 +25,10 @@ func Generate(dir string) ([]File, error) {
 	for _, crd := range crds {
 		for i := range crd.Spec.Versions {
 			PostProcess(crd.Spec.Versions[i].Schema.OpenAPIV3Schema)
+		}
+
+		if err := JoinForms(&crd); err != nil {
+			return nil, fmt.Errorf("cannot join the versions of kind %s: %w", crd.Spec.Names.Kind, err)
 		}
 
 		xrd, err := Definition(crd)

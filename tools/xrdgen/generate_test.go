@@ -58,7 +58,7 @@ func TestGenerateRefuses(t *testing.T) {
 			args:   "testdata/dropped",
 			want:   "spec has minProperties",
 		},
-		"NoKinds":  {reason: "a package without kinds is a mistake", args: "testdata/nokinds", want: "has no kinds"},
+		"NoKinds":  {reason: "a package without kinds is a mistake", args: "testdata/nokinds", want: "have no kinds"},
 		"NoFolder": {reason: "a folder that is not there is a mistake", args: "testdata/missing", want: "cannot load"},
 	}
 

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"golang.org/x/tools/go/packages"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
@@ -12,13 +13,13 @@ import (
 	"sigs.k8s.io/controller-tools/pkg/markers"
 )
 
-// Load derives the CustomResourceDefinition of each kind of the Go package in
-// folder dir, sorted by kind. Descriptions that come from Kubernetes' own types
-// are left out of their schemas.
+// Load derives the CustomResourceDefinition of each kind of the Go packages in and
+// below folder dir, one package a version, sorted by kind. Descriptions that come
+// from Kubernetes' own types are left out of their schemas.
 func Load(dir string) ([]apiextensionsv1.CustomResourceDefinition, error) {
-	roots, err := loader.LoadRootsWithConfig(&packages.Config{Dir: dir}, ".")
+	roots, err := loader.LoadRootsWithConfig(&packages.Config{Dir: dir}, "./...")
 	if err != nil {
-		return nil, fmt.Errorf("cannot load the Go package in %s: %w", dir, err)
+		return nil, fmt.Errorf("cannot load the Go packages in %s: %w", dir, err)
 	}
 
 	parser, err := newParser(roots)
@@ -26,9 +27,15 @@ func Load(dir string) ([]apiextensionsv1.CustomResourceDefinition, error) {
 		return nil, err
 	}
 
+	// What lies beside the versions, such as the package that embeds the
+	// definitions, has no types to speak of.
+	roots = slices.DeleteFunc(roots, func(root *loader.Package) bool {
+		return parser.GroupVersions[root].Group == ""
+	})
+
 	metav1 := crd.FindMetav1(roots)
 	if metav1 == nil {
-		return nil, fmt.Errorf("the Go package in %s has no kinds: it does not import k8s.io/apimachinery/pkg/apis/meta/v1", dir)
+		return nil, fmt.Errorf("the Go packages in %s have no kinds: none imports k8s.io/apimachinery/pkg/apis/meta/v1", dir)
 	}
 
 	kinds := crd.FindKubeKinds(parser, metav1)

@@ -2,9 +2,9 @@
 //
 //	xrdgen -types DIR -out DIR
 //
-// DIR of -types is a folder with one Go package of API types, marked up as for
-// controller-gen. One file is written for each of its kinds, named after the
-// kind's plural.
+// DIR of -types is a folder with Go packages of API types in or below it, one a
+// version, marked up as for controller-gen. One file is written for each of their
+// kinds, named after the kind's plural.
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 const filePermissions = 0o644
 
 func main() {
-	types := flag.String("types", "", "folder of the Go package that holds the API types")
+	types := flag.String("types", "", "folder of the Go packages that hold the API types, one a version")
 	out := flag.String("out", "", "folder that the definitions are written to; it must exist")
 	flag.Parse()
 

@@ -17,8 +17,11 @@ const (
 	fieldEnvs         = "envs"
 	fieldServices     = "services"
 	fieldMultinode    = "multinode"
+	fieldPodTemplate  = "podTemplate"
+	fieldSpec         = "spec"
 	listMapKeyName    = "name"
 	listTypeMap       = "map"
+	typeObject        = "object"
 )
 
 // PostProcess changes the schema of a kind where no marker can say what we
@@ -54,21 +57,26 @@ func (r fieldRules) Visit(schema *apiextensionsv1.JSONSchemaProps) crd.SchemaVis
 		schema.Properties[fieldExtraPodSpec] = relaxPodSpec(spec)
 	}
 
+	if template, found := schema.Properties[fieldPodTemplate]; found {
+		relaxPodTemplate(template)
+	}
+
 	if envs, found := schema.Properties[fieldEnvs]; found {
 		schema.Properties[fieldEnvs] = keyByName(envs)
 	}
 
 	if services, found := schema.Properties[fieldServices]; found {
-		keepNodes(services)
+		ruleServices(services)
 	}
 
 	return r
 }
 
-// keepNodes refuses that a service in a map of them moves between one node and
-// several. A rule on the values compares each with the one that had its name
-// before, and points at it; no marker reaches the values of a map.
-func keepNodes(services apiextensionsv1.JSONSchemaProps) {
+// ruleServices adds the rules of a service in a map of them, whose values no
+// marker reaches: it keeps to one node or several, which is compared with the
+// service that had its name before, and only an endpoint picker is configured.
+// The latter says less than it does of a component, which may have another form.
+func ruleServices(services apiextensionsv1.JSONSchemaProps) {
 	if services.AdditionalProperties == nil || services.AdditionalProperties.Schema == nil {
 		return
 	}
@@ -82,7 +90,20 @@ func keepNodes(services apiextensionsv1.JSONSchemaProps) {
 		Rule:      "has(self.multinode) == has(oldSelf.multinode)",
 		Message:   "a service cannot move between one node and several: add a service of another name instead",
 		FieldPath: "." + fieldMultinode,
+	}, apiextensionsv1.ValidationRule{
+		Rule:      "!has(self.eppConfig) || (has(self.componentType) && self.componentType == 'epp')",
+		Message:   "eppConfig goes with componentType epp only: remove it, or set the type",
+		FieldPath: ".eppConfig",
 	})
+}
+
+// relaxPodTemplate lets containers be absent from a pod template that is merged
+// over a generated one.
+func relaxPodTemplate(template apiextensionsv1.JSONSchemaProps) {
+	if spec, found := template.Properties[fieldSpec]; found {
+		spec.Required = without(spec.Required, fieldContainers)
+		template.Properties[fieldSpec] = spec
+	}
 }
 
 // relaxPodSpec lets containers be absent from what is otherwise a PodSpec, since

@@ -40,12 +40,16 @@ func mapOf(values apiextensionsv1.JSONSchemaProps) apiextensionsv1.JSONSchemaPro
 	}
 }
 
-// keepingNodes returns a service that cannot move between one node and several.
-func keepingNodes(service apiextensionsv1.JSONSchemaProps) apiextensionsv1.JSONSchemaProps {
+// ruled returns a service with the rules of services.
+func ruled(service apiextensionsv1.JSONSchemaProps) apiextensionsv1.JSONSchemaProps {
 	service.XValidations = apiextensionsv1.ValidationRules{{
 		Rule:      "has(self.multinode) == has(oldSelf.multinode)",
 		Message:   "a service cannot move between one node and several: add a service of another name instead",
 		FieldPath: ".multinode",
+	}, {
+		Rule:      "!has(self.eppConfig) || (has(self.componentType) && self.componentType == 'epp')",
+		Message:   "eppConfig goes with componentType epp only: remove it, or set the type",
+		FieldPath: ".eppConfig",
 	}}
 
 	return service
@@ -89,6 +93,11 @@ func TestPostProcess(t *testing.T) {
 			args:   object(props{"template": object(props{"containers": list(named)}, "containers")}),
 			want:   object(props{"template": object(props{"containers": list(named)}, "containers")}),
 		},
+		"PodTemplate": {
+			reason: "containers may be left out of a template, nothing else",
+			args:   object(props{"podTemplate": object(props{"spec": object(props{"containers": list(named), "nodeName": text}, "containers", "nodeName")})}),
+			want:   object(props{"podTemplate": object(props{"spec": object(props{"containers": list(named), "nodeName": text}, "nodeName")})}),
+		},
 		"Envs": {
 			reason: "envs are keyed by name, at any depth",
 			args:   object(props{"envs": list(named), "services": mapOf(object(props{"envs": list(named)}))}),
@@ -100,9 +109,9 @@ func TestPostProcess(t *testing.T) {
 			want:   object(props{"envs": list(text)}),
 		},
 		"Services": {
-			reason: "a service keeps to one node or several",
+			reason: "a service keeps to one node or several, and only a picker is configured",
 			args:   object(props{"services": mapOf(object(props{"multinode": named}))}),
-			want:   object(props{"services": mapOf(keepingNodes(object(props{"multinode": named})))}),
+			want:   object(props{"services": mapOf(ruled(object(props{"multinode": named})))}),
 		},
 		"ServicesOfStatus": {
 			reason: "values without multinode cannot move",
