@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
 	"github.com/crossplane-contrib/function-dynamo/functions/component"
 	"github.com/crossplane-contrib/function-dynamo/functions/graph"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -45,15 +46,19 @@ func findLayer(xr wire.Identity) (Composer, error) {
 		return nil, fmt.Errorf("composite has apiVersion %q: %w", xr.APIVersion, err)
 	}
 	compose, ok := layers[gv.WithKind(xr.Kind).GroupKind()]
-	if !ok || gv.Version != v1alpha1.Version {
+	if !ok || !slices.Contains(versions(), gv.Version) {
 		return nil, fmt.Errorf("cannot compose %s of %s: this function composes %s, each of version %s; use it in Compositions of these kinds only",
-			quoteEmpty(xr.Kind), quoteEmpty(xr.APIVersion), listServed(layers), v1alpha1.Version)
+			quoteEmpty(xr.Kind), quoteEmpty(xr.APIVersion), listServed(layers), strings.Join(versions(), " or "))
 	}
 	if xr.Name == "" {
 		return nil, fmt.Errorf("cannot compose a %s without metadata.name: children are named after it", xr.Kind)
 	}
 	return compose, nil
 }
+
+// versions of the kinds that the function composes. It does not matter which of them a
+// composite has: core sends all in one, and what counts is the form that they have.
+func versions() []string { return []string{v1alpha1.Version, v1beta1.Version} }
 
 // listServed lists the kinds that the function composes.
 func listServed(layers map[schema.GroupKind]Composer) string {

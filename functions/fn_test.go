@@ -77,7 +77,9 @@ func TestRunFunction(t *testing.T) {
 		kinds = append(kinds, gk.String())
 	}
 	slices.Sort(kinds)
-	served := "this function composes " + strings.Join(kinds, ", ") + ", each of version v1alpha1; use it in Compositions of these kinds only"
+	const unreadable = "spec: Invalid value: cannot read its fields: json: cannot unmarshal number into Go struct field " +
+		"DynamoGraphDeploymentSpec.spec.services of type map[string]v1alpha1.DynamoComponentDeploymentSharedSpec"
+	served := "this function composes " + strings.Join(kinds, ", ") + ", each of version v1alpha1 or v1beta1; use it in Compositions of these kinds only"
 
 	kept := map[string]string{
 		"component/Frontend":       notReady,
@@ -101,8 +103,8 @@ func TestRunFunction(t *testing.T) {
 		},
 		"UnknownVersion": {
 			reason: "another version has other fields: it is not read as if it were ours",
-			args:   graph(changes{"apiVersion": "nvidia.com/v1beta1"}),
-			want:   said{Results: []string{"SEVERITY_FATAL : cannot compose DynamoGraphDeployment of nvidia.com/v1beta1: " + served}, TTL: time.Minute, Children: map[string]string{}},
+			args:   graph(changes{"apiVersion": "nvidia.com/v1"}),
+			want:   said{Results: []string{"SEVERITY_FATAL : cannot compose DynamoGraphDeployment of nvidia.com/v1: " + served}, TTL: time.Minute, Children: map[string]string{}},
 		},
 		"NoComposite": {
 			reason: "a request without a composite is answered like any other",
@@ -124,12 +126,24 @@ func TestRunFunction(t *testing.T) {
 			want:   said{Results: []string{`SEVERITY_FATAL : composite has apiVersion "a/b/c": unexpected GroupVersion string: a/b/c`}, TTL: time.Minute, Children: map[string]string{}},
 		},
 		"NotDecodable": {
-			reason: "what cannot be read as its kind is left alone",
+			reason: "what cannot be read as its kind is a fault like any other",
 			args:   graph(changes{"spec/services": "5"}),
 			want: said{
-				Results:  []string{`SEVERITY_FATAL : cannot compose DynamoGraphDeployment "chat": cannot read its fields: json: cannot unmarshal number into Go struct field DynamoGraphDeploymentSpec.spec.services of type map[string]v1alpha1.DynamoComponentDeploymentSharedSpec`},
-				TTL:      time.Minute,
-				Children: map[string]string{},
+				Results:    []string{"SEVERITY_FATAL : " + unreadable},
+				Conditions: []string{"ServicesReady STATUS_CONDITION_FALSE SomeResourcesNotReady: ", nothingIgnored, "Valid STATUS_CONDITION_FALSE InvalidSpec: " + unreadable},
+				TTL:        10 * time.Minute,
+				Children:   map[string]string{},
+			},
+		},
+		"OtherVersion": {
+			reason: "what counts is the form that a graph has, in whichever version it is sent",
+			args:   graph(changes{"apiVersion": "nvidia.com/v1beta1"}),
+			want: said{
+				Conditions: []string{frontendNew, nothingIgnored, valid},
+				Composite:  notReady, TTL: time.Minute,
+				Children: map[string]string{
+					"component/Frontend": notReady, "serviceaccount/discovery": isReady, "rolebinding/discovery": isReady,
+				},
 			},
 		},
 		"New": {

@@ -1,10 +1,13 @@
 package preview
 
 import (
+	"maps"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
 	"github.com/crossplane-contrib/function-dynamo/dryrun"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
@@ -15,8 +18,8 @@ const annotationKey = "crossplane.io/composition-resource-name"
 // holdings are the objects of a cluster.
 type holdings []unstructured.Unstructured
 
-// hold keeps objects; those in lists, as kubectl get prints them, each. One
-// without a namespace is in the given one.
+// hold keeps objects as layers see them; those in lists, as kubectl get prints them,
+// each. One without a namespace is in the given one.
 func hold(objects []map[string]any, namespace string) holdings {
 	out := make(holdings, 0, len(objects))
 	for _, o := range objects {
@@ -29,8 +32,20 @@ func hold(objects []map[string]any, namespace string) holdings {
 			u = *u.DeepCopy()
 			u.SetNamespace(namespace)
 		}
-		out = append(out, u)
+		out = append(out, stored(u))
 	}
+	return out
+}
+
+// stored returns an object of ours in the version that core reads it in, whichever one
+// it was written in. Nothing but the version changes: a definition serves both.
+func stored(u unstructured.Unstructured) unstructured.Unstructured {
+	gv := u.GroupVersionKind().GroupVersion()
+	if gv != v1beta1.GroupVersion() {
+		return u
+	}
+	out := unstructured.Unstructured{Object: maps.Clone(u.Object)}
+	out.SetAPIVersion(v1alpha1.GroupVersion().String())
 	return out
 }
 
@@ -67,12 +82,14 @@ func (h holdings) admit(s *dryrun.Schema, u unstructured.Unstructured) (dryrun.R
 	old, ok := h.held(u)
 	if !ok {
 		admitted := s.Admit(u.Object)
-		return admitted, admitted.Object
+		return admitted, stored(unstructured.Unstructured{Object: admitted.Object}).Object
 	}
-	admitted := s.AdmitUpdate(old.Object, u.Object)
-	stored := written(old, unstructured.Unstructured{Object: admitted.Object})
+	before := unstructured.Unstructured{Object: maps.Clone(old.Object)}
+	before.SetAPIVersion(u.GetAPIVersion())
+	admitted := s.AdmitUpdate(before.Object, u.Object)
+	after := stored(written(old, unstructured.Unstructured{Object: admitted.Object}))
 	delete(admitted.Object, "status")
-	return admitted, stored.Object
+	return admitted, after.Object
 }
 
 // written is what is held of an object once a manifest of it was applied: with
@@ -93,8 +110,9 @@ func (h holdings) held(u unstructured.Unstructured) (unstructured.Unstructured, 
 	if u.GetName() == "" {
 		return unstructured.Unstructured{}, false
 	}
+	wanted := stored(u)
 	for _, old := range h {
-		if old.GroupVersionKind() == u.GroupVersionKind() && old.GetName() == u.GetName() && old.GetNamespace() == u.GetNamespace() {
+		if old.GroupVersionKind() == wanted.GroupVersionKind() && old.GetName() == u.GetName() && old.GetNamespace() == u.GetNamespace() {
 			return old, true
 		}
 	}

@@ -110,8 +110,8 @@ func (p *Previewer) Render(manifest map[string]any) (Node, error) {
 		return refuse(u, field.Required(field.NewPath("kind"), "a manifest has apiVersion, kind and metadata")), nil
 	case u.GetAPIVersion() == "":
 		return refuse(u, field.Required(field.NewPath("apiVersion"), "that of "+gvk.Kind+" is "+v1alpha1.GroupVersion().String())), nil
-	case gvk.Group != v1alpha1.Group || (ok && gvk.Version != v1alpha1.Version):
-		return refuse(u, field.NotSupported(field.NewPath("apiVersion"), u.GetAPIVersion(), []string{v1alpha1.GroupVersion().String()})), nil
+	case gvk.Group != v1alpha1.Group || (ok && !slices.Contains(p.versions(gvk.Kind), u.GetAPIVersion())):
+		return refuse(u, field.NotSupported(field.NewPath("apiVersion"), u.GetAPIVersion(), p.versions(gvk.Kind))), nil
 	case !ok:
 		return refuse(u, field.NotSupported(field.NewPath("kind"), gvk.Kind, p.kinds())), nil
 	}
@@ -130,6 +130,15 @@ func (p *Previewer) Knows(manifest map[string]any) bool {
 	gvk, kind := u.GroupVersionKind(), strings.ToLower(u.GetKind())
 	named := slices.ContainsFunc(p.kinds(), func(k string) bool { return strings.EqualFold(k, kind) })
 	return kind == "" || named || (gvk.Group == v1alpha1.Group && strings.HasPrefix(kind, kindPrefix))
+}
+
+// versions are the API versions of a kind; those of graphs for one that is not known.
+func (p *Previewer) versions(kind string) []string {
+	out := p.schemas.Versions(schema.GroupKind{Group: v1alpha1.Group, Kind: kind})
+	if len(out) == 0 {
+		return []string{v1alpha1.GroupVersion().String()}
+	}
+	return out
 }
 
 // kinds that are rendered, sorted.

@@ -5,12 +5,10 @@ package component
 import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/examine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 )
 
 // KeyService is the key of the component's Service: frozen API.
@@ -19,11 +17,11 @@ const KeyService = "service/main"
 // Compose is the component layer. It returns an error only for what is no
 // DynamoComponentDeployment at all.
 func Compose(in layer.In) (layer.Out, error) {
-	dcd := &v1alpha1.DynamoComponentDeployment{}
-	if err := object.Into(in.Composite, dcd); err != nil {
+	dcd, c, err := convert.DecodeComponent(in.Composite)
+	if err != nil {
 		return layer.Out{}, err
 	}
-	c, uncounted := countDevices(convert.ReadComponent(dcd), in)
+	c, uncounted := countDevices(c, in)
 	keys, err := chooseSSHKeys(c, in)
 	if err != nil {
 		return layer.Out{}, err
@@ -56,7 +54,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	if c.Standalone {
 		found.Warnings = append(found.Warnings, out.leaveOthers(in)...)
 	}
-	out.Status = makeStatus(in, dcd, c, out)
+	out.Status = convert.WriteComponentStatus(makeStatus(in, dcd, c, out))
 	found.Ignored = append(found.Ignored, out.lacking...)
 	found.Ignored = append(found.Ignored, findUnused(c, in.Settings)...)
 	found.Report(&out.Out, dcd.Status.Conditions)

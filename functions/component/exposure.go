@@ -81,7 +81,7 @@ func makePickerObjects(c dynamo.Component, in layer.In) part {
 		kind:   optional.InferencePool(),
 		key:    KeyPool,
 		object: picker.Pool(c),
-		field:  "spec.componentType",
+		field:  c.At.At(dynamo.FieldType).String(),
 	}))
 }
 

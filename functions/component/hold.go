@@ -34,7 +34,7 @@ func hold(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Compone
 	status.MissingKinds = exposed.kinds
 	out := layer.Out{
 		Children:   keepScaled(c, in),
-		Status:     status,
+		Status:     convert.WriteComponentStatus(status),
 		Conditions: makeConditions(c, running.Available, running.Cause),
 	}
 	out = found.Refuse(in, out, dcd.Status.Conditions)
@@ -51,7 +51,7 @@ func wait(in layer.In, dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Compone
 	c.Orchestrator = findRunning(c, in)
 	status := dcd.Status
 	status.Conditions = nil // They stay without being sent.
-	return layer.Out{Children: keepScaled(c, in), Status: &status, Needs: needs}
+	return layer.Out{Children: keepScaled(c, in), Status: convert.WriteComponentStatus(&status), Needs: needs}
 }
 
 // findRunning returns the orchestrator of the workload that is there, which may be

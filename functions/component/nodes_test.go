@@ -90,7 +90,7 @@ availableSpecHash: 0123456789abcdef
 podSelector: {leaderworkerset.sigs.k8s.io/name: chat-worker-0}
 service: {componentKind: LeaderWorkerSet, componentName: chat-worker-0, componentNames: [chat-worker-0], runtimeNamespace: team-chat, replicas: 2, updatedReplicas: 2, readyReplicas: 2}
 `)
-	got := layertest.Status(t, out)
+	got := layertest.StatusOf(t, out)
 	delete(got, "conditions")
 	delete(got, "settings")
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -87,7 +87,7 @@ service: `+tc.want.service)
 			if tc.want.available {
 				status["availableSpecHash"] = "0123456789abcdef"
 			}
-			if diff := cmp.Diff(status, layertest.Status(t, out)); diff != "" {
+			if diff := cmp.Diff(status, layertest.StatusOf(t, out)); diff != "" {
 				t.Errorf("\n%s\nCompose(...): -want status, +got:\n%s", tc.reason, diff)
 			}
 			if diff := cmp.Diff(tc.want.conditions, conditionsOf(out)); diff != "" {
@@ -109,7 +109,7 @@ podSelector: {nvidia.com/selector: solo}
 settings: [built-in]
 service: {componentKind: Deployment, componentName: solo, componentNames: [solo], runtimeNamespace: team-solo, replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0}
 `)
-	if diff := cmp.Diff(want, layertest.Status(t, out)); diff != "" {
+	if diff := cmp.Diff(want, layertest.StatusOf(t, out)); diff != "" {
 		t.Errorf("Compose(...): -want status, as it is once the Deployment is there, +got:\n%s", diff)
 	}
 	if out.Ready || out.Pace != time.Minute {

@@ -60,7 +60,7 @@ func isDisplaced(c dynamo.Component, in layer.In) bool {
 
 // describeLacking says which kind the component's workload lacks, and what to install.
 func describeLacking(c dynamo.Component) string {
-	return c.Orchestrator.Workload().Requires.Lacking("spec.multinode")
+	return c.Orchestrator.Workload().Requires.Lacking(c.At.At(dynamo.FieldMultinode).String())
 }
 
 // composeWorkload returns the workload, and its state where it exists.

@@ -4,7 +4,10 @@
 package convert
 
 import (
+	"cmp"
+
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
@@ -15,12 +18,19 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/workload"
 )
 
-// ReadComponent reads a DynamoComponentDeployment. The graph-name label says
+// defaultNodes is the number of nodes of a component on several that does not say how many.
+const defaultNodes = 2
+
+// ReadComponent reads a DynamoComponentDeployment in the form of v1alpha1. The graph-name label says
 // whether a graph made it.
 func ReadComponent(in *v1alpha1.DynamoComponentDeployment) dynamo.Component {
 	shared := in.Spec.DynamoComponentDeploymentSharedSpec
 	paths := componentPaths(in)
-	c := readShared(shared, paths)
+	return placeAlone(readShared(shared, paths), in.ObjectMeta, in.Spec.BackendFramework)
+}
+
+// placeAlone gives a component that is an object of its own what follows from that.
+func placeAlone(c dynamo.Component, in metav1.ObjectMeta, declared v1alpha1.BackendFramework) dynamo.Component {
 	c.Name, c.Namespace = in.Name, in.Namespace
 	c.Graph = in.Labels[meta.LabelGraph]
 	if c.Graph == "" {
@@ -37,8 +47,11 @@ func ReadComponent(in *v1alpha1.DynamoComponentDeployment) dynamo.Component {
 		c.Annotations,
 		meta.Pick(in.Annotations, []string{meta.AnnotationRestartAt, meta.AnnotationRestartCount}))
 	c.SSHSecret = in.Annotations[meta.AnnotationSSHSecret]
+	if name := in.Annotations[meta.AnnotationFrontendSidecar]; name != "" {
+		c.Pod.Sidecar = namedSidecar(c.Pod, name)
+	}
 	c.Engine = dynamo.EngineChoice{
-		Declared: string(in.Spec.BackendFramework),
+		Declared: string(declared),
 		Sibling:  in.Annotations[meta.AnnotationBackendFramework],
 	}
 	c.Engine.Name = engine.Of(c)
@@ -76,7 +89,7 @@ func readShared(in v1alpha1.DynamoComponentDeploymentSharedSpec, paths dynamo.Pa
 		c.Replicas = *in.Replicas
 	}
 	if in.Multinode != nil {
-		c.Nodes = in.Multinode.NodeCount
+		c.Nodes = cmp.Or(in.Multinode.NodeCount, defaultNodes)
 	}
 	c.Orchestrator = workload.Choose(c.Nodes)
 	if in.ModelRef != nil {

@@ -49,3 +49,42 @@ var form = dynamo.Form{ //nolint:gochecknoglobals // A constant: Go has no maps 
 	dynamo.FieldGPU:    {"gpu"},
 	dynamo.FieldCustom: {"custom"},
 }
+
+// FormV1Beta1 is how v1beta1 spells them. A field that is none of v1beta1 has the place
+// of what the user writes instead.
+func FormV1Beta1() dynamo.Form { return formV1Beta1 }
+
+// mainPath is where a field of the main container stands in v1beta1.
+func mainPath(names ...string) []string {
+	return append([]string{"podTemplate", "spec", "containers", "[" + dynamo.MainContainer + "]"}, names...)
+}
+
+var formV1Beta1 = dynamo.Form{ //nolint:gochecknoglobals // A constant: Go has no maps that are.
+	dynamo.FieldType:           {"type"},
+	dynamo.FieldSubType:        {"type"},
+	dynamo.FieldLabels:         {"podTemplate", "metadata", "labels"},
+	dynamo.FieldAnnotations:    {"podTemplate", "metadata", "annotations"},
+	dynamo.FieldPodLabels:      {"podTemplate", "metadata", "labels"},
+	dynamo.FieldPodAnnotations: {"podTemplate", "metadata", "annotations"},
+	dynamo.FieldReplicas:       {"replicas"},
+	dynamo.FieldMultinode:      {"multinode"},
+	dynamo.FieldScalingAdapter: {"scalingAdapter"},
+	dynamo.FieldModel:          {"modelRef"},
+	dynamo.FieldPickerConfig:   {"eppConfig"},
+	dynamo.FieldPickerDocument: {"eppConfig", "config"},
+	dynamo.FieldEnvs:           mainPath("env"),
+	dynamo.FieldEnvFromSecret:  mainPath("envFrom"),
+	dynamo.FieldResources:      mainPath("resources"),
+	dynamo.FieldLimits:         mainPath("resources", "limits"),
+	dynamo.FieldRequests:       mainPath("resources", "requests"),
+	dynamo.FieldLivenessProbe:  mainPath("livenessProbe"),
+	dynamo.FieldReadinessProbe: mainPath("readinessProbe"),
+	dynamo.FieldCache:          {"compilationCache"},
+	dynamo.FieldSharedMemory:   {"sharedMemorySize"},
+	dynamo.FieldSidecar:        {"frontendSidecar"},
+	dynamo.FieldPodSpec:        {"podTemplate", "spec"},
+	dynamo.FieldMain:           mainPath(),
+
+	dynamo.FieldMountName: {"pvcName"},
+	dynamo.FieldMountPath: {"mountPath"},
+}

@@ -21,6 +21,7 @@ func ReadGraph(in *v1alpha1.DynamoGraphDeployment) dynamo.Graph {
 	g := dynamo.Graph{
 		Name:      in.Name,
 		Namespace: in.Namespace,
+		Version:   v1alpha1.Version,
 		At: dynamo.GraphPaths{
 			Name:       field.NewPath("metadata", "name"),
 			Components: spec.Child("services"),
@@ -33,6 +34,11 @@ func ReadGraph(in *v1alpha1.DynamoGraphDeployment) dynamo.Graph {
 	for _, name := range slices.Sorted(maps.Keys(in.Spec.Services)) {
 		g.Components = append(g.Components, readService(in, g, name))
 	}
+	return resolve(g)
+}
+
+// resolve decides on what depends on all components of a graph.
+func resolve(g dynamo.Graph) dynamo.Graph {
 	picked := g.HasType(dynamo.TypePicker)
 	sibling := engine.Sibling(g.Components)
 	for i := range g.Components {
@@ -57,10 +63,15 @@ func chooseEngine(c dynamo.Component, sibling dynamo.Engine) dynamo.EngineChoice
 func readService(in *v1alpha1.DynamoGraphDeployment, g dynamo.Graph, name string) dynamo.Component {
 	paths := servicePaths(in, g.At.Components.Key(name), name)
 	c := readShared(mergeInherited(in, name), paths)
-	c.Name, c.Namespace = names.Component(in.Name, name), in.Namespace
-	c.Graph, c.Service = in.Name, name
+	return placeInGraph(c, g, name, in.Spec.BackendFramework)
+}
+
+// placeInGraph gives a component what follows from its place in a graph.
+func placeInGraph(c dynamo.Component, g dynamo.Graph, name string, declared v1alpha1.BackendFramework) dynamo.Component {
+	c.Name, c.Namespace = names.Component(g.Name, name), g.Namespace
+	c.Graph, c.Service = g.Name, name
 	c.DynamoNamespace = computeDynamoNamespace(c)
-	c.Engine.Declared = string(in.Spec.BackendFramework)
+	c.Engine.Declared = string(declared)
 	return c
 }
 
@@ -79,10 +90,17 @@ func servicePaths(in *v1alpha1.DynamoGraphDeployment, at *field.Path, name strin
 	out := sharedPaths(in.Spec.Services[name], at)
 	out.Name, out.Framework = at, spec.Child("backendFramework")
 	out.LabelSources = append(out.LabelSources, dynamo.Source{Path: spec.Child("labels"), Values: in.Spec.Labels})
-	out.AnnotationSources = append(out.AnnotationSources,
-		dynamo.Source{Path: spec.Child("annotations"), Values: in.Spec.Annotations},
-		dynamo.Source{Path: field.NewPath("metadata", "annotations"), Values: meta.Pick(in.Annotations, meta.Inherited())})
+	out.AnnotationSources = append(out.AnnotationSources, listGraphAnnotations(in.Spec.Annotations, in.Annotations)...)
 	return out
+}
+
+// listGraphAnnotations returns where annotations stand that a graph gives to all: in its
+// spec, and those that steer on the object itself.
+func listGraphAnnotations(spec, own map[string]string) []dynamo.Source {
+	return []dynamo.Source{
+		{Path: field.NewPath("spec", "annotations"), Values: spec},
+		{Path: field.NewPath("metadata", "annotations"), Values: meta.Pick(own, meta.Inherited())},
+	}
 }
 
 func readPVCs(in []v1alpha1.PVC) []dynamo.PVC {

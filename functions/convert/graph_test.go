@@ -29,7 +29,7 @@ func TestGraph(t *testing.T) {
 		Pod:             dynamo.Pod{Mounts: []dynamo.Mount{}},
 	}
 	of := func(change func(*dynamo.Graph)) dynamo.Graph {
-		g := dynamo.Graph{Name: "chat", Namespace: "team-a", Components: []dynamo.Component{worker}, PVCs: []dynamo.PVC{}}
+		g := dynamo.Graph{Name: "chat", Namespace: "team-a", Version: "v1alpha1", Components: []dynamo.Component{worker}, PVCs: []dynamo.PVC{}}
 		change(&g)
 		return g
 	}

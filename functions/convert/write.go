@@ -6,6 +6,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
@@ -50,6 +51,7 @@ func makeLabels(c dynamo.Component) map[string]string {
 func makeAnnotations(c dynamo.Component) map[string]string {
 	out := map[string]string{
 		meta.AnnotationBackendFramework: c.Engine.Sibling,
+		meta.AnnotationFrontendSidecar:  ptr.Deref(c.Pod.Sidecar, dynamo.Sidecar{}).Container,
 		meta.AnnotationSSHSecret:        c.SSHSecret,
 		meta.AnnotationRestartAt:        c.Restart,
 		meta.AnnotationRestartCount:     c.RestartCount,
@@ -129,8 +131,8 @@ func writeSharedMemory(m dynamo.SharedMemory) *v1alpha1.SharedMemorySpec {
 }
 
 func writeSidecar(s *dynamo.Sidecar) *v1alpha1.FrontendSidecar {
-	if s == nil {
-		return nil
+	if s == nil || s.Container != "" {
+		return nil // One of the pod's containers: an annotation names it.
 	}
 	return &v1alpha1.FrontendSidecar{Image: s.Image, Args: s.Args, Envs: s.Envs, EnvFromSecret: s.EnvFromSecret}
 }

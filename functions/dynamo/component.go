@@ -6,8 +6,11 @@
 package dynamo
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 )
@@ -93,6 +96,8 @@ type Component struct {
 
 	// Ignored are the fields that are accepted and not acted on.
 	Ignored []string
+	// Faults are what is wrong with values that could not be read.
+	Faults field.ErrorList
 }
 
 // Claimed are GPUs of resource claims.
@@ -169,12 +174,30 @@ type SharedMemory struct {
 	Size *resource.Quantity
 }
 
-// Sidecar is a frontend in the pod of another component.
+// Sidecar is a frontend in the pod of another component: one of the user's further
+// containers, or a container that is made for it.
 type Sidecar struct {
+	// Container is the name of the user's; empty for one that is made, of what
+	// follows.
+	Container string
+
 	Image         string
 	Args          []string
 	Envs          []corev1.EnvVar
 	EnvFromSecret string
+}
+
+// FindSidecar returns the user's container that is the frontend sidecar, and whether
+// there is one.
+func (p Pod) FindSidecar() (corev1.Container, bool) {
+	if p.Sidecar == nil || p.Sidecar.Container == "" {
+		return corev1.Container{}, false
+	}
+	i := slices.IndexFunc(p.Spec.Containers, func(c corev1.Container) bool { return c.Name == p.Sidecar.Container })
+	if i < 0 {
+		return corev1.Container{}, false
+	}
+	return p.Spec.Containers[i], true
 }
 
 // Resources are the amounts of the service's resources block, still as text:

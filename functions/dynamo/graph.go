@@ -12,11 +12,15 @@ import (
 type Graph struct {
 	Name      string
 	Namespace string
+	// Version is that of the API in whose form the graph is written; empty for none
+	// that is known.
+	Version string
 
 	// At says where the graph's values stand in the manifest of its user.
 	At GraphPaths
 
-	// Components of the graph, sorted by service name.
+	// Components of the graph, in the order of the manifest where that has one, else
+	// sorted by service name.
 	Components []Component
 	PVCs       []PVC
 	// Restart is the restart that the user asks for; the zero value is none.
@@ -25,9 +29,12 @@ type Graph struct {
 	// Ignored are the fields of the graph itself that are accepted and not
 	// acted on.
 	Ignored []string
+	// Faults are what is wrong with values that could not be read.
+	Faults field.ErrorList
 }
 
 // GraphPaths are where a graph's values stand in its manifest.
+// A form without claims has PVCs at its spec.
 type GraphPaths struct {
 	Name, Components, PVCs *field.Path
 }

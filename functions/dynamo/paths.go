@@ -1,6 +1,8 @@
 package dynamo
 
 import (
+	"strings"
+
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
@@ -14,6 +16,9 @@ type Paths struct {
 	Name *field.Path
 	// Framework is where the engine is declared.
 	Framework *field.Path
+	// Envs is where variables stand that are not the main container's own; nil where
+	// that is a field of the form.
+	Envs *field.Path
 	// LabelSources and AnnotationSources are the places that labels and
 	// annotations come from; an earlier one wins.
 	LabelSources, AnnotationSources []Source
@@ -50,7 +55,12 @@ func findSource(all []Source, keys []string, otherwise *field.Path) *field.Path 
 }
 
 // At is the path of a field of the component.
-func (p Paths) At(f Field) *field.Path { return p.Form.Below(p.Spec, f) }
+func (p Paths) At(f Field) *field.Path {
+	if f == FieldEnvs && p.Envs != nil {
+		return p.Envs
+	}
+	return p.Form.Below(p.Spec, f)
+}
 
 // Main is the path of a field of the main container, whose names are those of
 // Kubernetes.
@@ -62,6 +72,30 @@ func (p Paths) Main(names ...string) *field.Path {
 	return out
 }
 
+// Container is the path of one of the user's further containers, given the name of
+// the list in the pod spec and its place among those of the model. Where the main
+// container is in the list, places differ from the manifest's, and names do not.
+func (p Paths) Container(list string, place int, name string) *field.Path {
+	at := p.At(FieldPodSpec).Child(list)
+	if p.Form.ListsMain() && name != "" {
+		return at.Key(name)
+	}
+	return at.Index(place)
+}
+
+// Mount is the path of a field of a mount, given its place among those of the model.
+// A form that has no list of mounts has one for a compilation cache.
+func (p Paths) Mount(place int, f Field) *field.Path {
+	at := p.At(FieldCache)
+	if p.Has(FieldMounts) {
+		at = p.At(FieldMounts).Index(place)
+	}
+	return p.Form.Below(at, f)
+}
+
+// Has says whether the form has a field.
+func (p Paths) Has(f Field) bool { return len(p.Form[f]) > 0 }
+
 // Word is what the user writes for a field: its own name, without those before
 // it in the path. It is for messages that tell the user what to write.
 func (p Paths) Word(f Field) string {
@@ -69,21 +103,47 @@ func (p Paths) Word(f Field) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return names[len(names)-1]
+	last := names[len(names)-1]
+	if key, ok := cutKey(last); ok {
+		return key
+	}
+	return last
 }
 
 // Form is how an API version spells the fields of a component: the names on the
-// way from its spec or, for the fields of a mount or of resources, from there.
+// way from its spec or, for the fields of a mount or of resources, from there. A
+// name in brackets is that of an item of a list.
 type Form map[Field][]string
 
 // Below is the path of a field from the value that it belongs to. A field that
 // the form does not have is at that value itself.
 func (f Form) Below(parent *field.Path, what Field) *field.Path {
-	names := f[what]
-	if len(names) == 0 {
-		return parent
+	out := parent
+	for _, name := range f[what] {
+		if key, ok := cutKey(name); ok {
+			out = out.Key(key)
+			continue
+		}
+		out = out.Child(name)
 	}
-	return parent.Child(names[0], names[1:]...)
+	return out
+}
+
+// ListsMain says whether the main container is one of the list of containers, and not
+// a field of its own.
+func (f Form) ListsMain() bool {
+	names := f[FieldMain]
+	if len(names) == 0 {
+		return false
+	}
+	_, ok := cutKey(names[len(names)-1])
+	return ok
+}
+
+// cutKey returns the name of an item, and whether a name is that of an item.
+func cutKey(name string) (string, bool) {
+	key, ok := strings.CutPrefix(name, "[")
+	return strings.TrimSuffix(key, "]"), ok
 }
 
 // Field is a value of a component, whatever an API version calls it.
@@ -119,6 +179,8 @@ const (
 	FieldLivenessProbe
 	FieldReadinessProbe
 	FieldMounts
+	// FieldCache is a compilation cache that is no mount among others.
+	FieldCache
 	FieldSharedMemory
 	FieldSidecar
 	FieldSidecarArgs

@@ -31,6 +31,7 @@ func Component(c dynamo.Component) layer.Findings {
 
 func findFaults(c dynamo.Component) field.ErrorList {
 	return slices.Concat(
+		c.Faults,
 		pod.Faults(c),
 		engine.Faults(c, engine.Paths{Framework: c.At.Framework, Main: c.At.At(dynamo.FieldMain)}),
 		labelFaults(c),

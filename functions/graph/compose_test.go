@@ -291,9 +291,8 @@ func TestComposeErrors(t *testing.T) {
 		reason string
 		args   changes
 	}{
-		"NoGraph":     {reason: "what has services that are no object is no graph", args: changes{"spec/services": "5"}},
-		"NoQuantity":  {reason: "a quantity of the wrong type is no graph", args: changes{worker + "sharedMemory": "{size: a lot}"}},
-		"NoTypedSpec": {reason: "a container that is a text is no graph", args: changes{worker + "extraPodSpec/mainContainer": "text"}},
+		"NoMetadata": {reason: "what has no metadata that can be read is no object", args: changes{"metadata/labels": "5"}},
+		"NoStatus":   {reason: "what has a status of another kind is no graph", args: changes{"status": "{services: 5}"}},
 	}
 
 	for name, tc := range cases {

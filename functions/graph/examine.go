@@ -19,8 +19,8 @@ import (
 // examineGraph returns the findings of a graph's fields: those of its components, and
 // those of what they share.
 func examineGraph(g dynamo.Graph) layer.Findings {
-	out := layer.Findings{Ignored: slices.Clone(g.Ignored), Faults: examine.Name(g.Name, g.At.Name)}
-	if len(g.Components) == 0 {
+	out := layer.Findings{Ignored: slices.Clone(g.Ignored), Faults: slices.Concat(g.Faults, examine.Name(g.Name, g.At.Name))}
+	if len(g.Components) == 0 && len(g.Faults) == 0 {
 		out.Faults = append(out.Faults, field.Required(g.At.Components, "a graph has at least one service: add one"))
 	}
 	for _, c := range g.Components {
@@ -66,11 +66,14 @@ func findCollisions(g dynamo.Graph) field.ErrorList {
 // volume of the pod. They are mounted as claims that exist already; a name that
 // no claim can have is a fault of the component.
 func warnOfUnknownVolumes(c dynamo.Component, g dynamo.Graph) []string {
+	if !c.At.Has(dynamo.FieldMounts) {
+		return nil // Such a form has no claims that a graph makes.
+	}
 	var out []string
 	for i, m := range c.Pod.Mounts {
 		claim := slices.ContainsFunc(g.PVCs, func(p dynamo.PVC) bool { return p.Name == m.Name })
 		volume := slices.ContainsFunc(c.Pod.Spec.Volumes, func(v corev1.Volume) bool { return v.Name == m.Name })
-		if at := c.At.At(dynamo.FieldMounts).Index(i).Child("name"); !claim && !volume && len(volumes.ClaimName(m.Name, at)) == 0 {
+		if at := c.At.Mount(i, dynamo.FieldMountName); !claim && !volume && len(volumes.ClaimName(m.Name, at)) == 0 {
 			out = append(out, fmt.Sprintf("%s: %q is neither in %s nor a volume of the pod: it is mounted as an existing PersistentVolumeClaim",
 				at, m.Name, g.At.PVCs))
 		}

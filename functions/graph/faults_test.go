@@ -18,6 +18,7 @@ func faults() map[string]struct {
 	want   string
 } {
 	main := worker + "extraPodSpec/mainContainer/"
+	const unreadable = "spec: Invalid value: cannot read its fields: json: cannot unmarshal "
 	return map[string]struct {
 		reason string
 		args   changes
@@ -32,6 +33,32 @@ func faults() map[string]struct {
 			reason: "a graph without services composes nothing",
 			args:   changes{"spec/services": "{}"},
 			want:   `spec.services: Required value: a graph has at least one service: add one`,
+		},
+		"NoForm": {
+			reason: "a graph of a form that is not known here, as after a definition went back a version, drops nothing",
+			args:   changes{"spec/services": ""},
+			want: "spec: Required value: neither services, as in v1alpha1, nor components, as in v1beta1: " +
+				"a graph has one of the two; nothing that runs is changed until it does",
+		},
+		"BothForms": {
+			reason: "nobody can say which of two forms counts",
+			args:   changes{"spec/components": "[]"},
+			want:   "spec.components: Forbidden: a graph has services, as in v1alpha1, or components, as in v1beta1, and not both: remove one of the two",
+		},
+		"UnreadableServices": {
+			reason: "services that are no object are not read",
+			args:   changes{"spec/services": "5"},
+			want:   unreadable + "number into Go struct field DynamoGraphDeploymentSpec.spec.services of type map[string]v1alpha1.DynamoComponentDeploymentSharedSpec",
+		},
+		"UnreadableComponents": {
+			reason: "the form of the other version is open in the schema, so that anything may be in it",
+			args:   changes{"spec/services": "", "spec/components": "[{name: Worker, replicas: many}]"},
+			want:   unreadable + "string into Go struct field GraphComponent.spec.components.DynamoComponentDeploymentSharedSpec.replicas of type int32",
+		},
+		"UnreadableContainer": {
+			reason: "a container that is a text is none",
+			args:   changes{worker + "extraPodSpec/mainContainer": "text"},
+			want:   unreadable + "string into Go struct field ExtraPodSpec.spec.services.extraPodSpec.mainContainer of type v1.Container",
 		},
 		"ServiceNameTooLong": {
 			reason: "the name becomes a label value; it is named once",

@@ -3,11 +3,9 @@
 package graph
 
 import (
-	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/graph/selection"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
-	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/others"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/account"
 )
@@ -15,11 +13,11 @@ import (
 // Compose is the graph layer. It returns an error only for what is no
 // DynamoGraphDeployment at all.
 func Compose(in layer.In) (layer.Out, error) {
-	dgd := &v1alpha1.DynamoGraphDeployment{}
-	if err := object.Into(in.Composite, dgd); err != nil {
+	dgd, g, err := convert.DecodeGraph(in.Composite)
+	if err != nil {
 		return layer.Out{}, err
 	}
-	g, uncounted := countDevices(convert.ReadGraph(dgd), in)
+	g, uncounted := countDevices(g, in)
 	s := scope{dgd: dgd, graph: g, in: in, selection: selection.Read(in), settings: in.Settings.Hash()}
 	keys, err := s.chooseSSHKeys()
 	if err != nil {
@@ -49,7 +47,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	}
 	out := s.render(services)
 	out.Needs = needs
-	out.Status = s.makeStatus(services, plan.State)
+	out.Status = convert.WriteGraphStatus(s.makeStatus(services, plan.State))
 	out.Conditions = append(out.Conditions, makeRestartCondition(plan.State)...)
 	found.Report(&out, dgd.Status.Conditions)
 	out.Events = append(out.Events, collectEvents(g, services, in.Observed)...)

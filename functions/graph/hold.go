@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/scaling"
@@ -28,7 +29,7 @@ func (s scope) hold(found layer.Findings, services []service) (layer.Out, error)
 	status.State = v1alpha1.GraphStateFailed
 	status.Services = readAllCounts(running)
 	status.ScalingAdapters = s.listAdapters(services)
-	out.Status = status
+	out.Status = convert.WriteGraphStatus(status)
 	out.Conditions = append(out.Conditions, sumUpHeld(append(running, s.findAbsent(running)...)))
 	out.Conditions = append(out.Conditions, makeRestartCondition(readRestartState(status.Restart))...)
 	out.Conditions = append(out.Conditions, s.makeClaimsKept()...)
@@ -40,7 +41,7 @@ func (s scope) hold(found layer.Findings, services []service) (layer.Out, error)
 func (s scope) wait(needs layer.Needs) layer.Out {
 	status := s.dgd.Status
 	status.Conditions = nil // They stay without being sent.
-	return layer.Out{Children: s.keepChildren(), Status: &status, Needs: needs}
+	return layer.Out{Children: s.keepChildren(), Status: convert.WriteGraphStatus(&status), Needs: needs}
 }
 
 // sumUpHeld sums up the services of a graph at fault, which may have none at all.

@@ -298,7 +298,7 @@ services:
   Frontend: {componentKind: Deployment, componentName: the-workload, replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2}
   Worker: {componentKind: Deployment, componentName: chat-worker, componentNames: [chat-worker], runtimeNamespace: team-chat, replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0}
 `)
-	if diff := cmp.Diff(want, layertest.Status(t, out)); diff != "" {
+	if diff := cmp.Diff(want, layertest.StatusOf(t, out)); diff != "" {
 		t.Errorf("Compose(...): -want status, +got:\n%s", diff)
 	}
 }

@@ -26,12 +26,28 @@ type Target struct {
 	Graph, Service string
 }
 
+// fieldService and fieldComponent are how v1alpha1 and v1beta1 name a service. An adapter
+// has one of the two.
+const (
+	fieldService   = "serviceName"
+	fieldComponent = "componentName"
+)
+
 // TargetOf reads an adapter's dgdRef.
 func TargetOf(adapter layer.Object) Target {
 	ref, _ := adapter.Spec()["dgdRef"].(map[string]any)
 	graph, _ := ref["name"].(string)
-	service, _ := ref["serviceName"].(string)
+	service, _ := ref[findField(adapter)].(string)
 	return Target{Graph: graph, Service: service}
+}
+
+// findField returns the field by which an adapter names its service.
+func findField(adapter layer.Object) string {
+	ref, _ := adapter.Spec()["dgdRef"].(map[string]any)
+	if _, ok := ref[fieldComponent]; ok {
+		return fieldComponent
+	}
+	return fieldService
 }
 
 // Of lists the adapters of a service, the one that counts first: one that a

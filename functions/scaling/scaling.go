@@ -40,7 +40,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	bound, answered := layer.Condition{Type: TypeBound, Status: layer.True, Reason: ReasonBound}, true
 	if !isComposed(a, in.Self) {
 		out.Needs = computeNeeds(a)
-		bound, answered = findBinding(a, in.Answers)
+		bound, answered = findBinding(layer.Read(in.Composite), in.Answers)
 	}
 	if !answered {
 		out.Status, out.Pace = &a.Status, layer.PaceProgressing
@@ -76,42 +76,42 @@ func computeNeeds(a *v1alpha1.DynamoGraphDeploymentScalingAdapter) layer.Needs {
 
 // findBinding returns whether the adapter scales a service that exists, as a condition,
 // and whether core has answered what that depends on.
-func findBinding(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, answers layer.Answers) (layer.Condition, bool) {
+func findBinding(a layer.Object, answers layer.Answers) (layer.Condition, bool) {
 	graphs, known := answers.Objects[needGraph]
 	adapters, listed := answers.Objects[Need]
 	if !known || !listed {
 		return layer.Condition{}, false
 	}
-	ref := a.Spec.DGDRef
+	of := TargetOf(a)
 	unbound := func(reason, format string, args ...any) (layer.Condition, bool) {
 		return layer.Condition{Type: TypeBound, Status: layer.False, Reason: reason, Message: fmt.Sprintf(format, args...)}, true
 	}
 	if len(graphs) == 0 {
-		return unbound(ReasonGraphNotFound, "spec.dgdRef.name: there is no DynamoGraphDeployment %q in the namespace", ref.Name)
+		return unbound(ReasonGraphNotFound, "spec.dgdRef.name: there is no DynamoGraphDeployment %q in the namespace", of.Graph)
 	}
-	target, ok := convert.ReadTarget(graphs[0].Spec(), ref.ServiceName)
+	target, ok := convert.ReadTarget(graphs[0].Spec(), of.Service)
 	if !ok {
-		return unbound(ReasonServiceNotFound, "spec.dgdRef.serviceName: graph %q has no service %q", ref.Name, ref.ServiceName)
+		return unbound(ReasonServiceNotFound, "spec.dgdRef.%s: graph %q has no service %q", findField(a), of.Graph, of.Service)
 	}
-	all, composed := Of(Target{Graph: ref.Name, Service: ref.ServiceName}, adapters), composedFor(ref, target)
+	all, composed := Of(of, adapters), composedFor(of, target)
 	switch counts := Counting(composed, all); counts {
 	case "", a.Name:
 		return layer.Condition{Type: TypeBound, Status: layer.True, Reason: ReasonBound}, true
 	case composed:
 		return unbound(ReasonDuplicateAdapter, "spec.dgdRef: service %q is scaled by adapter %q, which its graph makes: "+
-			"delete this adapter, or remove scalingAdapter from the service", ref.ServiceName, counts)
+			"delete this adapter, or remove scalingAdapter from the service", of.Service, counts)
 	default:
-		return unbound(ReasonDuplicateAdapter, "spec.dgdRef: service %q is scaled by adapter %q already: delete one of the two", ref.ServiceName, counts)
+		return unbound(ReasonDuplicateAdapter, "spec.dgdRef: service %q is scaled by adapter %q already: delete one of the two", of.Service, counts)
 	}
 }
 
 // composedFor is the name of the adapter that the graph makes for a service;
 // empty where it makes none.
-func composedFor(ref v1alpha1.ServiceReference, target convert.Target) string {
+func composedFor(of Target, target convert.Target) string {
 	if !target.ScalingAdapter {
 		return ""
 	}
-	return names.Component(ref.Name, ref.ServiceName)
+	return names.Component(of.Graph, of.Service)
 }
 
 // makeStatus makes the status of an adapter.
@@ -138,12 +138,12 @@ func makeSelector(a *v1alpha1.DynamoGraphDeploymentScalingAdapter, in layer.In) 
 	if isComposed(a, in.Self) {
 		return a.Annotations[meta.AnnotationServingPods]
 	}
-	ref, nodes := a.Spec.DGDRef, int32(1)
+	of, nodes := TargetOf(layer.Read(in.Composite)), int32(1)
 	if graphs := in.Answers.Objects[needGraph]; len(graphs) > 0 {
-		target, _ := convert.ReadTarget(graphs[0].Spec(), ref.ServiceName)
+		target, _ := convert.ReadTarget(graphs[0].Spec(), of.Service)
 		nodes = target.Nodes
 	}
-	return ServingPods(Target{Graph: ref.Name, Service: ref.ServiceName}, workload.Choose(nodes))
+	return ServingPods(of, workload.Choose(nodes))
 }
 
 // ServingPods selects the pods that serve a service. HorizontalPodAutoscalers multiply by

@@ -5,6 +5,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
 )
 
 // TestSelector pins what autoscalers count pods by. They divide the metrics of
@@ -23,7 +24,7 @@ func TestSelector(t *testing.T) {
 		"NoService":    {reason: "there is no such service", want: single},
 	}
 	adapter := &v1alpha1.DynamoGraphDeploymentScalingAdapter{}
-	adapter.Spec.DGDRef = v1alpha1.ServiceReference{Name: "chat", ServiceName: "Worker"}
+	composite := layertest.Object(t, "spec: {dgdRef: {name: chat, serviceName: Worker}}")
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			services := "{}"
@@ -31,13 +32,13 @@ func TestSelector(t *testing.T) {
 				services = "{Worker: " + tc.service + "}"
 			}
 			graph := observed(t, "{kind: DynamoGraphDeployment, metadata: {name: chat}, spec: {services: "+services+"}}")
-			in := layer.In{Answers: layer.Answers{Objects: map[string][]layer.Object{needGraph: {graph}}}}
+			in := layer.In{Composite: composite, Answers: layer.Answers{Objects: map[string][]layer.Object{needGraph: {graph}}}}
 			if got := makeSelector(adapter, in); got != tc.want {
 				t.Errorf("\n%s\nselector(...): want %q, got %q", tc.reason, tc.want, got)
 			}
 		})
 	}
-	if got := makeSelector(adapter, layer.In{}); got != single {
+	if got := makeSelector(adapter, layer.In{Composite: composite}); got != single {
 		t.Errorf("without a graph: want %q, got %q", single, got)
 	}
 }

@@ -21,6 +21,8 @@ const (
 	FolderOwn = "own"
 	// FolderPlatform has published manifests, with the settings of a site.
 	FolderPlatform = "platform"
+	// FolderV1Beta1 has published manifests in version v1beta1, without any settings.
+	FolderV1Beta1 = "v1beta1"
 	// FolderRequest has published requests of v1alpha1, with the Jobs of the operator
 	// that served them, and the services that it takes for given in each namespace.
 	FolderRequest = "request/legacy"
@@ -28,7 +30,7 @@ const (
 
 // Folders returns all folders of cases.
 func Folders() []string {
-	return []string{FolderDefault, FolderOwn, FolderPlatform, FolderRequest}
+	return []string{FolderDefault, FolderOwn, FolderPlatform, FolderV1Beta1, FolderRequest}
 }
 
 // Case is a manifest and the objects that the operator makes of it.
@@ -99,7 +101,7 @@ type Scope struct {
 // grows.
 func Current() Scope {
 	return Scope{
-		Folders: []string{FolderDefault, FolderOwn, FolderPlatform, FolderRequest},
+		Folders: []string{FolderDefault, FolderOwn, FolderPlatform, FolderV1Beta1, FolderRequest},
 	}
 }
 

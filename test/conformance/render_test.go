@@ -50,6 +50,7 @@ func settingsByFolder(t *testing.T) map[string]settings.Settings {
 		FolderDefault:  reference(),
 		FolderOwn:      reference(),
 		FolderPlatform: platform(t),
+		FolderV1Beta1:  reference(),
 		FolderRequest:  namespaced(),
 	}
 }
@@ -111,7 +112,7 @@ func render(p *preview.Previewer, input []byte) ([]map[string]any, error) {
 	}
 	said := &strings.Builder{}
 	if validate.Report(said, nodes, false) {
-		return nil, fmt.Errorf("refused:\n%s", said)
+		return nil, &RefusedError{Why: strings.TrimSpace(said.String())}
 	}
 	return preview.Composed(nodes), nil
 }

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -14,6 +15,20 @@ import (
 // Renderer returns all objects that come of a case's manifest, of all layers,
 // with the settings of the case's folder.
 type Renderer func(Case) ([]map[string]any, error)
+
+// RefusedError is that of a manifest that we refuse. For the allow-list it is a
+// difference of a field that is called refused.
+type RefusedError struct {
+	// Why it is refused, in one line or several.
+	Why string
+}
+
+// Error says why.
+func (e *RefusedError) Error() string { return "refused: " + e.Why }
+
+func (e *RefusedError) difference() compare.Difference {
+	return compare.Difference{Object: "refused", Message: e.Why}
+}
 
 // Result of one case.
 type Result struct {
@@ -57,6 +72,10 @@ func run(c Case, list AllowList, render Renderer) Result {
 		return result
 	}
 	actual, err := render(c)
+	if refusal := (*RefusedError)(nil); errors.As(err, &refusal) {
+		result.Allowed, result.Unexpected = list.split(c.ID(), []compare.Difference{refusal.difference()})
+		return result
+	}
 	if err == nil {
 		err = distinct(actual)
 	}

@@ -76,6 +76,10 @@ const (
 	// its siblings.
 	AnnotationBackendFramework = "dynamo.fn.crossplane.io/backend-framework"
 
+	// AnnotationFrontendSidecar tells a component which of its containers runs a
+	// frontend beside the main one.
+	AnnotationFrontendSidecar = "dynamo.fn.crossplane.io/frontend-sidecar"
+
 	// AnnotationSSHSecret tells a worker that runs on several nodes which
 	// Secret of its graph holds MPI's key pair.
 	AnnotationSSHSecret = "dynamo.fn.crossplane.io/ssh-secret"

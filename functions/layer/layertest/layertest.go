@@ -8,7 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	kyaml "k8s.io/apimachinery/pkg/util/yaml"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -111,6 +113,31 @@ func Status(tb testing.TB, out layer.Out) map[string]any {
 		tb.Fatalf("cannot encode the status: %v", err)
 	}
 	return s
+}
+
+// StatusOf is the status of a result as readers of v1alpha1 see it. It fails the test
+// where readers of v1beta1 see other counts.
+func StatusOf(tb testing.TB, out layer.Out) map[string]any {
+	tb.Helper()
+	s := Status(tb, out)
+	for service, component := range map[string]string{"service": "component", "services": "components"} {
+		want := runtime.DeepCopyJSONValue(s[service])
+		dropNames(want)
+		if diff := cmp.Diff(want, s[component]); diff != "" {
+			tb.Errorf("status.%s and status.%s (-first, +second):\n%s", service, component, diff)
+		}
+		delete(s, component)
+	}
+	return s
+}
+
+// dropNames removes the name of which v1beta1 has but the list.
+func dropNames(counts any) {
+	m, _ := counts.(map[string]any)
+	delete(m, "componentName")
+	for _, v := range m {
+		dropNames(v)
+	}
 }
 
 // Next is what a layer is told after core took its result: all children exist

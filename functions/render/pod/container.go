@@ -1,6 +1,8 @@
 package pod
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/utils/ptr"
 
@@ -39,15 +41,38 @@ func makeMain(c dynamo.Component, s settings.Settings) corev1.Container {
 	return out
 }
 
-// makeSidecar makes a frontend beside the main container: the frontend's defaults
-// with the user's image, arguments and variables, and the mounts of main.
-func makeSidecar(c dynamo.Component, s settings.Settings, mounts []corev1.VolumeMount) corev1.Container {
-	user := c.Pod.Sidecar
-	out := process.ReadSidecar(c).Run(process.Frontend(process.IdentifySidecar(c, s)))
-	out.Name = process.SidecarContainer
-	out.Image = user.Image
-	out.EnvFrom = environment.AddSecret(user.EnvFromSecret, nil)
-	out.Env = environment.Merge(process.SettingsEnv(s), out.Env, user.Envs)
-	out.VolumeMounts = mounts
+// makeSidecar makes the container of a frontend of which the user gives no container.
+func makeSidecar(s dynamo.Sidecar) corev1.Container {
+	return corev1.Container{
+		Name:    process.SidecarContainer,
+		Image:   s.Image,
+		Args:    s.Args,
+		Env:     s.Envs,
+		EnvFrom: environment.AddSecret(s.EnvFromSecret, nil),
+	}
+}
+
+// completeSidecar makes a frontend of a container beside the main one: it keeps what
+// it has, over the defaults of frontends, and mounts what main mounts.
+func completeSidecar(c dynamo.Component, s settings.Settings, user corev1.Container, mounts []corev1.VolumeMount) corev1.Container {
+	base := process.ReadSidecar(c).Run(process.Frontend(process.IdentifySidecar(c, s)))
+	out := user
+	out.Command, out.Args = base.Command, base.Args
+	out.Ports = base.Ports
+	out.LivenessProbe = overlay(base.LivenessProbe, user.LivenessProbe)
+	out.ReadinessProbe = overlay(base.ReadinessProbe, user.ReadinessProbe)
+	out.Env = environment.Merge(process.SettingsEnv(s), base.Env, user.Env)
+	out.VolumeMounts = addMounts(user.VolumeMounts, mounts)
+	return out
+}
+
+// addMounts adds the mounts whose volumes a container does not mount yet.
+func addMounts(own, more []corev1.VolumeMount) []corev1.VolumeMount {
+	out := slices.Clone(own)
+	for _, m := range more {
+		if !slices.ContainsFunc(own, func(o corev1.VolumeMount) bool { return o.Name == m.Name }) {
+			out = append(out, m)
+		}
+	}
 	return out
 }

@@ -1,6 +1,7 @@
 package pod
 
 import (
+	"fmt"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -20,6 +21,7 @@ func Faults(c dynamo.Component) field.ErrorList {
 	return slices.Concat(
 		imageFaults(c),
 		containerFaults(c),
+		sidecarFaults(c),
 		process.Faults(c),
 		probeFaults(c),
 		volumes.Faults(c),
@@ -46,7 +48,7 @@ func imageFaults(c dynamo.Component) field.ErrorList {
 // that is made for the component.
 func containerFaults(c dynamo.Component) field.ErrorList {
 	taken := []string{dynamo.MainContainer}
-	if c.Pod.Sidecar != nil {
+	if c.Pod.Sidecar != nil && c.Pod.Sidecar.Container == "" {
 		taken = append(taken, process.SidecarContainer)
 	}
 	if c.Orchestrator.Place().WaitForLeader {
@@ -55,8 +57,12 @@ func containerFaults(c dynamo.Component) field.ErrorList {
 	faults := field.ErrorList{}
 	check := func(list string, containers []corev1.Container) {
 		for i, o := range containers {
-			if slices.Contains(taken, o.Name) {
-				faults = append(faults, field.Invalid(c.At.At(dynamo.FieldPodSpec).Child(list).Index(i).Child("name"), o.Name,
+			at := c.At.Container(list, i, o.Name).Child("name")
+			switch {
+			case o.Name == dynamo.MainContainer && c.At.Form.ListsMain():
+				faults = append(faults, field.Duplicate(at, o.Name))
+			case slices.Contains(taken, o.Name):
+				faults = append(faults, field.Invalid(at, o.Name,
 					"is the name of a container that is made for you: use "+c.At.Word(dynamo.FieldMain)+" to change it, or choose another name"))
 			}
 		}
@@ -64,6 +70,22 @@ func containerFaults(c dynamo.Component) field.ErrorList {
 	check("initContainers", c.Pod.Spec.InitContainers)
 	check("containers", c.Pod.Spec.Containers)
 	return faults
+}
+
+// sidecarFaults names a frontend sidecar that is none of the user's further containers.
+func sidecarFaults(c dynamo.Component) field.ErrorList {
+	if c.Pod.Sidecar == nil || c.Pod.Sidecar.Container == "" {
+		return nil
+	}
+	name, at := c.Pod.Sidecar.Container, c.At.At(dynamo.FieldSidecar)
+	if name == dynamo.MainContainer {
+		return field.ErrorList{field.Invalid(at, name, "is the main container: name the one beside it that runs the frontend")}
+	}
+	if _, ok := c.Pod.FindSidecar(); ok {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(at, name, fmt.Sprintf("is no container of %s: add it there, or name one of them",
+		c.At.At(dynamo.FieldPodSpec).Child("containers")))}
 }
 
 // probeFaults names probes that say how often to ask, but not what, while the

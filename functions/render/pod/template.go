@@ -69,11 +69,20 @@ func makeSpec(c dynamo.Component, s settings.Settings, main corev1.Container, ch
 }
 
 // makeContainers lists main, the user's others untouched, and the frontend
-// sidecar, which mounts what the user mounts into main.
+// sidecar, which mounts what the user mounts into main. It may be one of the user's.
 func makeContainers(c dynamo.Component, s settings.Settings, main corev1.Container, mounts []corev1.VolumeMount) []corev1.Container {
 	out := append([]corev1.Container{main}, c.Pod.Spec.Containers...)
-	if c.Pod.Sidecar != nil {
-		out = append(out, makeSidecar(c, s, mounts))
+	sidecar := c.Pod.Sidecar
+	if sidecar == nil {
+		return out
+	}
+	if sidecar.Container == "" {
+		return append(out, completeSidecar(c, s, makeSidecar(*sidecar), mounts))
+	}
+	for i, o := range out {
+		if i > 0 && o.Name == sidecar.Container {
+			out[i] = completeSidecar(c, s, o, mounts)
+		}
 	}
 	return out
 }

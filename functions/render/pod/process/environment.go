@@ -1,6 +1,7 @@
 package process
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -29,11 +30,12 @@ type Identity struct {
 // enough for the ports and probes of its container.
 func OfType(componentType string) Identity { return Identity{componentType: componentType} }
 
-// IdentifySidecar returns the identity of the frontend beside a main container.
+// IdentifySidecar returns the identity of the frontend beside a main container. The
+// component must have one.
 func IdentifySidecar(c dynamo.Component, s settings.Settings) Identity {
 	out := Identify(c, s)
 	out.componentType = dynamo.TypeFrontend
-	out.container = SidecarContainer
+	out.container = cmp.Or(c.Pod.Sidecar.Container, SidecarContainer)
 	return out
 }
 

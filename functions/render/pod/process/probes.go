@@ -56,9 +56,9 @@ func warnOfOtherProbes(c dynamo.Component) []string {
 	var out []string
 	add := func(name string, containers []corev1.Container) {
 		for i, container := range containers {
-			for _, h := range listHandlers(container, c.At.At(dynamo.FieldPodSpec).Child(name).Index(i)) {
+			for _, h := range listHandlers(container, c.At.Container(name, i, container.Name)) {
 				if at, port := h.findPort(); port.Type == intstr.String {
-					out = append(out, warnOfUnnamedPort(at, port.StrVal, container.Ports)...)
+					out = append(out, warnOfUnnamedPort(at, port.StrVal, listPorts(c, container))...)
 				}
 			}
 		}
@@ -66,6 +66,15 @@ func warnOfOtherProbes(c dynamo.Component) []string {
 	add("containers", c.Pod.Spec.Containers)
 	add("initContainers", c.Pod.Spec.InitContainers)
 	return out
+}
+
+// listPorts returns the ports of one of the user's further containers: of a frontend
+// sidecar also those that it gets.
+func listPorts(c dynamo.Component, container corev1.Container) []corev1.ContainerPort {
+	if s := c.Pod.Sidecar; s == nil || s.Container == "" || s.Container != container.Name {
+		return container.Ports
+	}
+	return ReadSidecar(c).movePorts(Frontend(Identity{})).Ports
 }
 
 // listHandlers are those of a container as its user gives it.

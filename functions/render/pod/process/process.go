@@ -53,13 +53,27 @@ func ReadMain(c dynamo.Component) Process {
 // must have one.
 func ReadSidecar(c dynamo.Component) Process {
 	base := Frontend(Identity{})
-	user := corev1.Container{Args: c.Pod.Sidecar.Args}
-	out := read(dynamo.TypeFrontend, user, base, environment.Merge(base.Env, c.Pod.Sidecar.Envs))
-	out.at = places{
+	user := corev1.Container{Args: c.Pod.Sidecar.Args, Env: c.Pod.Sidecar.Envs}
+	at := places{
 		args: c.At.At(dynamo.FieldSidecarArgs),
 		env:  func(name string) *field.Path { return c.At.At(dynamo.FieldSidecarEnvs).Key(name) },
 	}
+	if own, ok := c.Pod.FindSidecar(); ok {
+		user, at = own, placesOf(c.At.Container("containers", 0, own.Name))
+	}
+	out := read(dynamo.TypeFrontend, user, base, environment.Merge(base.Env, user.Env))
+	out.at = at
 	return out
+}
+
+// placesOf are those of a container that the user gives as a whole.
+func placesOf(at *field.Path) places {
+	return places{
+		command: at.Child("command"),
+		args:    at.Child("args"),
+		ports:   at.Child("ports"),
+		env:     func(name string) *field.Path { return at.Child("env").Key(name) },
+	}
 }
 
 // read reads what a container runs. Its programs are read only where its type has

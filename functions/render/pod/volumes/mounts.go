@@ -48,7 +48,7 @@ func listUserMounts(c dynamo.Component) []userMount {
 
 // findField returns where a field of the service's mount number i stands.
 func findField(c dynamo.Component, i int, f dynamo.Field) *field.Path {
-	return c.At.Form.Below(c.At.At(dynamo.FieldMounts).Index(i), f)
+	return c.At.Mount(i, f)
 }
 
 // choosePath returns where a mount of the service goes: a compilation cache without a

@@ -1,0 +1,67 @@
+package convert
+
+import (
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+)
+
+// readGraphV1Beta1 reads a graph in the form of v1beta1. Raw is its spec as it was sent,
+// with the fields that are not known.
+func readGraphV1Beta1(in *v1beta1.DynamoGraphDeployment, raw map[string]any) dynamo.Graph {
+	spec := field.NewPath("spec")
+	g := dynamo.Graph{
+		Name:      in.Name,
+		Namespace: in.Namespace,
+		Version:   v1beta1.Version,
+		At: dynamo.GraphPaths{
+			Name:       field.NewPath("metadata", "name"),
+			Components: spec.Child("components"),
+			PVCs:       spec,
+		},
+		Restart: readRestart(in.Spec.Restart),
+		Ignored: listGraphIgnoredV1Beta1(raw),
+	}
+	list, _ := raw["components"].([]any)
+	seen := map[string]bool{}
+	for i, c := range in.Spec.Components {
+		at := g.At.Components.Index(i).Child("name")
+		switch {
+		case c.Name == "":
+			g.Faults = append(g.Faults, field.Required(at, "name the component"))
+			continue
+		case seen[c.Name]:
+			g.Faults = append(g.Faults, field.Duplicate(at, c.Name))
+			continue
+		}
+		seen[c.Name] = true
+		block, _ := list[i].(map[string]any)
+		g.Components = append(g.Components, readListed(in, g, c, block))
+	}
+	return resolve(g)
+}
+
+// readListed reads a component of a graph's list, over what its graph gives to all.
+func readListed(in *v1beta1.DynamoGraphDeployment, g dynamo.Graph, listed v1beta1.GraphComponent, raw map[string]any) dynamo.Component {
+	at := g.At.Components.Key(listed.Name)
+	spec := writeService(listed.DynamoComponentDeploymentSharedSpec)
+	spec.Envs = in.Spec.Env
+	spec.Labels = in.Spec.Labels
+	spec.Annotations = meta.Merge(meta.Pick(in.Annotations, meta.Inherited()), in.Spec.Annotations)
+	c := readShared(spec, listedPaths(in, listed, at))
+	c.Ignored = listIgnoredV1Beta1(raw, at)
+	addToPod(&c, listed.DynamoComponentDeploymentSharedSpec)
+	return placeInGraph(c, g, listed.Name, in.Spec.BackendFramework)
+}
+
+// listedPaths are those of a component in the list of a graph.
+func listedPaths(in *v1beta1.DynamoGraphDeployment, listed v1beta1.GraphComponent, at *field.Path) dynamo.Paths {
+	spec := field.NewPath("spec")
+	out := pathsV1Beta1(listed.DynamoComponentDeploymentSharedSpec, at)
+	out.Name, out.Framework, out.Envs = at, spec.Child("backendFramework"), spec.Child("env")
+	out.LabelSources = append(out.LabelSources, dynamo.Source{Path: spec.Child("labels"), Values: in.Spec.Labels})
+	out.AnnotationSources = append(out.AnnotationSources, listGraphAnnotations(in.Spec.Annotations, in.Annotations)...)
+	return out
+}

@@ -1,0 +1,52 @@
+package convert
+
+import (
+	"maps"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+)
+
+// listIgnoredV1Beta1 names the fields of a component that nothing acts on. Later runtimes
+// bring further ones, which the definition keeps; none is left out in silence.
+func listIgnoredV1Beta1(raw map[string]any, at *field.Path, also ...string) []string {
+	known := append([]string{
+		"compilationCache", "eppConfig", "frontendSidecar", "globalDynamoNamespace", "modelRef", "name", "podTemplate", "replicas",
+		"scalingAdapter", "sharedMemorySize", "type",
+	}, also...)
+	template, _ := raw["podTemplate"].(map[string]any)
+	out := listUnknown(raw, at, append(known, "experimental", "multinode")...)
+	out = append(out, listInside(raw, at, "experimental")...)
+	out = append(out, listInside(raw, at, "multinode", "nodeCount")...)
+	out = append(out, listInside(raw, at, "podTemplate", "metadata", "spec")...)
+	out = append(out, listInside(template, at.Child("podTemplate"), "metadata", "annotations", "creationTimestamp", "labels")...)
+	slices.Sort(out)
+	return out
+}
+
+// listGraphIgnoredV1Beta1 names the fields of a graph itself that nothing acts on.
+func listGraphIgnoredV1Beta1(raw map[string]any) []string {
+	at := field.NewPath("spec")
+	out := listUnknown(raw, at,
+		"annotations", "backendFramework", "components", "crossplane", "env", "experimental", "labels", "restart")
+	out = append(out, listInside(raw, at, "experimental")...)
+	slices.Sort(out)
+	return out
+}
+
+// listUnknown names the fields of a block that are given, but for the known ones.
+func listUnknown(block map[string]any, at *field.Path, known ...string) []string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(block)) {
+		if block[name] != nil && !slices.Contains(known, name) {
+			out = append(out, at.Child(name).String())
+		}
+	}
+	return out
+}
+
+// listInside does so of a block below, in which the known ones are acted on.
+func listInside(block map[string]any, at *field.Path, name string, known ...string) []string {
+	inside, _ := block[name].(map[string]any)
+	return listUnknown(inside, at.Child(name), known...)
+}

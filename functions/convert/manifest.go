@@ -1,0 +1,145 @@
+package convert
+
+import (
+	"fmt"
+	"maps"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
+)
+
+// What a composite says by its apiVersion does not matter: core reads all of them in one
+// version, and a definition serves both. What counts are the fields that are there.
+
+// DecodeGraph reads a composite of kind DynamoGraphDeployment in the form that it is
+// written in. Its metadata and status are those of v1alpha1, which are the same in both.
+// A spec that cannot be read is a fault of the graph; an error is for anything else.
+func DecodeGraph(composite map[string]any) (*v1alpha1.DynamoGraphDeployment, dynamo.Graph, error) {
+	dgd := &v1alpha1.DynamoGraphDeployment{}
+	if err := object.Into(without(composite, "spec"), dgd); err != nil {
+		return nil, dynamo.Graph{}, err
+	}
+	spec, _ := composite["spec"].(map[string]any)
+	_, services := spec["services"]
+	_, components := spec["components"]
+	at := field.NewPath("spec")
+	switch {
+	case services && components:
+		return dgd, faultyGraph(dgd, field.Forbidden(at.Child("components"),
+			"a graph has services, as in v1alpha1, or components, as in v1beta1, and not both: remove one of the two")), nil
+	case components:
+		in := &v1beta1.DynamoGraphDeployment{}
+		if err := object.Into(only(composite, "spec"), in); err != nil {
+			return dgd, faultyGraph(dgd, unreadable(at, err)), nil
+		}
+		in.ObjectMeta = dgd.ObjectMeta
+		return dgd, readGraphV1Beta1(in, spec), nil
+	case services:
+		in := &v1alpha1.DynamoGraphDeployment{}
+		if err := object.Into(only(composite, "spec"), in); err != nil {
+			return dgd, faultyGraph(dgd, unreadable(at, err)), nil
+		}
+		dgd.Spec = in.Spec
+		return dgd, ReadGraph(dgd), nil
+	}
+	return dgd, faultyGraph(dgd, field.Required(at,
+		"neither services, as in v1alpha1, nor components, as in v1beta1: a graph has one of the two; nothing that runs is changed until it does")), nil
+}
+
+// faultyGraph is a graph of which nothing is known but its name.
+func faultyGraph(in *v1alpha1.DynamoGraphDeployment, why *field.Error) dynamo.Graph {
+	spec := field.NewPath("spec")
+	return dynamo.Graph{
+		Name:      in.Name,
+		Namespace: in.Namespace,
+		At:        dynamo.GraphPaths{Name: field.NewPath("metadata", "name"), Components: spec, PVCs: spec},
+		Faults:    field.ErrorList{why},
+	}
+}
+
+// DecodeComponent does the same of a composite of kind DynamoComponentDeployment. One
+// that has only fields of both forms is read as v1alpha1.
+func DecodeComponent(composite map[string]any) (*v1alpha1.DynamoComponentDeployment, dynamo.Component, error) {
+	dcd := &v1alpha1.DynamoComponentDeployment{}
+	spec, _ := composite["spec"].(map[string]any)
+	old, recent := findGiven(spec, onlyV1Alpha1()), findGiven(spec, onlyV1Beta1())
+	if _, isName := spec["frontendSidecar"].(string); isName {
+		recent = append(recent, "frontendSidecar")
+	}
+	if len(recent) == 0 {
+		if err := object.Into(composite, dcd); err != nil {
+			return nil, dynamo.Component{}, err
+		}
+		return dcd, ReadComponent(dcd), nil
+	}
+	if err := object.Into(without(composite, "spec"), dcd); err != nil {
+		return nil, dynamo.Component{}, err
+	}
+	in, at := &v1beta1.DynamoComponentDeployment{ObjectMeta: dcd.ObjectMeta}, field.NewPath("spec")
+	var faults field.ErrorList
+	if len(old) > 0 {
+		faults = append(faults, field.Forbidden(at.Child(old[0]),
+			fmt.Sprintf("is of v1alpha1, and %s of v1beta1: write the component in one of the two forms", at.Child(recent[0]))))
+	} else if err := object.Into(only(composite, "spec"), in); err != nil {
+		faults = append(faults, unreadable(at, err))
+	}
+	in.ObjectMeta = dcd.ObjectMeta
+	c := readComponentV1Beta1(in, spec)
+	c.Faults = append(faults, c.Faults...)
+	return dcd, c, nil
+}
+
+// onlyV1Alpha1 are the fields of a component on its own that v1beta1 does not have.
+func onlyV1Alpha1() []string {
+	return []string{
+		"annotations", "autoscaling", "checkpoint", "componentType", "dynamoNamespace", "envFromSecret", "envs", "extraPodMetadata",
+		"extraPodSpec", "failover", "gpuMemoryService", "ingress", "labels", "livenessProbe", "readinessProbe", "resources",
+		"serviceName", "sharedMemory", "subComponentType", "volumeMounts",
+	}
+}
+
+// onlyV1Beta1 are those that v1alpha1 does not have.
+func onlyV1Beta1() []string {
+	return []string{"compilationCache", "experimental", "name", "podTemplate", "roles", "sharedMemorySize", "type"}
+}
+
+// findGiven returns which of some fields a spec has, sorted.
+func findGiven(spec map[string]any, names []string) []string {
+	var out []string
+	for _, name := range names {
+		if spec[name] != nil {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func unreadable(at *field.Path, err error) *field.Error {
+	return field.Invalid(at, field.OmitValueType{}, err.Error())
+}
+
+// without returns an object without one of its sections.
+func without(o map[string]any, section string) map[string]any {
+	out := maps.Clone(o)
+	delete(out, section)
+	return out
+}
+
+// only returns an object with one of its sections alone.
+func only(o map[string]any, section string) map[string]any {
+	return map[string]any{section: o[section]}
+}
+
+// computeDynamoNamespaceOf returns the Dynamo namespace of a component that names one by
+// a label, as those do that the operator made.
+func computeDynamoNamespaceOf(c dynamo.Component, labels map[string]string) string {
+	if name := labels[meta.LabelNamespace]; name != "" {
+		return name
+	}
+	return computeDynamoNamespace(c)
+}
