@@ -24,29 +24,26 @@ const (
 	defaultCacheFolder  = "/opt/model-cache"
 )
 
-// IsRequestV1beta1 says whether a request has the form of version v1beta1. That of
-// version v1alpha1 cannot do without a configuration.
-func IsRequestV1beta1(request map[string]any) bool {
-	spec, _ := request["spec"].(map[string]any)
-	_, configured := spec["profilingConfig"]
-	return !configured
+// decodeRequestV1Beta1 reads a spec in the form of v1beta1. What is free in it is read as
+// it was written, without nulls.
+func decodeRequestV1Beta1(raw map[string]any, dgdr *v1alpha1.DynamoGraphDeploymentRequest) dynamo.Request {
+	in := &v1beta1.DynamoGraphDeploymentRequest{}
+	if err := object.Into(map[string]any{"spec": raw}, in); err != nil {
+		return faultyRequest(dgdr, v1beta1.Version, unreadable(field.NewPath("spec"), err))
+	}
+	in.ObjectMeta = dgdr.ObjectMeta
+	free := runtime.DeepCopyJSON(raw)
+	output.DropNulls(free)
+	return readRequestV1Beta1(in, free)
 }
 
-// ReadRequestV1beta1 reads a DynamoGraphDeploymentRequest that has the form of version
-// v1beta1. What is free in it is read as it was written, without nulls.
-func ReadRequestV1beta1(request map[string]any) (dynamo.Request, error) {
-	in := &v1beta1.DynamoGraphDeploymentRequest{}
-	if err := object.Into(request, in); err != nil {
-		return dynamo.Request{}, err
-	}
-	free, _ := runtime.DeepCopyJSON(request)["spec"].(map[string]any)
-	output.DropNulls(free)
+func readRequestV1Beta1(in *v1beta1.DynamoGraphDeploymentRequest, free map[string]any) dynamo.Request {
 	spec := field.NewPath("spec")
 	out := dynamo.Request{
 		Name:      in.Name,
 		Namespace: in.Namespace,
 		UID:       string(in.UID),
-		V1beta1:   true,
+		Version:   v1beta1.Version,
 		At:        locateRequest(spec),
 		Model:     in.Spec.Model,
 		Backend:   cmp.Or(string(in.Spec.Backend), dynamo.BackendAuto),
@@ -59,7 +56,7 @@ func ReadRequestV1beta1(request map[string]any) (dynamo.Request, error) {
 		out.Search.Overrides = &dynamo.SearchOverrides{TrustRemoteCode: in.Spec.Overrides != nil && in.Spec.Overrides.TrustRemoteCode}
 		readOverrides(overrides, spec.Child("overrides"), &out)
 	}
-	return out, nil
+	return out
 }
 
 func locateRequest(spec *field.Path) dynamo.RequestPaths {

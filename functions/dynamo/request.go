@@ -27,15 +27,18 @@ type Request struct {
 	// UseMocker takes the graph in which mockers stand for workers.
 	UseMocker bool
 
-	// V1beta1 says that it has the form of version v1beta1.
-	V1beta1 bool
+	// Version is that of the API in whose form the request is written.
+	Version string
 
 	Profiler  Profiler
 	Search    Search
 	Overrides GraphOverrides
 
-	// Ignored are the fields that are accepted and not acted on.
+	// Ignored are the fields that are accepted and that a profiler of the legacy
+	// generation does not act on.
 	Ignored []string
+	// Faults keep the request from being read.
+	Faults field.ErrorList
 }
 
 // RequestPaths are where a request's values stand in its manifest.

@@ -232,7 +232,7 @@ func (s scope) readSelected() map[string]any {
 		Selected map[string]any `json:"selectedConfig"`
 	}{}
 	raw := s.dgdr.Status.ProfilingResults
-	if !s.request.V1beta1 || raw == nil || kjson.UnmarshalCaseSensitivePreserveInts(raw.Raw, &results) != nil {
+	if !s.isV1Beta1() || raw == nil || kjson.UnmarshalCaseSensitivePreserveInts(raw.Raw, &results) != nil {
 		return nil
 	}
 	return results.Selected

@@ -274,7 +274,7 @@ func (s scope) explainFailure(l *life) {
 // isCorrected says whether a graph can be made of a result of which none could: what is
 // put over it has changed, of which the profiler is not told.
 func (s scope) isCorrected(l *life) bool {
-	if !s.request.V1beta1 || s.published.State != relay.Success || l.conditions[TypeSpecGenerated].Reason != ReasonGenerationFailed {
+	if !s.isV1Beta1() || s.published.State != relay.Success || l.conditions[TypeSpecGenerated].Reason != ReasonGenerationFailed {
 		return false
 	}
 	_, err := s.readResult()

@@ -33,7 +33,7 @@ func (s scope) phase() string {
 
 // running is the reason of Profiling while the profiler runs.
 func (s scope) running() string {
-	if phase := s.phase(); s.request.V1beta1 && phase != "" && phase != current.PhaseDone {
+	if phase := s.phase(); s.isV1Beta1() && phase != "" && phase != current.PhaseDone {
 		return phase
 	}
 	return ReasonProfilingRunning
@@ -49,7 +49,7 @@ func (s scope) progress() string {
 
 // completed is the reason of Profiling once there is a result.
 func (s scope) completed() string {
-	if s.request.V1beta1 {
+	if s.isV1Beta1() {
 		return ReasonCompleted
 	}
 	return ReasonProfilingCompleted
@@ -57,7 +57,7 @@ func (s scope) completed() string {
 
 // failed is the reason of Profiling where it has failed.
 func (s scope) failed() string {
-	if phase := cmp.Or(s.phase(), s.dgdr.Status.ProfilingPhase); s.request.V1beta1 && phase != "" && phase != current.PhaseDone {
+	if phase := cmp.Or(s.phase(), s.dgdr.Status.ProfilingPhase); s.isV1Beta1() && phase != "" && phase != current.PhaseDone {
 		return phase + failedSuffix
 	}
 	return ReasonProfilingFailed
@@ -68,7 +68,7 @@ func (s scope) profilingPhase(l life) string {
 	if l.state != v1alpha1.RequestStateProfiling {
 		return ""
 	}
-	if s.request.V1beta1 {
+	if s.isV1Beta1() {
 		return cmp.Or(s.phase(), current.PhaseInitializing)
 	}
 	return s.phase()

@@ -3,6 +3,7 @@ package request
 import (
 	"cmp"
 
+	apiv1beta1 "github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler/current"
@@ -14,7 +15,7 @@ import (
 // chooseProtocol returns how the profiler of a request is called. A request of version
 // v1beta1 says nothing to profilers of the legacy generation.
 func chooseProtocol(r dynamo.Request, s settings.Settings) profiler.Protocol {
-	if r.V1beta1 || s.ProfilerProtocol == v1beta1.ProtocolCurrent {
+	if isV1Beta1(r) || s.ProfilerProtocol == v1beta1.ProtocolCurrent {
 		return current.Protocol{}
 	}
 	return legacy.Protocol{}
@@ -32,7 +33,7 @@ func listResults(p profiler.Protocol, r dynamo.Request) []string {
 
 // complete returns a request with what the site's settings say where it says nothing.
 func complete(r dynamo.Request, s settings.Settings) dynamo.Request {
-	if r.V1beta1 {
+	if isV1Beta1(r) {
 		r.Profiler.Image = cmp.Or(r.Profiler.Image, s.ProfilerImage)
 	}
 	r.Search.Hardware = r.Search.Hardware.Fill(readSite(s.Hardware))
@@ -54,3 +55,8 @@ func readSite(s settings.Hardware) dynamo.Hardware {
 	}
 	return out
 }
+
+// isV1Beta1 says whether a request has the form of version v1beta1.
+func isV1Beta1(r dynamo.Request) bool { return r.Version == apiv1beta1.Version }
+
+func (s scope) isV1Beta1() bool { return isV1Beta1(s.request) }

@@ -63,7 +63,7 @@ func (s scope) record(g *generated, out *v1alpha1.DynamoGraphDeploymentRequestSt
 	raw, err := json.Marshal(g.graph)
 	switch {
 	case err != nil: // What came as JSON can be written as JSON.
-	case s.request.V1beta1:
+	case s.isV1Beta1():
 		out.ProfilingResults = &runtime.RawExtension{Raw: []byte(`{"selectedConfig":` + string(raw) + `}`)}
 	default:
 		out.ProfilingResults = &runtime.RawExtension{Raw: []byte(`"configmap/` + outputName(s.request) + `"`)}
@@ -74,6 +74,9 @@ func (s scope) record(g *generated, out *v1alpha1.DynamoGraphDeploymentRequestSt
 // examine returns the findings of what is asked for. Settings are at fault only while
 // they still decide something.
 func (s scope) examine() layer.Findings {
+	if len(s.request.Faults) > 0 {
+		return layer.Findings{Faults: s.request.Faults}
+	}
 	out := s.protocol.Examine(s.request)
 	out.Faults = append(out.Faults, s.findOverrideFaults()...)
 	out.Faults = append(out.Faults, s.in.SettingsFaults...)

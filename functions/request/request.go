@@ -33,11 +33,7 @@ type scope struct {
 // Compose is the request layer. It returns an error only for what is no
 // DynamoGraphDeploymentRequest at all.
 func Compose(in layer.In) (layer.Out, error) {
-	dgdr := &v1alpha1.DynamoGraphDeploymentRequest{}
-	if err := object.Into(in.Composite, dgdr); err != nil {
-		return layer.Out{}, err
-	}
-	r, err := readRequest(in.Composite, dgdr)
+	dgdr, r, err := convert.DecodeRequest(in.Composite)
 	if err != nil {
 		return layer.Out{}, err
 	}
@@ -64,14 +60,6 @@ func Compose(in layer.In) (layer.Out, error) {
 	out.Found.Ignored = slices.Concat(found.Ignored, l.ignored)
 	s.report(l, &out)
 	return out, nil
-}
-
-// readRequest reads a request in the form that it has.
-func readRequest(composite map[string]any, dgdr *v1alpha1.DynamoGraphDeploymentRequest) (dynamo.Request, error) {
-	if convert.IsRequestV1beta1(composite) {
-		return convert.ReadRequestV1beta1(composite)
-	}
-	return convert.ReadRequest(dgdr)
 }
 
 func makeScope(dgdr *v1alpha1.DynamoGraphDeploymentRequest, r dynamo.Request, in layer.In) (scope, error) {

@@ -102,8 +102,8 @@ func dig(value any, keys ...string) any {
 	return value
 }
 
-// TestV1beta1Life takes a request of version v1beta1 through its life, to a graph.
-func TestV1beta1Life(t *testing.T) {
+// TestV1Beta1Life takes a request of version v1beta1 through its life, to a graph.
+func TestV1Beta1Life(t *testing.T) {
 	w := newWorldOf(t, beta)
 	want := words{State: "Profiling", Phase: "Profiling", Profiling: "Initializing", Succeeded: "False Profiling", Because: "False ProfilingRunning"}
 	if diff := cmp.Diff(want, w.words()); diff != "" {
@@ -137,8 +137,8 @@ func TestV1beta1Life(t *testing.T) {
 	}
 }
 
-// TestV1beta1Waits: autoApply off leaves the graph in the status, in the version's form.
-func TestV1beta1Waits(t *testing.T) {
+// TestV1Beta1Waits: autoApply off leaves the graph in the status, in the version's form.
+func TestV1Beta1Waits(t *testing.T) {
 	w := newWorldOf(t, beta, layertest.Changes{"spec/autoApply": "false", "spec/runtimeVersionOverride": "1.5.1"})
 	w.succeed(map[string]string{betaFile: betaResult})
 	want := words{State: "Ready", Phase: "Ready", Succeeded: "True Ready", Because: "True Completed"}
@@ -170,8 +170,8 @@ spec:
 	}
 }
 
-// TestV1beta1Record: what was found is known by the status once nobody else knows.
-func TestV1beta1Record(t *testing.T) {
+// TestV1Beta1Record: what was found is known by the status once nobody else knows.
+func TestV1Beta1Record(t *testing.T) {
 	w := newWorldOf(t, beta, layertest.Changes{"spec/autoApply": "false"})
 	w.succeed(map[string]string{betaFile: betaResult})
 	w.put(request.KeyOutput, "data", map[string]any{})
@@ -181,7 +181,7 @@ func TestV1beta1Record(t *testing.T) {
 	}
 }
 
-func TestV1beta1Failures(t *testing.T) {
+func TestV1Beta1Failures(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		play   func(*world)
