@@ -147,7 +147,10 @@ func (w *world) answer(n layer.Needs) map[string][]layer.Object {
 // own makes the request the controller of a child.
 func (w *world) own(key string, o layer.Object) {
 	u := unstructured.Unstructured{Object: o.Whole()}
-	refs := []any{map[string]any{"apiVersion": "nvidia.com/v1alpha1", "kind": "DynamoGraphDeploymentRequest", "name": "chat", "uid": "u1", "controller": true}}
+	self := unstructured.Unstructured{Object: w.in.Composite}
+	refs := []any{map[string]any{
+		"apiVersion": "nvidia.com/v1alpha1", "kind": "DynamoGraphDeploymentRequest", "name": self.GetName(), "uid": string(self.GetUID()), "controller": true,
+	}}
 	_ = unstructured.SetNestedSlice(u.Object, refs, "metadata", "ownerReferences")
 	w.in.Observed[key] = layer.Read(u.Object)
 }
