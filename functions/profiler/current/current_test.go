@@ -10,6 +10,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine/shell"
+	"github.com/crossplane-contrib/function-dynamo/functions/profiler"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/internal/golden"
 )
@@ -191,7 +192,7 @@ func TestExamine(t *testing.T) {
 				"json: cannot unmarshal object into Go struct field PodSpec.template.spec.tolerations of type []v1.Toleration"},
 		},
 		"Size": {
-			reason: "what no program takes", spec: "{" + head + "features: {planner: {a: " + strings.Repeat("x", maxDocument) + "}}}",
+			reason: "what no program takes", spec: "{" + head + "features: {planner: {a: " + strings.Repeat("x", profiler.MaxArgument) + "}}}",
 			want: []string{"spec: Too long: is 131209 bytes of JSON, and the profiler takes it as one argument, of at most 131071: shorten it"},
 		},
 		"V1Alpha1": {

@@ -9,10 +9,6 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// maxDocument is how many bytes Linux takes as one argument of a program: 128 KiB with
-// the zero byte at its end.
-const maxDocument = 128<<10 - 1
-
 // document is a request as the profiler reads it: the spec of version v1beta1, with its
 // keys in their published order. What is to be changed of the graph is not in it: the
 // graph is changed once it is found.

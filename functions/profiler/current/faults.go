@@ -120,12 +120,10 @@ func positive(at *field.Path, value *float64, more string) field.ErrorList {
 // sizeFaults refuses a request that cannot be handed over.
 func sizeFaults(r dynamo.Request) field.ErrorList {
 	text, err := writeDocument(r)
-	if err != nil || len(text) <= maxDocument {
+	if err != nil {
 		return nil
 	}
-	fault := field.TooLong(r.At.Config, "", maxDocument)
-	fault.Detail = fmt.Sprintf("is %d bytes of JSON, and the profiler takes it as one argument, of at most %d: shorten it", len(text), maxDocument)
-	return field.ErrorList{fault}
+	return profiler.CheckArgument(r.At.Config, text, "JSON")
 }
 
 // findWarnings names what a request may ask for otherwise than meant.
