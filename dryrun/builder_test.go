@@ -1,6 +1,7 @@
 package dryrun_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -134,4 +135,16 @@ func manyServices(n int) string {
 // letters returns n letters.
 func letters(n int) string {
 	return strings.Repeat("a", n)
+}
+
+// asJSON returns a value as JSON, in which numbers of all types are alike.
+func asJSON(t *testing.T, value any) string {
+	t.Helper()
+
+	out, err := json.MarshalIndent(value, "", " ")
+	if err != nil {
+		t.Fatalf("cannot marshal: %v", err)
+	}
+
+	return string(out)
 }

@@ -2,15 +2,19 @@ package dryrun_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
 	"github.com/crossplane-contrib/function-dynamo/dryrun"
 	"github.com/crossplane-contrib/function-dynamo/dryrun/admissiontest"
 )
@@ -135,11 +139,12 @@ func runAdmissionCases(t *testing.T, dir string) {
 }
 
 // TestPublishedManifests admits every manifest that the conformance cases render
-// from: none may be refused, nor may a field of it be dropped.
+// from, in both versions: none may be refused, nor may a field of it be dropped
+// where it is read in the version that it was not written in.
 func TestPublishedManifests(t *testing.T) {
 	schemas := dryrun.ForKinds()
 
-	for _, set := range []string{"default", "platform", "own"} {
+	for _, set := range []string{"default", "platform", "own", "v1beta1"} {
 		inputs, err := filepath.Glob(filepath.Join(admissiontest.Shared(t, set), "*", "input.yaml"))
 		if err != nil {
 			t.Fatalf("cannot list the cases of %s: %v", set, err)
@@ -152,17 +157,46 @@ func TestPublishedManifests(t *testing.T) {
 		for _, input := range inputs {
 			name := filepath.Base(filepath.Dir(input))
 			t.Run(fmt.Sprintf("%s/%s", set, name), func(t *testing.T) {
-				object := read(t, input)
-
-				result := lookup(t, schemas, object).Admit(object)
-				if err := result.Errors.ToAggregate(); err != nil {
-					t.Errorf("refused: %v", err)
-				}
-
-				if len(result.Pruned) > 0 {
-					t.Errorf("fields dropped: %v", result.Pruned)
-				}
+				admitInBoth(t, schemas, read(t, input))
 			})
 		}
 	}
+}
+
+// admitInBoth admits object in the version that it was written in, and what the API
+// server makes of it in each version of its kind.
+func admitInBoth(t *testing.T, schemas *dryrun.Schemas, object map[string]any) {
+	t.Helper()
+
+	first := lookup(t, schemas, object).Admit(object)
+	results := map[string]dryrun.Result{"as written": first}
+
+	for _, version := range versionsOf(object) {
+		stored := maps.Clone(first.Object)
+		stored["apiVersion"] = version
+		results[version] = lookup(t, schemas, stored).Admit(stored)
+
+		if diff := cmp.Diff(stored, results[version].Object); diff != "" {
+			t.Errorf("%s: -stored, +read:\n%s", version, diff)
+		}
+	}
+
+	for version, result := range results {
+		if err := result.Errors.ToAggregate(); err != nil {
+			t.Errorf("%s: refused: %v", version, err)
+		}
+
+		if len(result.Pruned) > 0 {
+			t.Errorf("%s: fields dropped: %v", version, result.Pruned)
+		}
+	}
+}
+
+// versionsOf returns the versions of object's kind.
+func versionsOf(object map[string]any) []string {
+	if object["kind"] == v1alpha1.ModelKind || object["kind"] == v1alpha1.RequestKind {
+		return []string{v1alpha1.GroupVersion().String()}
+	}
+
+	return []string{v1alpha1.GroupVersion().String(), v1beta1.GroupVersion().String()}
 }

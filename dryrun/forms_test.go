@@ -1,10 +1,12 @@
 package dryrun_test
 
 import (
+	"path"
 	"testing"
 
 	"github.com/crossplane-contrib/function-dynamo/dryrun"
 	"github.com/crossplane-contrib/function-dynamo/dryrun/admissiontest"
+	"github.com/crossplane-contrib/function-dynamo/internal/golden"
 )
 
 // beta is what becomes of a case in the form of v1beta1.
@@ -54,6 +56,36 @@ func admitBeta(t *testing.T, schemas *dryrun.Schemas, b beta) dryrun.Result {
 // repository, each in that form.
 func TestAdmissionCasesBeta(t *testing.T) {
 	runAdmissionCasesBeta(t, "testdata")
+}
+
+// TestCasesBeta keeps the cases of this repository in the form of v1beta1 as files,
+// in folders named after their verdicts, for tests that ask a real API server.
+func TestCasesBeta(t *testing.T) {
+	exceptions := betaExceptions()
+
+	for _, c := range admissiontest.Cases(t, "testdata", "graph", "component", "adapter") {
+		b := toBeta(t, c)
+		if _, found := exceptions[c.Name]; found {
+			c.Verdict = otherVerdict(c.Verdict)
+		}
+
+		if c.Update {
+			folder := path.Join("v1beta1", "update-"+c.Verdict, c.Name)
+			golden.Assert(t, path.Join(folder, "before"), b.before)
+			golden.Assert(t, path.Join(folder, "after"), b.after)
+		} else {
+			golden.Assert(t, path.Join("v1beta1", c.Verdict, c.Name), b.after)
+		}
+	}
+}
+
+// otherVerdict is the verdict on a case that v1beta1 judges otherwise.
+func otherVerdict(verdict string) string {
+	if verdict == admissiontest.Refuse {
+		return admissiontest.Accept
+	}
+
+	return admissiontest.Refuse
 }
 
 // TestAdmissionConformanceBeta holds them against all cases.

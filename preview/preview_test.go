@@ -174,8 +174,8 @@ func TestRenderAdmission(t *testing.T) {
 		},
 		"OtherVersion": {
 			reason: "no other version is served",
-			args:   set("v1alpha1", "v1beta1"),
-			want:   want{refused: []string{`apiVersion: Unsupported value: "nvidia.com/v1beta1": supported values: "nvidia.com/v1alpha1"`}},
+			args:   set("v1alpha1", "v1"),
+			want:   want{refused: []string{`apiVersion: Unsupported value: "nvidia.com/v1": supported values: "nvidia.com/v1alpha1", "nvidia.com/v1beta1"`}},
 		},
 		"NoKind": {
 			reason: "a manifest says what it is",
@@ -190,7 +190,7 @@ func TestRenderAdmission(t *testing.T) {
 		"OtherGroup": {
 			reason: "a group that is misspelt hides no kind of ours",
 			args:   set("nvidia.com", "nvidai.com"),
-			want:   want{refused: []string{`apiVersion: Unsupported value: "nvidai.com/v1alpha1": supported values: "nvidia.com/v1alpha1"`}},
+			want:   want{refused: []string{`apiVersion: Unsupported value: "nvidai.com/v1alpha1": supported values: "nvidia.com/v1alpha1", "nvidia.com/v1beta1"`}},
 		},
 		"OtherCase": {
 			reason: "kinds have capitals",

@@ -12,6 +12,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/preview"
+	"github.com/crossplane-contrib/function-dynamo/validate/trace"
 )
 
 // note is a finding without a place. Its text begins with a field path.
@@ -29,7 +30,10 @@ func flag(text string) note { return note{rule: RuleFunction, text: text} }
 func fault(text string) note { return note{rule: RuleFunction, fault: true, text: text} }
 
 // notes are what is said of a manifest, by the API server and all layers.
-func notes(n preview.Node) []note {
+func notes(n preview.Node) []note { return notesOf(n, n.Object) }
+
+// notesOf are the same of what comes of a manifest.
+func notesOf(n preview.Node, manifest map[string]any) []note {
 	if n.Result == nil {
 		return nil
 	}
@@ -41,10 +45,25 @@ func notes(n preview.Node) []note {
 		out = append(out, flag(path+": is empty, and dropped by the API server: write its fields below it, or take it out"))
 	}
 	out = append(out, flags(n.Result)...)
+	own := len(out)
 	for _, child := range n.Result.Children {
-		out = append(out, inherited(child)...)
+		for _, said := range inherited(child, manifest) {
+			if !repeatsOwn(said, out[:own], manifest) {
+				out = append(out, said)
+			}
+		}
 	}
 	return out
+}
+
+// repeatsOwn says whether a component says of a field what its graph has said already, in
+// the words of the other form: components have that of v1alpha1.
+func repeatsOwn(said note, own []note, manifest map[string]any) bool {
+	if !(trace.Origin{Manifest: manifest}).IsV1Beta1() {
+		return false
+	}
+	path, _, _ := strings.Cut(said.text, ": ")
+	return slices.ContainsFunc(own, func(n note) bool { return strings.HasPrefix(n.text, path+": ") })
 }
 
 // unseen says of a manifest that is refused that nobody looked at what becomes of
@@ -126,13 +145,13 @@ func repeats(e layer.Event) bool {
 // inherited are the notes of what a manifest's layer composed of our kinds, told
 // of the manifest: a graph's service is a component's spec. None is a reason to
 // refuse the manifest itself.
-func inherited(n preview.Node) []note {
+func inherited(n preview.Node, manifest map[string]any) []note {
 	u := unstructured.Unstructured{Object: n.Object}
 	service := u.GetLabels()[meta.LabelComponent]
 	var out []note
-	for _, child := range notes(n) {
+	for _, child := range notesOf(n, manifest) {
 		child.rule, child.fault, child.refused = RuleFunction, child.fault || child.refused, false
-		child.text = inService(service, u.GetKind(), child.text)
+		child.text = inService(trace.Origin{Manifest: manifest, Service: service}, u.GetKind(), child.text)
 		out = append(out, child)
 	}
 	return out
@@ -141,15 +160,13 @@ func inherited(n preview.Node) []note {
 // inService translates a text on what is composed for a service into one on the
 // service. The engine is the graph's own field, and metadata is made by the
 // graph.
-func inService(service, kind, text string) string {
-	rest, ok := strings.CutPrefix(text, "spec.")
-	if service == "" || !ok || strings.HasPrefix(rest, "backendFramework") {
+func inService(of trace.Origin, kind, text string) string {
+	if of.Service == "" || !strings.HasPrefix(text, "spec.") || strings.HasPrefix(text, "spec.backendFramework") {
 		return text
 	}
-	path := field.NewPath("spec", "services").Key(service)
+	path, why, _ := strings.Cut(text, ": ")
 	if kind == v1alpha1.ScalingAdapterKind {
-		_, rest, _ = strings.Cut(rest, ": ")
-		return path.Child("scalingAdapter").String() + ": " + rest
+		path = "spec.scalingAdapter"
 	}
-	return path.String() + "." + rest
+	return of.Respell(path) + ": " + why
 }

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/crossplane-contrib/function-dynamo/validate/trace"
 )
 
 const document = `# a comment
@@ -73,22 +75,31 @@ func TestWalk(t *testing.T) {
 }
 
 func TestInService(t *testing.T) {
+	recent := map[string]any{"spec": map[string]any{"components": []any{map[string]any{"name": "W", "podTemplate": map[string]any{"spec": map[string]any{
+		"containers": []any{map[string]any{"name": "log"}, map[string]any{"name": "main"}, map[string]any{"name": "front"}},
+	}}}}}}
 	cases := map[string]struct {
-		reason  string
-		service string
-		kind    string
-		args    string
-		want    string
+		reason   string
+		manifest map[string]any
+		service  string
+		kind     string
+		args     string
+		want     string
 	}{
-		"Adapter":   {reason: "the service has no reference", service: "W", kind: "DynamoGraphDeploymentScalingAdapter", args: "spec.dgdRef.name: why", want: "spec.services[W].scalingAdapter: why"},
-		"Field":     {reason: "a field of the service", service: "W", args: "spec.multinode: why", want: "spec.services[W].multinode: why"},
-		"Engine":    {reason: "the graph declares it", service: "W", args: "spec.backendFramework: why", want: "spec.backendFramework: why"},
-		"Metadata":  {reason: "the graph makes it", service: "W", args: "metadata.name: why", want: "metadata.name: why"},
-		"NoService": {reason: "nobody knows of which service it is", args: "spec.multinode: why", want: "spec.multinode: why"},
+		"Component":      {reason: "a field that both forms have", manifest: recent, service: "W", args: "spec.multinode: why", want: "spec.components[W].multinode: why"},
+		"Main":           {reason: "the main container is one of a list", manifest: recent, service: "W", args: "spec.extraPodSpec.mainContainer.image: why", want: "spec.components[W].podTemplate.spec.containers[main].image: why"},
+		"OtherContainer": {reason: "others have other places in it", manifest: recent, service: "W", args: "spec.extraPodSpec.containers[1].name: why", want: "spec.components[W].podTemplate.spec.containers[2].name: why"},
+		"Variable":       {reason: "variables that are not the container's are the graph's", manifest: recent, service: "W", args: "spec.envs[A]: why", want: "spec.env[A]: why"},
+		"Cache":          {reason: "the one mount of a component", manifest: recent, service: "W", args: "spec.volumeMounts[0].mountPoint: why", want: "spec.components[W].compilationCache.mountPath: why"},
+		"Adapter":        {reason: "the service has no reference", service: "W", kind: "DynamoGraphDeploymentScalingAdapter", args: "spec.dgdRef.name: why", want: "spec.services[W].scalingAdapter: why"},
+		"Field":          {reason: "a field of the service", service: "W", args: "spec.multinode: why", want: "spec.services[W].multinode: why"},
+		"Engine":         {reason: "the graph declares it", service: "W", args: "spec.backendFramework: why", want: "spec.backendFramework: why"},
+		"Metadata":       {reason: "the graph makes it", service: "W", args: "metadata.name: why", want: "metadata.name: why"},
+		"NoService":      {reason: "nobody knows of which service it is", args: "spec.multinode: why", want: "spec.multinode: why"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if got := inService(tc.service, tc.kind, tc.args); got != tc.want {
+			if got := inService(trace.Origin{Manifest: tc.manifest, Service: tc.service}, tc.kind, tc.args); got != tc.want {
 				t.Errorf("\n%s\ninService(...): want %q, got %q", tc.reason, tc.want, got)
 			}
 		})

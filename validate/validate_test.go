@@ -184,7 +184,7 @@ func TestFiles(t *testing.T) {
 		"UnknownVersion": {
 			reason: "nor that version",
 			args:   strings.Replace(valid, "v1alpha1", "v1beta9", 1),
-			want:   []string{`a:1: error: apiVersion: Unsupported value: "nvidia.com/v1beta9": supported values: "nvidia.com/v1alpha1"`},
+			want:   []string{`a:1: error: apiVersion: Unsupported value: "nvidia.com/v1beta9": supported values: "nvidia.com/v1alpha1", "nvidia.com/v1beta1"`},
 		},
 		"NoKind": {
 			reason: "a manifest has a kind",

@@ -9,7 +9,7 @@ import (
 //
 // +kubebuilder:validation:XValidation:rule="self.name == oldSelf.name",message="spec.dgdRef.name cannot change: make a new adapter for another graph",fieldPath=".name"
 // +kubebuilder:validation:XValidation:rule="has(self.serviceName) || has(self.componentName)",message="dgdRef needs the name of a service of the graph: give serviceName",fieldPath=".serviceName"
-// +kubebuilder:validation:XValidation:rule="(has(self.serviceName) ? self.serviceName : (has(self.componentName) ? self.componentName : '')) == (has(oldSelf.serviceName) ? oldSelf.serviceName : (has(oldSelf.componentName) ? oldSelf.componentName : ''))",message="spec.dgdRef.serviceName cannot change: make a new adapter for another service",fieldPath=".serviceName"
+// +kubebuilder:validation:XValidation:rule=`(has(self.serviceName) ? self.serviceName : (has(self.componentName) ? self.componentName : "")) == (has(oldSelf.serviceName) ? oldSelf.serviceName : (has(oldSelf.componentName) ? oldSelf.componentName : ""))`,message="spec.dgdRef.serviceName cannot change: make a new adapter for another service",fieldPath=".serviceName"
 type ServiceReference struct {
 	// Name of the DynamoGraphDeployment.
 	// +kubebuilder:validation:MinLength=1

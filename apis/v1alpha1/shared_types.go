@@ -31,9 +31,9 @@ const (
 // DynamoComponentDeploymentSharedSpec is what a service of a graph and a
 // DynamoComponentDeployment have in common.
 //
-// +kubebuilder:validation:XValidation:rule="!has(self.componentType) || self.componentType != 'epp' || !has(self.replicas) || self.replicas == 1",message="an endpoint picker runs one replica: set replicas to 1 or leave it out",fieldPath=".replicas"
+// +kubebuilder:validation:XValidation:rule="!has(self.componentType) || self.componentType != 'epp' || !has(self.replicas) || self.replicas == 1 || (self.replicas > 1 && !has(self.eppConfig))",message="an endpoint picker runs one replica, and more of them only without eppConfig: set replicas to 1 or leave it out",fieldPath=".replicas"
 // +kubebuilder:validation:XValidation:rule="!has(self.componentType) || self.componentType != 'epp' || !has(self.multinode)",message="an endpoint picker runs on one node: remove multinode",fieldPath=".multinode"
-// +kubebuilder:validation:XValidation:rule="!has(self.componentType) || self.componentType != 'epp' || (has(self.eppConfig) && has(self.eppConfig.config) != has(self.eppConfig.configMapRef))",message="an endpoint picker needs exactly one of eppConfig.config and eppConfig.configMapRef: give the one that is missing, or remove one of the two",fieldPath=".eppConfig"
+// +kubebuilder:validation:XValidation:rule="!has(self.eppConfig) || has(self.eppConfig.config) != has(self.eppConfig.configMapRef)",message="eppConfig needs exactly one of config and configMapRef: give the one that is missing, or remove one of the two",fieldPath=".eppConfig"
 type DynamoComponentDeploymentSharedSpec struct {
 	// Annotations for the workload, its pods and its Service.
 	// +optional
@@ -68,7 +68,8 @@ type DynamoComponentDeploymentSharedSpec struct {
 	// +optional
 	Envs []corev1.EnvVar `json:"envs,omitempty"`
 
-	// EPPConfig configures an endpoint picker.
+	// EPPConfig configures an endpoint picker of a runtime before 1.5. Later ones have no
+	// configuration.
 	// +optional
 	EPPConfig *EPPConfig `json:"eppConfig,omitempty"`
 
@@ -142,7 +143,8 @@ type DynamoComponentDeploymentSharedSpec struct {
 	// +optional
 	Resources *Resources `json:"resources,omitempty"`
 
-	// RuntimeVersionOverride is accepted and not acted on yet.
+	// RuntimeVersionOverride is the version of the Dynamo runtime in an image whose
+	// tag is no version, such as 1.5.0. Pods of later runtimes get more.
 	// +optional
 	// +kubebuilder:validation:Pattern=`^[0-9]+\.[0-9]+\.[0-9]+$`
 	RuntimeVersionOverride string `json:"runtimeVersionOverride,omitempty"`

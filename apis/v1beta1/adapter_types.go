@@ -11,7 +11,7 @@ import (
 //
 // +kubebuilder:validation:XValidation:rule="self.name == oldSelf.name",message="spec.dgdRef.name cannot change: make a new adapter for another graph",fieldPath=".name"
 // +kubebuilder:validation:XValidation:rule="has(self.serviceName) || has(self.componentName)",message="dgdRef needs the name of a component of the graph: give componentName",fieldPath=".componentName"
-// +kubebuilder:validation:XValidation:rule="(has(self.serviceName) ? self.serviceName : (has(self.componentName) ? self.componentName : '')) == (has(oldSelf.serviceName) ? oldSelf.serviceName : (has(oldSelf.componentName) ? oldSelf.componentName : ''))",message="spec.dgdRef.componentName cannot change: make a new adapter for another component",fieldPath=".componentName"
+// +kubebuilder:validation:XValidation:rule=`(has(self.serviceName) ? self.serviceName : (has(self.componentName) ? self.componentName : "")) == (has(oldSelf.serviceName) ? oldSelf.serviceName : (has(oldSelf.componentName) ? oldSelf.componentName : ""))`,message="spec.dgdRef.componentName cannot change: make a new adapter for another component",fieldPath=".componentName"
 type ComponentReference struct {
 	// ComponentName as the graph writes it.
 	// +kubebuilder:validation:MinLength=1

@@ -23,6 +23,7 @@ const (
 // cli is the command line.
 type cli struct {
 	Render   renderCommand   `cmd:"" help:"Render manifests through all layers, down to the workloads."`
+	Convert  convertCommand  `cmd:"" help:"Print manifests of v1alpha1 in the form of v1beta1, and say what of them has no place there."`
 	Validate validateCommand `cmd:"" help:"Say what is wrong with manifests, line by line: what the API server would refuse, and what the function would flag."`
 }
 

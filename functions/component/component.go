@@ -22,6 +22,7 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	c, uncounted := countDevices(c, in)
+	c.SiteRuntime = in.Settings.RuntimeVersion
 	keys, err := chooseSSHKeys(c, in)
 	if err != nil {
 		return layer.Out{}, err

@@ -79,6 +79,7 @@ func readShared(in v1alpha1.DynamoComponentDeploymentSharedSpec, paths dynamo.Pa
 		Pod:             readPod(in),
 		Ingress:         readIngress(in.Ingress),
 		Picker:          readPicker(in.EPPConfig),
+		RuntimeOverride: in.RuntimeVersionOverride,
 		Ignored:         append(listUnsupported(in, paths.Spec), listDeprecated(in, paths.Spec)...),
 	}
 	c.Type, c.SubType = resolveTypes(in.ComponentType, in.SubComponentType)

@@ -52,7 +52,7 @@ func samples() map[string]sample {
 		"readinessProbe":         {set: func(s *sharedSpec) { s.ReadinessProbe = &corev1.Probe{} }},
 		"replicas":               {set: func(s *sharedSpec) { s.Replicas = ptr.To(int32(3)) }},
 		"resources":              {set: func(s *sharedSpec) { s.Resources = &v1alpha1.Resources{Limits: &v1alpha1.ResourceItem{CPU: "1"}} }},
-		"runtimeVersionOverride": {set: func(s *sharedSpec) { s.RuntimeVersionOverride = "1.2.3" }, named: "spec.runtimeVersionOverride"},
+		"runtimeVersionOverride": {set: func(s *sharedSpec) { s.RuntimeVersionOverride = "1.2.3" }},
 		"scalingAdapter":         {set: func(s *sharedSpec) { s.ScalingAdapter = &v1alpha1.ScalingAdapter{Enabled: true} }},
 		"serviceName":            {set: func(s *sharedSpec) { s.ServiceName = "Other" }},
 		"sharedMemory":           {set: func(s *sharedSpec) { s.SharedMemory = &v1alpha1.SharedMemorySpec{Disabled: true} }},

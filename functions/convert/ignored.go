@@ -35,7 +35,6 @@ func listUnsupported(in v1alpha1.DynamoComponentDeploymentSharedSpec, spec *fiel
 		named{in.Multinode != nil && in.Multinode.Leader != nil, "multinode.leader"},
 		named{in.Multinode != nil && in.Multinode.Worker != nil, "multinode.worker"},
 		named{in.ProviderOverride != nil, "providerOverride"},
-		named{in.RuntimeVersionOverride != "", "runtimeVersionOverride"},
 		named{in.TopologyConstraint != nil, "topologyConstraint"},
 	)
 }

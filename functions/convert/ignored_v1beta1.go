@@ -12,7 +12,7 @@ import (
 func listIgnoredV1Beta1(raw map[string]any, at *field.Path, also ...string) []string {
 	known := append([]string{
 		"compilationCache", "eppConfig", "frontendSidecar", "globalDynamoNamespace", "modelRef", "name", "podTemplate", "replicas",
-		"scalingAdapter", "sharedMemorySize", "type",
+		"runtimeVersionOverride", "scalingAdapter", "sharedMemorySize", "type",
 	}, also...)
 	template, _ := raw["podTemplate"].(map[string]any)
 	out := listUnknown(raw, at, append(known, "experimental", "multinode")...)

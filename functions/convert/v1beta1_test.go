@@ -178,7 +178,7 @@ func TestFieldsV1Beta1(t *testing.T) {
 		"providerOverride":       {value: "{value: {}}", named: "spec.components[A].providerOverride"},
 		"replicas":               {value: "3"},
 		"roles":                  {value: "[{name: leader}]", named: "spec.components[A].roles"},
-		"runtimeVersionOverride": {value: "1.2.3", named: "spec.components[A].runtimeVersionOverride"},
+		"runtimeVersionOverride": {value: "1.2.3"},
 		"scalingAdapter":         {value: "{}"},
 		"sharedMemorySize":       {value: "1Gi"},
 		"topologyConstraint":     {value: "{packDomain: rack}", named: "spec.components[A].topologyConstraint"},

@@ -78,10 +78,12 @@ func writeShared(c dynamo.Component) v1alpha1.DynamoComponentDeploymentSharedSpe
 		ReadinessProbe:        c.Pod.ReadinessProbe,
 		Replicas:              &replicas,
 		Resources:             writeResources(c.Pod.Resources),
-		ServiceName:           c.Service,
-		SharedMemory:          writeSharedMemory(c.Pod.SharedMemory),
-		SubComponentType:      c.SubType,
-		VolumeMounts:          writeMounts(c.Pod.Mounts),
+		// What the site says is left to the component, which reads the settings itself.
+		RuntimeVersionOverride: c.RuntimeOverride,
+		ServiceName:            c.Service,
+		SharedMemory:           writeSharedMemory(c.Pod.SharedMemory),
+		SubComponentType:       c.SubType,
+		VolumeMounts:           writeMounts(c.Pod.Mounts),
 	}
 	if c.Model != "" {
 		out.ModelRef = &v1alpha1.ModelReference{Name: c.Model, Revision: c.ModelRevision}

@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/version"
 )
 
 // Component types with defaults of their own.
@@ -80,6 +81,12 @@ type Component struct {
 	Ingress *Ingress
 	// Picker configures a component of type epp; nil without eppConfig.
 	Picker *Picker
+	// RuntimeOverride is the version of the runtime as the user writes it; empty
+	// where that is left to the image.
+	RuntimeOverride string
+	// SiteRuntime is the version that the settings say of runtimes of which nothing
+	// else tells it.
+	SiteRuntime version.Version
 	// SSHSecret holds the key pair that MPI reaches the component's workers
 	// with; empty for the one that the settings name.
 	SSHSecret string

@@ -171,6 +171,7 @@ const (
 	// FieldPickerDocument is the configuration of an endpoint picker where it is
 	// written in place.
 	FieldPickerDocument
+	FieldRuntimeVersion
 	FieldEnvs
 	FieldEnvFromSecret
 	FieldResources

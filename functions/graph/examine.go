@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/examine"
@@ -27,8 +28,25 @@ func examineGraph(g dynamo.Graph) layer.Findings {
 		out = out.And(examine.Component(c))
 		out.Warnings = append(out.Warnings, warnOfUnknownVolumes(c, g)...)
 	}
+	out.Warnings = append(out.Warnings, warnOfPlanners(g)...)
 	out.Faults = append(out.Faults, findClaimFaults(g)...)
 	out.Collisions = findCollisions(g)
+	return out
+}
+
+// warnOfPlanners warns of planners that see no services of a graph of v1alpha1, since they
+// look for components.
+func warnOfPlanners(g dynamo.Graph) []string {
+	if g.Version != v1alpha1.Version {
+		return nil
+	}
+	var out []string
+	for _, c := range g.Components {
+		if c.Type == dynamo.TypePlanner && dynamo.ReadsComponentsOnly(c.Runtime()) {
+			out = append(out, fmt.Sprintf("%s: a planner of runtime %s reads graphs in the form of v1beta1 alone, and sees nothing to scale in this one: "+
+				"write the graph with components, or use a planner of 1.2", c.At.Spec, c.Runtime()))
+		}
+	}
 	return out
 }
 

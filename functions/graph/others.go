@@ -51,15 +51,21 @@ func (s scope) askForOthers() map[string]layer.Selector {
 	return out
 }
 
-// isDisplaced says whether a service cannot be made since a name that it needs is
-// taken: what would stand beside the other object does not serve.
-func (s scope) isDisplaced(c dynamo.Component) bool {
+// findOccupant says whether a service cannot be made since a name that it needs is taken:
+// what would stand beside the other object does not serve. It names the object where that
+// does not go by itself.
+func (s scope) findOccupant(c dynamo.Component) (string, bool) {
+	displaced := false
 	for _, p := range s.listPlaces(c) {
-		if occupant, _ := p.Look(s.in.Answers); occupant != others.Nobody {
-			return true
+		switch occupant, o := p.Look(s.in.Answers); occupant {
+		case others.Nobody:
+		case others.Other:
+			return others.Describe(o), true
+		case others.Leaving:
+			displaced = true
 		}
 	}
-	return false
+	return "", displaced
 }
 
 // warnOfOthers warns of what others made under names that services need.

@@ -44,7 +44,7 @@ func TestComposeBesideOthers(t *testing.T) {
 			reason: "core would overwrite it, and delete it with the graph",
 			object: "{kind: DynamoComponentDeployment, metadata: {name: chat-worker}}",
 			want: want{
-				Missing: []string{"component/Worker"}, Ready: "chat-frontend: PodsNotReady, chat-worker: NotCreated",
+				Missing: []string{"component/Worker"}, Ready: `chat-frontend: PodsNotReady, chat-worker: NotCreated (DynamoComponentDeployment "chat-worker" exists and was made by somebody else)`,
 				Valid: `spec.services[Worker]: DynamoComponentDeployment "chat-worker" exists and was made by somebody else: ` + taken,
 			},
 		},

@@ -50,6 +50,9 @@ type service struct {
 	told selection.Told
 	// served says whether it serves with its mark, if not yet in its new size.
 	served bool
+	// occupant is the object of somebody else in whose place it would be made; empty
+	// for none.
+	occupant string
 	// stranded says that the cluster lacks what runs it.
 	stranded bool
 	// refused are the objects of the graph's for it that the API server does not
@@ -91,8 +94,8 @@ func (s scope) composeServices() ([]service, restart.Plan, error) {
 // composeService composes a service with the mark that its component has. A service
 // that cannot be rendered yet has no child.
 func (s scope) composeService(c dynamo.Component) (service, error) {
-	if s.waits(c) || s.isDisplaced(c) {
-		return service{Component: c}, nil
+	if occupant, displaced := s.findOccupant(c); displaced || s.waits(c) {
+		return service{Component: c, occupant: occupant}, nil
 	}
 	out, err := s.compose(c, readMark(Key(c.Service), s.in.Observed))
 	if err != nil {

@@ -109,7 +109,7 @@ func explainUnready(s service) dynamo.Cause {
 	case s.state.Fresh:
 		return dynamo.Cause{Reason: whyPods}
 	case !s.state.Exists:
-		return dynamo.Cause{Reason: whyNotCreated}
+		return dynamo.Cause{Reason: whyNotCreated, Message: s.occupant}
 	case s.state.Cause.Reason != "":
 		return s.state.Cause
 	case !s.state.Rendered:

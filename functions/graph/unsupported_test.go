@@ -37,10 +37,10 @@ func TestComposeUnsupportedFields(t *testing.T) {
 			reason: "each service is named",
 			args: changes{
 				frontend + "minAvailable": "1", frontend + "checkpoint": "{a: b}", frontend + "topologyConstraint": "{packDomain: rack}",
-				worker + "failover": "{a: b}", worker + "gpuMemoryService": "{a: b}", worker + "runtimeVersionOverride": "1.2.3", worker + "providerOverride": "{a: b}",
+				worker + "failover": "{a: b}", worker + "gpuMemoryService": "{a: b}", worker + "providerOverride": "{a: b}",
 			},
 			want: want{layer.True, prefix + "spec.services[Frontend].checkpoint, spec.services[Frontend].minAvailable, spec.services[Frontend].topologyConstraint, " +
-				"spec.services[Worker].failover, spec.services[Worker].gpuMemoryService, spec.services[Worker].providerOverride, spec.services[Worker].runtimeVersionOverride"},
+				"spec.services[Worker].failover, spec.services[Worker].gpuMemoryService, spec.services[Worker].providerOverride"},
 		},
 	}
 

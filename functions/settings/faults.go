@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/version"
 	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 )
 
@@ -40,6 +41,7 @@ func findFaults(in v1beta1.Settings, root *field.Path) field.ErrorList {
 		{root.Child("rbac", "profilerClusterRole"), in.RBAC.ProfilerClusterRole, content.IsPathSegmentName},
 		{root.Child("profiler", "huggingFaceSecretName"), in.Profiler.HuggingFaceSecretName, validation.IsDNS1123Subdomain},
 		{root.Child("podDefaults", "runtimeClassName"), in.PodDefaults.RuntimeClassName, validation.IsDNS1123Subdomain},
+		{root.Child("runtime", "defaultVersion"), in.Runtime.DefaultVersion, isVersion},
 	} {
 		faults = append(faults, checkName(n.at, n.value, n.rule)...)
 	}
@@ -88,6 +90,14 @@ func isGateway(v string) []string {
 		return []string{"must be written as namespace/name"}
 	}
 	return append(validation.IsDNS1123Label(namespace), validation.IsDNS1123Subdomain(name)...)
+}
+
+// isVersion is how versions of the Dynamo runtime are written.
+func isVersion(v string) []string {
+	if version.Parse(v).Known() {
+		return nil
+	}
+	return []string{"must be the three numbers of a release, such as 1.5.0"}
 }
 
 func pullSecretFaults(in []v1beta1.RegistryPullSecret, at *field.Path) field.ErrorList {

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/version"
 	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 )
 
@@ -30,6 +31,7 @@ func fold(base Settings, in v1beta1.Settings) Settings {
 	out.Hardware = foldHardware(base.Hardware, in.Hardware)
 	set(&out.Compositions.Component, in.Compositions.Component)
 	set(&out.Compositions.ScalingAdapter, in.Compositions.ScalingAdapter)
+	out.RuntimeVersion = version.Parse(in.Runtime.DefaultVersion).Or(base.RuntimeVersion)
 	out.PullSecrets = replaceBy(base.PullSecrets, readPullSecrets(in.ImagePullSecrets))
 	out.PodDefaults = mergePodDefaults(base.PodDefaults, in.PodDefaults)
 	return out

@@ -5,6 +5,7 @@ package settings
 import (
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/version"
 	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 )
 
@@ -58,6 +59,10 @@ type Settings struct {
 
 	// PodDefaults are merged under what the user wrote.
 	PodDefaults PodDefaults `json:",omitzero"`
+
+	// RuntimeVersion is that of runtimes of which nothing else tells it; unknown where
+	// the site does not say.
+	RuntimeVersion version.Version `json:",omitzero"`
 
 	// Layers are those that say anything of the settings, lowest first: they
 	// are shown in status, and no renderer reads them.

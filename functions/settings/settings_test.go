@@ -10,6 +10,7 @@ import (
 	"k8s.io/utils/ptr"
 	"sigs.k8s.io/yaml"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/version"
 	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 )
 
@@ -54,6 +55,7 @@ multinode: {orchestrator: LeaderWorkerSet, sshSecretName: ssh}
 rbac: {discoveryClusterRole: site-discovery, plannerClusterRole: site-planner, pickerClusterRole: site-picker, profilerClusterRole: site-profiler}
 profiler: {huggingFaceSecretName: hub-token, image: 'registry.example/planner:1.6.0', protocol: current}
 hardware: {discovery: none, gpuSku: h200_sxm, vramMb: 143771, totalGpus: 64, numGpusPerNode: 8, interconnect: nvlink, rdma: true}
+runtime: {defaultVersion: 1.6.2}
 imagePullSecrets:
 - {registry: nvcr.io, name: ngc}
 - {registry: docker.io, name: hub}
@@ -88,7 +90,8 @@ func TestDecode(t *testing.T) {
 		Hardware: Hardware{
 			Discovery: "none", SKU: "h200_sxm", Interconnect: "nvlink", MemoryMiB: 143771, Total: 64, PerNode: 8, RDMA: ptr.To(true),
 		},
-		PullSecrets: []PullSecret{{Registry: "nvcr.io", Name: "ngc"}, {Registry: "docker.io", Name: "hub"}},
+		RuntimeVersion: version.Version{Major: 1, Minor: 6, Patch: 2},
+		PullSecrets:    []PullSecret{{Registry: "nvcr.io", Name: "ngc"}, {Registry: "docker.io", Name: "hub"}},
 		PodDefaults: PodDefaults{
 			Labels:       map[string]string{"cost-centre": "ml"},
 			NodeSelector: map[string]string{"pool": "gpu"},
@@ -279,6 +282,7 @@ func TestDecodeNames(t *testing.T) {
 		"input.profiler.huggingFaceSecretName":      "{profiler: {huggingFaceSecretName: A_b}}",
 		"input.imagePullSecrets[0].name":            "{imagePullSecrets: [{name: A_b, registry: c}]}",
 		"input.podDefaults.runtimeClassName":        "{podDefaults: {runtimeClassName: A_b}}",
+		"input.runtime.defaultVersion":              "{runtime: {defaultVersion: v1.5.0}}",
 		"input.podDefaults.labels[a b]":             "{podDefaults: {labels: {a b: c}}}",
 		"input.podDefaults.labels[a]":               "{podDefaults: {labels: {a: b c}}}",
 		"input.podDefaults.nodeSelector[a b]":       "{podDefaults: {nodeSelector: {a b: c}}}",
@@ -351,7 +355,7 @@ func TestEverySetting(t *testing.T) {
 	if err := yaml.UnmarshalStrict([]byte(everything), &in); err != nil {
 		t.Fatal(err)
 	}
-	for _, block := range []any{in, in.Compositions, in.Discovery, in.Infrastructure, in.Hardware, in.Ingress, in.Multinode, in.Profiler, in.RBAC, in.ImagePullSecrets[0], in.PodDefaults} {
+	for _, block := range []any{in, in.Compositions, in.Discovery, in.Infrastructure, in.Hardware, in.Ingress, in.Multinode, in.Profiler, in.RBAC, in.Runtime, in.ImagePullSecrets[0], in.PodDefaults} {
 		v := reflect.ValueOf(block)
 		for i := range v.NumField() {
 			if v.Field(i).IsZero() {

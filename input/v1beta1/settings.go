@@ -73,6 +73,10 @@ type Settings struct {
 	// +optional
 	RBAC RBAC `json:"rbac,omitempty"`
 
+	// Runtime is what is known of the Dynamo runtime in images that do not tell.
+	// +optional
+	Runtime Runtime `json:"runtime,omitempty"`
+
 	// Compositions are those of the components and scaling adapters of a graph.
 	// +optional
 	Compositions Compositions `json:"compositions,omitempty"`
@@ -208,6 +212,18 @@ type RBAC struct {
 	// +optional
 	// +kubebuilder:default="function-dynamo:profiler"
 	ProfilerClusterRole string `json:"profilerClusterRole,omitempty"`
+}
+
+// Runtime is what is known of the Dynamo runtime in images that do not tell.
+type Runtime struct {
+	// DefaultVersion is the version of the runtime, such as `1.5.0`, in images whose
+	// tag is no version, as in `latest`, where the service does not give
+	// `runtimeVersionOverride` either. Without it such pods get what all runtimes
+	// take, which is what those before 1.5 expect.
+	// A change restarts frontends, workers and endpoint pickers without `eppConfig` of which nothing else tells the version.
+	// +optional
+	// +kubebuilder:validation:Pattern=`^(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})$`
+	DefaultVersion string `json:"defaultVersion,omitempty"`
 }
 
 // Profiler is for the Jobs that profile models for requests.

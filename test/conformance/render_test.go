@@ -113,6 +113,11 @@ func render(p *preview.Previewer, input []byte) ([]map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	return renderAll(p, manifests)
+}
+
+// renderAll does so of manifests that are read already.
+func renderAll(p *preview.Previewer, manifests []map[string]any) ([]map[string]any, error) {
 	nodes := make([]preview.Node, 0, len(manifests))
 	for _, m := range manifests {
 		u := unstructured.Unstructured{Object: m}

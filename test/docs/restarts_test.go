@@ -66,6 +66,7 @@ func changes() map[string]change {
 		"profiler.image":                              {after: "{profiler: {image: a}}"},
 		"profiler.protocol":                           {after: "{profiler: {protocol: current}}"},
 		"rbac.plannerClusterRole":                     {after: "{rbac: {plannerClusterRole: a}}"},
+		"runtime.defaultVersion":                      {after: "{runtime: {defaultVersion: 1.6.0}}"},
 		"rbac.profilerClusterRole":                    {after: "{rbac: {profilerClusterRole: a}}"},
 	}
 }
@@ -78,6 +79,8 @@ func restarted(says, pods string) bool {
 		return true
 	case "pods that run an image of the registry":
 		return pods != "fleet-elsewhere"
+	case "frontends, workers and endpoint pickers without `eppConfig` of which nothing else tells the version":
+		return !slices.Contains([]string{"fleet-planner", "fleet-picker", "fleet-elsewhere"}, pods)
 	case "pods of TensorRT-LLM over several nodes":
 		return pods == "fleet-mpi-mpi-0"
 	}

@@ -19,16 +19,19 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
 )
 
-// Folders of admission cases: all of them beside the repository, and a
-// selection in it for clones without.
+// Folders of admission cases: all of them beside the repository, a selection in it
+// for clones without, and what becomes of that in the form of v1beta1.
 const (
 	allCases      = root + "/../shared/conformance/admission"
 	selectedCases = root + "/dryrun/testdata"
+	betaCases     = root + "/dryrun/testdata/golden/v1beta1"
 )
 
-// verdict that a case asks for: of a manifest that is created, or updated.
+// verdict that a case asks for: of a manifest that is created, or that replaces
+// the one in before.
 type verdict struct {
 	name, kind, verdict, field, why string
+	manifest, before                string
 }
 
 // TestAdmission asks the API server about the admission cases of the kinds that
@@ -40,12 +43,12 @@ func TestAdmission(t *testing.T) {
 		dir = selectedCases
 	}
 	wrong, all := 0, 0
-	for _, v := range verdicts(s, dir) {
-		if !slices.Contains([]string{"graph", "component", "adapter", "request", "model"}, v.kind) {
+	for _, v := range append(verdicts(s, dir), betaVerdicts(s)...) {
+		if !slices.Contains([]string{"graph", "component", "adapter", "request", "model", "v1beta1"}, v.kind) {
 			continue
 		}
 		all++
-		err := s.ask(dir, v)
+		err := s.ask(v)
 		refused := apierrors.IsInvalid(err)
 		if (err != nil && !refused) || refused != strings.HasSuffix(v.verdict, "refuse") {
 			wrong++
@@ -69,21 +72,54 @@ func verdicts(s *scenario, dir string) []verdict {
 	s.must(err)
 	var out []verdict
 	for _, row := range rows[1:] {
-		out = append(out, verdict{name: row[0], kind: row[1], verdict: row[2], field: row[3], why: row[4]})
+		v := verdict{name: row[0], kind: row[1], verdict: row[2], field: row[3], why: row[4]}
+		v.manifest = filepath.Join(dir, v.verdict, v.name+".yaml")
+		if strings.HasPrefix(v.verdict, "update-") {
+			v.manifest = filepath.Join(dir, "updates", v.name, "after.yaml")
+			v.before = filepath.Join(dir, "updates", v.name, "before.yaml")
+		}
+		out = append(out, v)
 	}
 	return out
 }
 
-// ask creates the manifest of a case, or updates it, without writing.
-func (s *scenario) ask(dir string, v verdict) error {
+// betaVerdicts are those on the cases in the form of v1beta1, which lie in folders
+// named after them.
+func betaVerdicts(s *scenario) []verdict {
 	s.Helper()
-	folder, isUpdate := strings.CutPrefix(v.verdict, "update-")
-	if !isUpdate {
-		o := s.manifest(filepath.Join(dir, folder, v.name+".yaml"))
+	var out []verdict
+	for _, path := range s.glob(betaCases, "*", "*.yaml") {
+		out = append(out, verdict{
+			name: strings.TrimSuffix(filepath.Base(path), ".yaml"), kind: "v1beta1",
+			verdict: filepath.Base(filepath.Dir(path)), manifest: path,
+		})
+	}
+	for _, dir := range s.glob(betaCases, "update-*", "*") {
+		out = append(out, verdict{
+			name: filepath.Base(dir), kind: "v1beta1", verdict: filepath.Base(filepath.Dir(dir)),
+			manifest: filepath.Join(dir, "after.yaml"), before: filepath.Join(dir, "before.yaml"),
+		})
+	}
+	return out
+}
+
+// glob returns the files that match a pattern of path elements, sorted.
+func (s *scenario) glob(elements ...string) []string {
+	s.Helper()
+	paths, err := filepath.Glob(filepath.Join(elements...))
+	s.must(err)
+	return paths
+}
+
+// ask creates the manifest of a case, or updates it, without writing.
+func (s *scenario) ask(v verdict) error {
+	s.Helper()
+	if v.before == "" {
+		o := s.manifest(v.manifest)
 		_, err := s.client.Of(o.GroupVersionKind(), s.namespace).Create(s.Context(), o, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
 		return err
 	}
-	before := s.manifest(filepath.Join(dir, "updates", v.name, "before.yaml"))
+	before := s.manifest(v.before)
 	s.create(before)
 	defer func() {
 		s.must(s.client.Delete(s.Context(), harness.RefOf(before)))
@@ -91,7 +127,7 @@ func (s *scenario) ask(dir string, v verdict) error {
 			return s.gone(ctx, harness.RefOf(before))
 		}))
 	}()
-	after := s.manifest(filepath.Join(dir, "updates", v.name, "after.yaml"))
+	after := s.manifest(v.manifest)
 	return retry.RetryOnConflict(retry.DefaultBackoff, func() error { return s.replace(after) })
 }
 

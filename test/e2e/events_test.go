@@ -56,7 +56,11 @@ func TestHealthyGraphsWarnOfNothing(t *testing.T) {
 	all, err := s.warnings(t.Context())
 	s.must(err)
 	for _, e := range all {
-		t.Error(e)
+		// The API server's own repair of cluster IPs takes a Service that was made while
+		// it looked for one without an address.
+		if !strings.HasPrefix(e, "ClusterIPNotAllocated ") {
+			t.Error(e)
+		}
 	}
 }
 

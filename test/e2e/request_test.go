@@ -222,17 +222,20 @@ func (s *scenario) deleteRequest(name string) {
 // printsRequest asserts what kubectl prints of the requests.
 func (s *scenario) printsRequest(want string) {
 	s.Helper()
-	columns, cells, err := cluster.Table(s.Context(), harness.Request(), s.namespace)
-	s.must(err)
-	if diff := cmp.Diff("Name Model Backend State DGD-State SYNCED READY COMPOSITION COMPOSITIONREVISION AGE", strings.Join(columns, " ")); diff != "" {
-		s.Errorf("columns: -want, +got:\n%s", diff)
-	}
-	words := strings.Fields(strings.Trim(fmt.Sprint(cells[0]), "[]"))
-	// The revision of the Composition and the age change.
-	got := strings.ReplaceAll(strings.Join(words[:len(words)-2], "|"), "|<nil>", "")
-	if diff := cmp.Diff(want, got); diff != "" {
-		s.Errorf("row: -want, +got:\n%s", diff)
-	}
+	s.until("kubectl prints the request", func(ctx context.Context) error {
+		columns, cells, err := cluster.Table(ctx, harness.Request(), s.namespace)
+		if err != nil {
+			return err
+		}
+		diff := cmp.Diff("Name Model Backend State DGD-State SYNCED READY COMPOSITION COMPOSITIONREVISION AGE", strings.Join(columns, " "))
+		words := strings.Fields(strings.Trim(fmt.Sprint(cells[0]), "[]"))
+		// The revision of the Composition and the age change.
+		got := strings.ReplaceAll(strings.Join(words[:len(words)-2], "|"), "|<nil>", "")
+		if diff += cmp.Diff(want, got); diff != "" {
+			return fmt.Errorf("columns and row: -want, +got:\n%s", diff)
+		}
+		return nil
+	})
 }
 
 // TestRequestByHand leaves the graph to a person, who then has it made after all.

@@ -153,7 +153,7 @@ func obstacles() map[string]obstacle {
 			why:   "somebody else's Deployment has the name of the worker's",
 			put:   func(s *scenario) { s.apply(foreign) },
 			clear: func(s *scenario) { s.delete(harness.Deployment(), worker) },
-			graph: "ReconcileError", text: "existing composed resources",
+			graph: "SomeResourcesNotReady", text: `Deployment "chat-worker" exists`,
 		},
 		"Paused": {
 			why: "the component is paused, and asked for something else",
@@ -228,15 +228,19 @@ func (s *scenario) untilSaid(kind schema.GroupVersionKind, name, condition, reas
 	})
 }
 
-// quiet is an error where the status of the graph changes while nothing happens.
+// quiet waits until nothing happens any more that the status of the graph follows, and is
+// an error where it changes all the same.
 func (s *scenario) quiet() {
 	s.Helper()
-	time.Sleep(3 * time.Second)
-	before := s.get(harness.Graph(), chat).GetResourceVersion()
-	time.Sleep(12 * time.Second)
-	if after := s.get(harness.Graph(), chat); after.GetResourceVersion() != before {
-		s.Errorf("the graph was written while nothing happened: %v", after.Object["status"])
-	}
+	s.until("the graph is left alone for 12 s", func(ctx context.Context) error {
+		before := s.get(harness.Graph(), chat).GetResourceVersion()
+		time.Sleep(12 * time.Second)
+		after, err := s.client.Get(ctx, s.ref(harness.Graph(), chat))
+		if err == nil && after.GetResourceVersion() != before {
+			err = fmt.Errorf("it was written: %v", after.Object["status"])
+		}
+		return err
+	})
 	if err := settled(s.get(harness.Graph(), chat)); err == nil {
 		s.Error("the graph is ready though its worker is not as it asks")
 	}

@@ -83,7 +83,7 @@ func TestScaleAdapterRestored(t *testing.T) {
 		}
 		return err
 	})
-	s.must(s.warned(t.Context(), "came back asking for"))
+	s.until("an event says so", func(ctx context.Context) error { return s.warned(ctx, "came back asking for") })
 	s.untilReady(chat)
 	if diff := cmp.Diff([]string{"5"}, deployments.changes(worker, replicasOf)); diff != "" {
 		t.Errorf("replicas of the Deployment: -want, +seen:\n%s", diff)

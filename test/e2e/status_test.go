@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -89,7 +91,23 @@ func transitions(graphs *record) ([]string, int, time.Duration) {
 // delay tells how long after the last pod turned ready the graph did.
 func (s *scenario) delay(what string, graphs, pods *record) {
 	s.Helper()
-	last, first := time.Time{}, time.Time{}
+	var last, first time.Time
+	s.until(what+": the graph is ready after its last pod", func(context.Context) error {
+		if last, first = readyAfter(graphs, pods); first.IsZero() {
+			return errors.New("no such graph was seen")
+		}
+		return nil
+	})
+	took := first.Sub(last)
+	s.notef("%s: the graph was ready %s after its last pod", what, took.Round(time.Millisecond))
+	if took > goal {
+		s.Errorf("%s: the graph was ready %s after its last pod, want at most %s", what, took, goal)
+	}
+}
+
+// readyAfter returns when the last pod turned ready, and when the graph was seen ready
+// first after that; zero where it was not.
+func readyAfter(graphs, pods *record) (last, first time.Time) {
 	seen := map[string]string{}
 	for _, p := range pods.sightings() {
 		if now := readiness(p.Unstructured); now == "True" && seen[p.GetName()] != now {
@@ -98,15 +116,11 @@ func (s *scenario) delay(what string, graphs, pods *record) {
 		seen[p.GetName()] = readiness(p.Unstructured)
 	}
 	for _, g := range graphs.sightings() {
-		if g.at.After(last) && first.IsZero() && settled(g.Unstructured) == nil {
-			first = g.at
+		if g.at.After(last) && settled(g.Unstructured) == nil {
+			return last, g.at
 		}
 	}
-	took := first.Sub(last)
-	s.notef("%s: the graph was ready %s after its last pod", what, took.Round(time.Millisecond))
-	if first.IsZero() || took > goal {
-		s.Errorf("%s: the graph was ready %s after its last pod, want at most %s", what, took, goal)
-	}
+	return last, time.Time{}
 }
 
 // TestStatusAtRest looks at a graph that nobody touches: no object of it may be

@@ -15,35 +15,55 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 func TestGenerate(t *testing.T) {
-	files, err := Generate("testdata/widgets")
-	if err != nil {
-		t.Fatalf("Generate(...): %v", err)
+	cases := map[string]struct {
+		reason string
+		args   string
+		want   []string
+	}{
+		"OneVersion":  {reason: "each kind of a package has a file", args: "testdata/widgets", want: []string{"gadgets.yaml", "widgets.yaml"}},
+		"TwoVersions": {reason: "a kind of two packages has one file with both of its forms", args: "testdata/gizmos", want: []string{"gizmos.yaml"}},
 	}
 
-	var names []string
-
-	for _, f := range files {
-		names = append(names, f.Name)
-		golden := filepath.Join("testdata", "golden", f.Name)
-
-		if *update {
-			if err := os.WriteFile(golden, f.Data, filePermissions); err != nil {
-				t.Fatalf("cannot write golden file: %v", err)
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			files, err := Generate(tc.args)
+			if err != nil {
+				t.Fatalf("\n%s\nGenerate(%s): %v", tc.reason, tc.args, err)
 			}
-		}
 
-		want, err := os.ReadFile(golden)
-		if err != nil {
-			t.Fatalf("cannot read golden file: %v", err)
-		}
+			var names []string
 
-		if diff := cmp.Diff(string(want), string(f.Data)); diff != "" {
-			t.Errorf("\n%s: -want, +got:\n%s", f.Name, diff)
+			for _, f := range files {
+				names = append(names, f.Name)
+				compareGolden(t, f)
+			}
+
+			if diff := cmp.Diff(tc.want, names); diff != "" {
+				t.Errorf("\n%s\nfiles: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// compareGolden compares a file with the golden one of its name, or rewrites that.
+func compareGolden(t *testing.T, f File) {
+	t.Helper()
+
+	golden := filepath.Join("testdata", "golden", f.Name)
+
+	if *update {
+		if err := os.WriteFile(golden, f.Data, filePermissions); err != nil {
+			t.Fatalf("cannot write golden file: %v", err)
 		}
 	}
 
-	if diff := cmp.Diff([]string{"gadgets.yaml", "widgets.yaml"}, names); diff != "" {
-		t.Errorf("\nfiles: -want, +got:\n%s", diff)
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatalf("cannot read golden file: %v", err)
+	}
+
+	if diff := cmp.Diff(string(want), string(f.Data)); diff != "" {
+		t.Errorf("\n%s: -want, +got:\n%s", f.Name, diff)
 	}
 }
 

@@ -44,8 +44,8 @@ func name(o Origin, _ rendered) []place {
 // labels of a service win over its graph's.
 func labels(o Origin, in rendered) []place {
 	return mapsAt(o, in, []path{
-		o.spec().with("extraPodMetadata", "labels"),
-		o.spec().with("labels"),
+		o.find("extraPodMetadata", "labels"),
+		o.find("labels"),
 		{"spec", "labels"},
 	})
 }
@@ -53,8 +53,8 @@ func labels(o Origin, in rendered) []place {
 // annotations of a service win over its graph's.
 func annotations(o Origin, in rendered) []place {
 	return append(mapsAt(o, in, []path{
-		o.spec().with("extraPodMetadata", "annotations"),
-		o.spec().with("annotations"),
+		o.find("extraPodMetadata", "annotations"),
+		o.find("annotations"),
 		{"spec", "annotations"},
 		{"metadata", "annotations"},
 	}), modelName(o, in)...)
@@ -62,7 +62,7 @@ func annotations(o Origin, in rendered) []place {
 
 // modelName is written into an annotation.
 func modelName(o Origin, in rendered) []place {
-	at := o.spec().with("modelRef", "name")
+	at := o.find("modelRef", "name")
 	if v, _ := at.lookup(o.Manifest); v != in.quoted() {
 		return nil
 	}
@@ -124,7 +124,7 @@ func virtualService() []rule {
 // what the component's objects have.
 func outside() []rule {
 	block := func(name string) finder {
-		return func(o Origin, in rendered) []place { return mapsAt(o, in, []path{o.spec().with("ingress", name)}) }
+		return func(o Origin, in rendered) []place { return mapsAt(o, in, []path{o.find("ingress", name)}) }
 	}
 	return []rule{
 		from("metadata.labels", either(block("labels"), labels)),

@@ -33,7 +33,7 @@ func template(at string) []rule {
 
 // nodeSelector is a map whose keys and values are labels.
 func nodeSelector(o Origin, in rendered) []place {
-	return mapsAt(o, in, []path{o.spec().with(podSpec, "nodeSelector")})
+	return mapsAt(o, in, []path{o.find(podSpec, "nodeSelector")})
 }
 
 // templateMetadata: the API server leaves metadata out of some of its paths.
@@ -88,10 +88,22 @@ func ofSidecar(find finder) finder {
 // is none of them.
 func users(o Origin, in rendered) int {
 	i, _ := strconv.Atoi(selected(in.path[in.container()]))
-	if i > len(o.list(o.spec().with(parse(podSpec+".containers")...))) {
+	if i > o.countOthers() {
 		return -1
 	}
 	return i - 1
+}
+
+// countOthers is the number of the user's containers beside the main one.
+func (o Origin) countOthers() int {
+	all := o.list(o.find(podSpec, "containers"))
+	out := len(all)
+	for _, item := range all {
+		if c, _ := item.(map[string]any); o.IsV1Beta1() && c["name"] == "main" {
+			out--
+		}
+	}
+	return out
 }
 
 // container is where a path selects a container.
@@ -104,7 +116,7 @@ func shifted(o Origin, in rendered) []place {
 		return nil
 	}
 	between := in.path[in.container()+1 : len(in.path)-len(in.rest)]
-	return []place{{at: o.spec().with(podSpec, "containers", at(i)).with(between...)}}
+	return []place{{at: o.find(podSpec, "containers", at(i)).with(between...)}}
 }
 
 // list is a list of the manifest; nil where there is none.
@@ -123,7 +135,7 @@ func variable(lists ...string) finder {
 		name, _ := in.item()["name"].(string)
 		var out []place
 		for _, l := range lists {
-			out = append(out, o.variableIn(o.spec().with(parse(l)...), name))
+			out = append(out, o.variableIn(o.find(parse(l)...), name))
 		}
 		return out
 	}
@@ -146,7 +158,7 @@ func (o Origin) variableIn(list path, name string) place {
 // portOf is the user's port of the same number in the list.
 func portOf(o Origin, in rendered) []place {
 	list := in.path[:len(in.path)-len(in.rest)]
-	return []place{{at: o.spec().with(parse(main + ".ports")...).with(list[len(list)-1])}}
+	return []place{{at: o.find(parse(main + ".ports")...).with(list[len(list)-1])}}
 }
 
 // moverOf is the variable that moves a port which no user writes to where it is,
@@ -154,7 +166,7 @@ func portOf(o Origin, in rendered) []place {
 func moverOf(o Origin, in rendered) []place {
 	number := asText(in.item()["containerPort"])
 	var out []place
-	for _, list := range []path{o.spec().with(parse(main + ".env")...), o.spec().with("envs"), {"spec", "envs"}} {
+	for _, list := range []path{o.find(parse(main + ".env")...), o.find("envs"), {"spec", "envs"}} {
 		for _, item := range o.list(list) {
 			variable, _ := item.(map[string]any)
 			name, _ := variable["name"].(string)
@@ -169,12 +181,12 @@ func moverOf(o Origin, in rendered) []place {
 // sharedVariable is one that a graph gives to all of its services.
 func sharedVariable(o Origin, in rendered) []place {
 	name, _ := in.item()["name"].(string)
-	return []place{o.variableIn(path{"spec", "envs"}, name)}
+	return []place{o.variableIn(path{"spec", "envs"}, name), o.variableIn(path{"spec", "env"}, name)}
 }
 
 // matching finds the first item of a list of the service that a test picks.
 func matching(o Origin, list string, picks func(item map[string]any) bool) []place {
-	all := o.spec().with(parse(list)...)
+	all := o.find(parse(list)...)
 	for i, item := range o.list(all) {
 		if m, ok := item.(map[string]any); ok && picks(m) {
 			return []place{{at: all.with(at(i))}}
@@ -202,6 +214,9 @@ func sameName(list string) finder {
 // mount finds the service's own mount: its path is called mountPoint.
 func mount(o Origin, in rendered) []place {
 	item := in.item()
+	if o.IsV1Beta1() {
+		return cacheMount(o, in)
+	}
 	out := matching(o, "volumeMounts", func(m map[string]any) bool {
 		return m["name"] == item["name"] && (m["mountPoint"] == item["mountPath"] || m["mountPoint"] == nil)
 	})
@@ -215,6 +230,18 @@ func mount(o Origin, in rendered) []place {
 		}
 	}
 	return out
+}
+
+// cacheMount finds the compilation cache of v1beta1, if the mount is of its claim.
+func cacheMount(o Origin, in rendered) []place {
+	name := o.spec().with("compilationCache", "pvcName")
+	if claim, _ := name.lookup(o.Manifest); claim == nil || claim != in.item()["name"] {
+		return nil
+	}
+	if slices.Concat(in.rest, path{""})[0] == "mountPath" {
+		return []place{{at: o.spec().with("compilationCache", "mountPath"), exact: true}}
+	}
+	return []place{{at: name, exact: true}}
 }
 
 // mountOf finds the mount that a volume without an entry of its own is made
@@ -241,7 +268,7 @@ func volumeOfOurs(o Origin, in rendered) []place {
 // amount finds the field of a resources block that an amount comes from.
 func amount(block string) finder {
 	return func(o Origin, in rendered) []place {
-		at := o.spec().with("resources", block)
+		at := o.find("resources", block)
 		v, _ := at.lookup(o.Manifest)
 		amounts, _ := v.(map[string]any)
 		if len(in.rest) == 0 || amounts == nil {

@@ -24,7 +24,11 @@ func (o Origin) spec() path {
 	if o.Service == "" {
 		return path{"spec"}
 	}
-	return path{"spec", "services", key(o.Service)}
+	list := "services"
+	if o.IsV1Beta1() {
+		list = "components"
+	}
+	return path{"spec", list, key(o.Service)}
 }
 
 // Field is the user's field that a field of an object comes from. Text is what
@@ -111,7 +115,7 @@ func below(fields ...string) finder {
 	return func(o Origin, _ rendered) []place {
 		var out []place
 		for _, f := range fields {
-			out = append(out, place{at: o.spec().with(parse(f)...)})
+			out = append(out, place{at: o.find(parse(f)...)})
 		}
 		return out
 	}

@@ -44,7 +44,7 @@ func starts(words, program []string) bool {
 
 // nodeIndex are the variables with which orchestrators number the nodes of a
 // replica.
-var nodeIndex = regexp.MustCompile(`\b(LWS_WORKER_INDEX|GROVE_[A-Z_]*INDEX)\b`)
+var nodeIndex = regexp.MustCompile(`\b(LWS_WORKER_INDEX|GROVE_[A-Z_]*INDEX|DYNAMO_RANK)\b`)
 
 // TestedIndex is the variable with the number of a node that a script of the
 // container tests, so that nodes run different parts of it; empty without one.

@@ -40,7 +40,7 @@ func ModelService(c dynamo.Component) *corev1.Service {
 // findSystemPort returns the port on which a component's pods tell their health and
 // take adapters for their model.
 func findSystemPort(c dynamo.Component) int32 {
-	served := process.ReadMain(c).Served()
+	served := process.Served(c)
 	if makePort(c, served).Name == ports.SystemName {
 		return served.ContainerPort
 	}

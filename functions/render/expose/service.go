@@ -33,7 +33,7 @@ func Service(c dynamo.Component, d discovery.Discovery) *corev1.Service {
 		},
 		Spec: corev1.ServiceSpec{
 			Selector: selectServing(c),
-			Ports:    []corev1.ServicePort{makePort(c, process.ReadMain(c).Served())},
+			Ports:    []corev1.ServicePort{makePort(c, process.Served(c))},
 		},
 	}
 }

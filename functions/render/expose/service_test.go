@@ -257,6 +257,7 @@ func TestMovedPort(t *testing.T) {
 	ports := func(name string, number int32) func(*dynamo.Component) {
 		return main(func(c *corev1.Container) { c.Ports = []corev1.ContainerPort{{Name: name, ContainerPort: number}} })
 	}
+	configured := func(c *dynamo.Component) { c.Picker = &dynamo.Picker{ConfigMap: "mine", Key: "picker.yaml"} }
 	system := func(c *dynamo.Component) { c.Pod.Envs = []corev1.EnvVar{{Name: "DYN_SYSTEM_PORT", Value: "8081"}} }
 	cases := map[string]struct {
 		reason string
@@ -271,7 +272,8 @@ func TestMovedPort(t *testing.T) {
 		"WorkerOther":    {reason: "or the one of that number, by its own name", c: component(ports("metrics", 9090)), want: intstr.FromString("metrics"), model: 9090},
 		"FreeType":       {reason: "other types have what the user names so", c: component(ofType("reranker", ""), system), want: intstr.FromString("system"), model: 9090},
 		"FreeTypeNamed":  {reason: "whatever its number", c: component(ofType("reranker", ""), ports("system", 8085)), want: intstr.FromString("system"), model: 8085},
-		"Picker":         {reason: "a picker is found by its number", c: component(ofType("epp", ""), args("--grpc-port", "9010")), want: intstr.FromInt32(9010), model: 9090},
+		"Picker":         {reason: "a picker is found by its number", c: component(ofType("epp", ""), configured, args("--grpc-port", "9010")), want: intstr.FromInt32(9010), model: 9090},
+		"PickerAlone":    {reason: "one without a configuration reads no flags", c: component(ofType("epp", ""), args("--grpc-port", "9010")), want: intstr.FromInt32(9002), model: 9090},
 		"PickerDefaults": {reason: "which it seldom changes", c: component(ofType("epp", "")), want: intstr.FromInt32(9002), model: 9090},
 	}
 	for name, tc := range cases {

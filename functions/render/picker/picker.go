@@ -30,9 +30,19 @@ func HasConfig(c dynamo.Component) bool {
 	return c.Type == dynamo.TypePicker && c.Picker != nil && c.Picker.Document != nil
 }
 
-// Faults names what is wrong with a picker's configuration.
+// Faults names what is wrong with a picker's configuration: what it says, or that it is
+// there while the picker reads none, or the other way round.
 func Faults(c dynamo.Component) field.ErrorList {
-	if !HasConfig(c) {
+	at := c.At.At(dynamo.FieldPickerConfig)
+	switch {
+	case c.PicksByItself() && !dynamo.LacksPickerConfig(c.Runtime()):
+		return field.ErrorList{field.Required(at, fmt.Sprintf(
+			"an endpoint picker needs it unless its runtime is of 1.5 or later: give it, or say the version of image %q in %s",
+			c.RuntimeImage(), c.At.Word(dynamo.FieldRuntimeVersion)))}
+	case c.Type == dynamo.TypePicker && c.Picker != nil && dynamo.LacksPickerConfig(c.SaidRuntime()):
+		return field.ErrorList{field.Forbidden(at, fmt.Sprintf(
+			"the endpoint picker of runtime %s reads no configuration: remove it, or run an image before 1.5", c.Runtime()))}
+	case !HasConfig(c):
 		return nil
 	}
 	if _, err := makeDocument(c.Picker.Document); err != nil {

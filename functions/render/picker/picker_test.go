@@ -5,8 +5,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/version"
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
@@ -119,15 +121,10 @@ func TestFaults(t *testing.T) {
 		"List":      {reason: "a list is none", c: component("[]"), want: fault, config: true},
 		"Null":      {reason: "nothing is none", c: component("null"), want: fault, config: true},
 		"OtherType": {reason: "only pickers have a configuration", c: other},
-		"None":      {reason: "a picker without any", c: dynamo.Component{Type: dynamo.TypePicker}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := []string{}
-			for _, f := range Faults(tc.c) {
-				got = append(got, f.Error())
-			}
-			if diff := cmp.Diff(tc.want, strings.Join(got, "; ")); diff != "" {
+			if diff := cmp.Diff(tc.want, strings.Join(faultTexts(tc.c), "; ")); diff != "" {
 				t.Errorf("%s: Faults(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 			if HasConfig(tc.c) != tc.config {
@@ -135,6 +132,53 @@ func TestFaults(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestConfigOfRelease has which runtimes read a configuration.
+func TestConfigOfRelease(t *testing.T) {
+	const (
+		missing  = "spec.eppConfig: Required value: an endpoint picker needs it unless its runtime is of 1.5 or later: give it, or say the version of image "
+		override = " in runtimeVersionOverride"
+		unread   = "spec.eppConfig: Forbidden: the endpoint picker of runtime 1.5.0 reads no configuration: remove it, or run an image before 1.5"
+	)
+	site := version.Version{Major: 1, Minor: 6}
+	cases := map[string]struct {
+		reason          string
+		image, override string
+		site            version.Version
+		// with and without are the faults of a picker with a configuration and of one without.
+		with, without string
+	}{
+		"Before":   {reason: "earlier ones need it", image: "epp:1.4.9", without: missing + `"epp:1.4.9"` + override},
+		"Since":    {reason: "later ones read none", image: "epp:1.5.0", with: unread},
+		"Override": {reason: "the user says so, where the tag does not", image: "epp:mine", override: "1.5.0", with: unread},
+		"Unknown":  {reason: "of which nothing is known may be an earlier one", image: "epp:mine", without: missing + `"epp:mine"` + override},
+		"Site":     {reason: "what a site says of all is no contradiction to a configuration", image: "epp:mine", site: site},
+		"Tag":      {reason: "a tag knows better than the site", image: "epp:1.4.0", site: site, without: missing + `"epp:1.4.0"` + override},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := component("")
+			c.Pod.Main = &corev1.Container{Image: tc.image}
+			c.RuntimeOverride, c.SiteRuntime = tc.override, tc.site
+			alone := c
+			alone.Picker = nil
+			for want, of := range map[*string]dynamo.Component{&tc.with: c, &tc.without: alone} {
+				if diff := cmp.Diff(*want, strings.Join(faultTexts(of), "; ")); diff != "" {
+					t.Errorf("%s: Faults(...) (-want, +got):\n%s", tc.reason, diff)
+				}
+			}
+		})
+	}
+}
+
+// faultTexts are the faults of a component as texts.
+func faultTexts(c dynamo.Component) []string {
+	var out []string
+	for _, f := range Faults(c) {
+		out = append(out, f.Error())
+	}
+	return out
 }
 
 // TestPool pins what is selected: labels that the workers' pods carry.

@@ -31,7 +31,7 @@ func makeMain(c dynamo.Component, s settings.Settings) corev1.Container {
 	out.ReadinessProbe = chooseProbe(base.ReadinessProbe, overlay(c.Pod.ReadinessProbe, user.ReadinessProbe))
 	out.StartupProbe = chooseProbe(base.StartupProbe, user.StartupProbe)
 
-	env := environment.Merge(process.SettingsEnv(s), base.Env, c.Pod.Envs, user.Env)
+	env := environment.Merge(makeSettingsEnv(c, s), base.Env, c.Pod.Envs, user.Env, makePlaceEnv(c))
 	config, _ := readLegacy(c, runs.Served().ContainerPort, env) // Faults names what cannot be read.
 	if config.rewritten != "" {
 		env = environment.Merge(env, []corev1.EnvVar{environment.Variable(DeploymentConfig, config.rewritten)})
@@ -41,8 +41,9 @@ func makeMain(c dynamo.Component, s settings.Settings) corev1.Container {
 	return out
 }
 
-// makeSidecar makes the container of a frontend of which the user gives no container.
-func makeSidecar(s dynamo.Sidecar) corev1.Container {
+// SidecarOf is the container of a frontend of which the user gives no container, as the
+// user might have written it.
+func SidecarOf(s dynamo.Sidecar) corev1.Container {
 	return corev1.Container{
 		Name:    process.SidecarContainer,
 		Image:   s.Image,
@@ -61,6 +62,7 @@ func completeSidecar(c dynamo.Component, s settings.Settings, user corev1.Contai
 	out.Ports = base.Ports
 	out.LivenessProbe = overlay(base.LivenessProbe, user.LivenessProbe)
 	out.ReadinessProbe = overlay(base.ReadinessProbe, user.ReadinessProbe)
+	out.StartupProbe = overlay(base.StartupProbe, user.StartupProbe)
 	out.Env = environment.Merge(process.SettingsEnv(s), base.Env, user.Env)
 	out.VolumeMounts = addMounts(user.VolumeMounts, mounts)
 	return out

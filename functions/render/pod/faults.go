@@ -20,6 +20,8 @@ import (
 func Faults(c dynamo.Component) field.ErrorList {
 	return slices.Concat(
 		imageFaults(c),
+		runtimeFaults(c),
+		apartFaults(c),
 		containerFaults(c),
 		sidecarFaults(c),
 		process.Faults(c),
@@ -92,7 +94,7 @@ func sidecarFaults(c dynamo.Component) field.ErrorList {
 // component's type has no probe that says it either.
 func probeFaults(c dynamo.Component) field.ErrorList {
 	main := ptr.Deref(c.Pod.Main, corev1.Container{})
-	base := process.Defaults(process.OfType(c.Type))
+	base := process.Defaults(process.Outline(c))
 	faults := field.ErrorList{}
 	check := func(at *field.Path, p *corev1.Probe) {
 		if p == nil || hasHandler(p) {

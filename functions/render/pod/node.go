@@ -43,6 +43,20 @@ func describeNode(c dynamo.Component, main corev1.Container) engine.Node {
 	return out
 }
 
+// makePlaceEnv makes the variables of Dynamo's own by which a node of a replica knows its
+// place, whatever runs the replica. Kubernetes expands what they refer to, which the
+// orchestrator puts in front of all others.
+func makePlaceEnv(c dynamo.Component) []corev1.EnvVar {
+	if !c.Multinode() || !dynamo.NamesNodes(c.Runtime()) {
+		return nil
+	}
+	place := c.Orchestrator.Place()
+	return []corev1.EnvVar{
+		environment.Variable("DYNAMO_LEADER_ADDRESS", place.Leader),
+		environment.Variable("DYNAMO_RANK", place.Index),
+	}
+}
+
 // DeviceClaims are the claims that may give a component on several nodes its
 // GPUs: those of its main container, unless that counts GPUs itself.
 func DeviceClaims(c dynamo.Component) []corev1.ResourceClaim {

@@ -88,9 +88,9 @@ func TestPickerVolumes(t *testing.T) {
 			},
 		},
 		"NoConfiguration": {
-			reason: "nothing to mount",
+			reason: "nothing to mount, and the cache is in another home",
 			want: want{
-				mounts:  []corev1.VolumeMount{cache, shm},
+				mounts:  []corev1.VolumeMount{podtest.Mount("hf-cache", "/home/dynamo/.cache"), shm},
 				volumes: map[string]string{"hf-cache": "emptyDir", "shared-memory": "emptyDir"},
 			},
 		},

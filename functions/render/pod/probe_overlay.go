@@ -17,6 +17,9 @@ func chooseProbe(base, user *corev1.Probe) *corev1.Probe {
 	return overlay(base, user)
 }
 
+// OverlayProbe merges what is said of a probe in two places, as overlay does.
+func OverlayProbe(base, over *corev1.Probe) *corev1.Probe { return overlay(base, over) }
+
 // overlay merges two probes field by field; where both say something, over counts. The
 // handler is taken as a whole.
 func overlay(base, over *corev1.Probe) *corev1.Probe {

@@ -51,7 +51,7 @@ func makeSpec(c dynamo.Component, s settings.Settings, main corev1.Container, ch
 	main.VolumeMounts = made.Main
 
 	out := c.Pod.Spec
-	out.InitContainers = slices.Concat(out.InitContainers, change.InitContainers)
+	out.InitContainers = slices.Concat(makeInitContainers(c, s), change.InitContainers)
 	out.Containers = makeContainers(c, s, main, made.Sidecar)
 	out.Volumes = made.Volumes
 	if out.RestartPolicy == "" {
@@ -77,7 +77,7 @@ func makeContainers(c dynamo.Component, s settings.Settings, main corev1.Contain
 		return out
 	}
 	if sidecar.Container == "" {
-		return append(out, completeSidecar(c, s, makeSidecar(*sidecar), mounts))
+		return append(out, completeSidecar(c, s, SidecarOf(*sidecar), mounts))
 	}
 	for i, o := range out {
 		if i > 0 && o.Name == sidecar.Container {

@@ -19,6 +19,8 @@ const SidecarContainer = "sidecar-frontend"
 // an image.
 func Defaults(id Identity) corev1.Container {
 	switch {
+	case id.foreign:
+		return corev1.Container{}
 	case id.componentType == dynamo.TypeFrontend:
 		return Frontend(id)
 	case dynamo.IsWorker(id.componentType):
@@ -37,7 +39,7 @@ func Shell() []string { return []string{"/bin/sh", "-c"} }
 // Frontend is the container of a frontend, also of one beside a component of
 // another type.
 func Frontend(id Identity) corev1.Container {
-	return corev1.Container{
+	out := corev1.Container{
 		Command: []string{"python3"},
 		Args:    []string{"-m", "dynamo.frontend"},
 		Ports:   []corev1.ContainerPort{makePort(ports.HTTPName, ports.HTTP)},
@@ -57,14 +59,49 @@ func Frontend(id Identity) corev1.Container {
 			FailureThreshold:    3,
 		},
 	}
+	if dynamo.TellsStart(id.runtime) {
+		// Five minutes, before which it is not taken for dead.
+		out.StartupProbe = &corev1.Probe{
+			ProbeHandler:     askPath("/live", ports.HTTPName),
+			PeriodSeconds:    10,
+			TimeoutSeconds:   1,
+			FailureThreshold: 30,
+		}
+	}
+	return out
 }
 
 // makeWorker makes the container of a worker, which runs an engine.
 func makeWorker(id Identity) corev1.Container {
 	out := makeSystem()
 	out.Ports = []corev1.ContainerPort{makePort(ports.SystemName, ports.System), makePort(ports.NIXLName, ports.NIXL)}
-	out.Env = append(makeCommonEnv(id), makeWorkerEnv()...)
+	out.Env = append(makeCommonEnv(id), makeWorkerEnv(id)...)
+	if dynamo.ChecksEngines(id.runtime) {
+		// What its engine answers is part of what it says of itself: a single answer
+		// that is late must not restart it.
+		out.LivenessProbe.FailureThreshold = 3
+	}
 	return out
+}
+
+// RuntimeApart is the init container with the runtime of a worker, whose main container
+// runs an engine that knows nothing of Dynamo. Its image knows what to run.
+func RuntimeApart(id Identity) corev1.Container {
+	ask := func(path string, period, timeout, failures int32) *corev1.Probe {
+		return &corev1.Probe{
+			ProbeHandler:     askPath(path, ports.SystemName),
+			PeriodSeconds:    period,
+			TimeoutSeconds:   timeout,
+			FailureThreshold: failures,
+		}
+	}
+	return corev1.Container{
+		Ports:          []corev1.ContainerPort{makePort(ports.SystemName, ports.System)},
+		Env:            append(makeCommonEnv(id), makeSystemEnv()...),
+		LivenessProbe:  ask("/live", 5, 4, 3),
+		ReadinessProbe: ask("/health", 5, 4, 3),
+		StartupProbe:   ask("/live", 2, 1, 30),
+	}
 }
 
 // makePlanner makes the container of a planner, which decides on the replicas of the

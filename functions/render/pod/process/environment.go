@@ -9,9 +9,11 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/version"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/environment"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/volumes"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 )
@@ -24,11 +26,29 @@ type Identity struct {
 	namespace       string
 	container       string
 	discovery       discovery.Discovery
+
+	// runtime is the version of the runtime, as far as it is known.
+	runtime version.Version
+	// foreign says that the container knows nothing of Dynamo: the runtime of its
+	// component runs in another one.
+	foreign bool
+	// alone says that an endpoint picker needs no configuration, and replicated that it
+	// has several replicas.
+	alone, replicated bool
 }
 
-// OfType is the identity of a component of which only the type is known. That is
-// enough for the ports and probes of its container.
-func OfType(componentType string) Identity { return Identity{componentType: componentType} }
+// Outline is the identity of the main container of a component as far as its ports and
+// probes depend on it.
+func Outline(c dynamo.Component) Identity {
+	return Identity{
+		componentType: c.Type,
+		container:     dynamo.MainContainer,
+		runtime:       c.Runtime(),
+		foreign:       c.RuntimeApart() != nil,
+		alone:         c.PicksByItself(),
+		replicated:    c.Replicas > 1,
+	}
+}
 
 // IdentifySidecar returns the identity of the frontend beside a main container. The
 // component must have one.
@@ -36,19 +56,25 @@ func IdentifySidecar(c dynamo.Component, s settings.Settings) Identity {
 	out := Identify(c, s)
 	out.componentType = dynamo.TypeFrontend
 	out.container = cmp.Or(c.Pod.Sidecar.Container, SidecarContainer)
+	out.runtime = c.SidecarRuntime()
+	return out
+}
+
+// IdentifyApart returns the identity of the init container with the runtime of a worker.
+func IdentifyApart(c dynamo.Component, s settings.Settings) Identity {
+	out := Identify(c, s)
+	out.container = dynamo.RuntimeContainer
+	out.foreign = false
 	return out
 }
 
 // Identify returns the identity of the main container of a component.
 func Identify(c dynamo.Component, s settings.Settings) Identity {
-	return Identity{
-		componentType:   c.Type,
-		dynamoNamespace: c.DynamoNamespace,
-		graph:           c.Graph,
-		namespace:       c.Namespace,
-		container:       dynamo.MainContainer,
-		discovery:       discovery.Of(c, s),
-	}
+	out := Outline(c)
+	out.dynamoNamespace = c.DynamoNamespace
+	out.graph, out.namespace = c.Graph, c.Namespace
+	out.discovery = discovery.Of(c, s)
+	return out
 }
 
 // makeCommonEnv makes the variables that every Dynamo process reads.
@@ -76,25 +102,41 @@ func makeCommonEnv(id Identity) []corev1.EnvVar {
 // makeFrontendEnv makes the variables of a frontend.
 func makeFrontendEnv(id Identity) []corev1.EnvVar {
 	http := strconv.Itoa(int(ports.HTTP))
-	return []corev1.EnvVar{
+	return append([]corev1.EnvVar{
 		environment.Variable("DYNAMO_PORT", http),
 		environment.Variable("DYN_HTTP_PORT", http),
-		environment.Variable("DYN_NAMESPACE_PREFIX", id.dynamoNamespace),
+	}, makeScopeEnv(id)...)
+}
+
+// makeScopeEnv makes the variables that say whose workers a frontend or an endpoint picker
+// serves: those that register in its graph's namespace. By the prefix alone that would be
+// those of a graph with a longer name, too.
+func makeScopeEnv(id Identity) []corev1.EnvVar {
+	out := []corev1.EnvVar{environment.Variable("DYN_NAMESPACE_PREFIX", id.dynamoNamespace)}
+	if dynamo.MatchesExactly(id.runtime) {
+		out = append(out, environment.Variable("DYN_NAMESPACE_PREFIX_STRICT", meta.True))
+	}
+	return out
+}
+
+// makeSystemEnv makes the variables of the server that the runtime has in each worker.
+func makeSystemEnv() []corev1.EnvVar {
+	return []corev1.EnvVar{
+		environment.Variable("DYN_SYSTEM_ENABLED", meta.True),
+		environment.Variable("DYN_SYSTEM_PORT", strconv.Itoa(int(ports.System))),
 	}
 }
 
 // makeWorkerEnv makes the variables of a worker.
-func makeWorkerEnv() []corev1.EnvVar {
-	return []corev1.EnvVar{
-		environment.Variable("DYN_SYSTEM_ENABLED", meta.True),
-		environment.Variable("DYN_SYSTEM_PORT", strconv.Itoa(int(ports.System))),
+func makeWorkerEnv(id Identity) []corev1.EnvVar {
+	return append(makeSystemEnv(),
 		environment.Variable("DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS", `["generate"]`),
-		environment.Variable("DYN_HEALTH_CHECK_ENABLED", "false"),
+		environment.Variable("DYN_HEALTH_CHECK_ENABLED", strconv.FormatBool(dynamo.ChecksEngines(id.runtime))),
 		environment.Variable("DYN_FORWARDPASS_METRIC_PORT", "20380"),
 		environment.Variable("NIXL_TELEMETRY_ENABLE", "n"),
 		environment.Variable("NIXL_TELEMETRY_EXPORTER", "prometheus"),
 		environment.Variable("NIXL_TELEMETRY_PROMETHEUS_PORT", strconv.Itoa(int(ports.NIXL))),
-	}
+	)
 }
 
 // makePlannerEnv makes the variables of a planner.
@@ -108,12 +150,20 @@ func makePlannerEnv() []corev1.EnvVar {
 // makePickerEnv makes the variables of an endpoint picker. It does not require prefill
 // workers, unless the user sets DYN_ENFORCE_DISAGG.
 func makePickerEnv(id Identity) []corev1.EnvVar {
-	return []corev1.EnvVar{
+	out := []corev1.EnvVar{
 		environment.Variable("USE_STREAMING", meta.True),
 		environment.Variable("RUST_LOG", "info"),
 		environment.Variable("DYN_ENFORCE_DISAGG", "false"),
-		environment.Variable("DYN_NAMESPACE_PREFIX", id.dynamoNamespace),
 	}
+	if !id.alone {
+		return append(out, environment.Variable("DYN_NAMESPACE_PREFIX", id.dynamoNamespace))
+	}
+	out = append(out, makeScopeEnv(id)...)
+	out = append(out, environment.Variable("HOME", volumes.PickerHome))
+	if id.replicated && dynamo.SharesLoad(id.runtime) {
+		out = append(out, environment.Variable("DYN_ROUTER_REPLICA_SYNC", meta.True))
+	}
+	return out
 }
 
 // SettingsEnv are the variables that point the Dynamo runtime at the site's

@@ -39,8 +39,11 @@ func makePicker(id Identity) corev1.Container {
 }
 
 // makePickerArgs makes the flags of an endpoint picker: the pool that it picks from,
-// its ports and its configuration.
+// its ports and its configuration. One that needs no configuration reads none of them.
 func makePickerArgs(id Identity) []string {
+	if id.alone {
+		return nil
+	}
 	return []string{
 		"--pool-name", names.Pool(id.graph),
 		"--pool-namespace", id.namespace,

@@ -22,8 +22,10 @@ type listener struct {
 // listListeners lists the ports of a component type. Its probes ask the first one,
 // and its Service leads there. For types that are not listed users say all of that
 // themselves.
-func listListeners(componentType string) []listener {
-	switch {
+func listListeners(id Identity) []listener {
+	switch componentType := id.componentType; {
+	case id.foreign:
+		return nil
 	case componentType == dynamo.TypeFrontend:
 		return []listener{{name: ports.HTTPName, number: ports.HTTP, variable: "DYN_HTTP_PORT", flag: "--http-port"}}
 	case dynamo.IsWorker(componentType):
@@ -35,6 +37,12 @@ func listListeners(componentType string) []listener {
 		return []listener{
 			{name: ports.SystemName, number: ports.System, variable: "DYN_SYSTEM_PORT"},
 			{name: ports.MetricsName, number: ports.PlannerMetrics, variable: "PLANNER_PROMETHEUS_PORT"},
+		}
+	case componentType == dynamo.TypePicker && id.alone:
+		return []listener{
+			{name: ports.GRPCName, number: ports.GRPC},
+			{name: ports.GRPCHealthName, number: ports.GRPCHealth},
+			{name: ports.MetricsName, number: ports.PickerMetrics},
 		}
 	case componentType == dynamo.TypePicker:
 		return []listener{
@@ -147,6 +155,14 @@ func retarget(p *corev1.Probe, name string, moved func(int32) int32) *corev1.Pro
 // number where the process listens.
 func (p Process) makeServed() corev1.ContainerPort {
 	return makePort(p.listeners[0].name, p.findPort(p.listeners[0]))
+}
+
+// Served is the port that a Service of a component leads to.
+func Served(c dynamo.Component) corev1.ContainerPort {
+	if c.RuntimeApart() != nil {
+		return ReadApart(c).Served()
+	}
+	return ReadMain(c).Served()
 }
 
 // Served is the port that a Service of the component leads to. The user may move it

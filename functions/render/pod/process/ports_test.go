@@ -271,7 +271,7 @@ func TestUserProbesStay(t *testing.T) {
 // TestPickerPorts has the flags of an endpoint picker, whose health is asked of a
 // port by its number.
 func TestPickerPorts(t *testing.T) {
-	main := podtest.RenderMain(t, settings.Settings{}, podtest.OfType(dynamo.TypePicker, ""), args("--grpc-port 9010 --grpc-health-port=9011 --metrics-port 9012"))
+	main := podtest.RenderMain(t, settings.Settings{}, podtest.OfType(dynamo.TypePicker, ""), podtest.Configured, args("--grpc-port 9010 --grpc-health-port=9011 --metrics-port 9012"))
 	got := map[string]int32{"live": main.LivenessProbe.GRPC.Port, "ready": main.ReadinessProbe.GRPC.Port, "startup": main.StartupProbe.GRPC.Port}
 	for _, p := range main.Ports {
 		got[p.Name] = p.ContainerPort

@@ -37,7 +37,7 @@ func (p Process) warnOfProbes(c dynamo.Component) []string {
 			all = append(all, handler{of.service.ProbeHandler, of.at})
 		}
 	}
-	ports := p.movePorts(Defaults(OfType(c.Type))).Ports
+	ports := p.movePorts(Defaults(Outline(c))).Ports
 	var out []string
 	for _, h := range all {
 		at, port := h.findPort()

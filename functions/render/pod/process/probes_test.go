@@ -115,7 +115,7 @@ func TestProbedPorts(t *testing.T) {
 		"StillThere": {reason: "nor one that the user has a port for", options: []podtest.Option{frontend, moved, podtest.ContainerPorts(corev1.ContainerPort{ContainerPort: 8000}), own(func(c *corev1.Container) { c.ReadinessProbe = numbered(8000) })}},
 		"Picker": {
 			reason: "gRPC asks by number",
-			options: []podtest.Option{podtest.OfType(dynamo.TypePicker, ""), podtest.Given(nil, []string{"--grpc-health-port=9011"}), own(func(c *corev1.Container) {
+			options: []podtest.Option{podtest.OfType(dynamo.TypePicker, ""), podtest.Configured, podtest.Given(nil, []string{"--grpc-health-port=9011"}), own(func(c *corev1.Container) {
 				c.LivenessProbe = &corev1.Probe{ProbeHandler: corev1.ProbeHandler{GRPC: &corev1.GRPCAction{Port: 9003}}}
 			})},
 			want: main + `livenessProbe.grpc.port: asks port 9003, while --grpc-health-port lets port "grpc-health" be 9011: write 9011`,

@@ -33,8 +33,9 @@ type places struct {
 // settings add are not needed for that: they move no port.
 func ReadMain(c dynamo.Component) Process {
 	user := ptr.Deref(c.Pod.Main, corev1.Container{})
-	base := Defaults(OfType(c.Type))
-	out := read(c.Type, user, base, environment.Merge(base.Env, c.Pod.Envs, user.Env))
+	id := Outline(c)
+	base := Defaults(id)
+	out := read(id, user, base, environment.Merge(base.Env, c.Pod.Envs, user.Env))
 	out.at = places{
 		command: c.At.Main("command"),
 		args:    c.At.Main("args"),
@@ -52,7 +53,8 @@ func ReadMain(c dynamo.Component) Process {
 // ReadSidecar reads what the frontend beside the main container runs. The component
 // must have one.
 func ReadSidecar(c dynamo.Component) Process {
-	base := Frontend(Identity{})
+	id := Identity{componentType: dynamo.TypeFrontend}
+	base := Frontend(id)
 	user := corev1.Container{Args: c.Pod.Sidecar.Args, Env: c.Pod.Sidecar.Envs}
 	at := places{
 		args: c.At.At(dynamo.FieldSidecarArgs),
@@ -61,7 +63,7 @@ func ReadSidecar(c dynamo.Component) Process {
 	if own, ok := c.Pod.FindSidecar(); ok {
 		user, at = own, placesOf(c.At.Container("containers", 0, own.Name))
 	}
-	out := read(dynamo.TypeFrontend, user, base, environment.Merge(base.Env, user.Env))
+	out := read(id, user, base, environment.Merge(base.Env, user.Env))
 	out.at = at
 	return out
 }
@@ -76,13 +78,22 @@ func placesOf(at *field.Path) places {
 	}
 }
 
+// ReadApart reads what the init container with the runtime of a worker runs. The component
+// must have one.
+func ReadApart(c dynamo.Component) Process {
+	id := Identity{componentType: c.Type}
+	base := RuntimeApart(id)
+	user := *c.RuntimeApart()
+	return read(id, user, base, environment.Merge(base.Env, c.Pod.Envs, user.Env))
+}
+
 // read reads what a container runs. Its programs are read only where its type has
 // ports that they could move.
-func read(componentType string, user, base corev1.Container, env []corev1.EnvVar) Process {
-	out := Process{user: user, line: resolveCommand(user, base), listeners: listListeners(componentType)}
+func read(id Identity, user, base corev1.Container, env []corev1.EnvVar) Process {
+	out := Process{user: user, line: resolveCommand(user, base), listeners: listListeners(id)}
 	if len(out.listeners) > 0 {
 		out.programs = commandline.ReadPrograms(corev1.Container{Command: out.line.Command, Args: out.line.Args, Env: env}).
-			Running(listModules(componentType)...)
+			Running(listModules(id.componentType)...)
 	}
 	return out
 }

@@ -22,7 +22,7 @@ func Faults(c dynamo.Component) field.ErrorList {
 	if !c.Multinode() {
 		return nil
 	}
-	line := resolveCommand(ptr.Deref(c.Pod.Main, corev1.Container{}), Defaults(OfType(c.Type)))
+	line := resolveCommand(ptr.Deref(c.Pod.Main, corev1.Container{}), Defaults(Outline(c)))
 	faults := field.ErrorList{}
 	check := func(name string, words []string) {
 		if len(words) == 0 {

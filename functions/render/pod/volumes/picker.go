@@ -25,6 +25,10 @@ const (
 	pickerCachePath    = "/home/nonroot/.cache"
 )
 
+// PickerHome is the home of endpoint pickers that need no configuration: their image is that
+// of frontends, whose user has another one.
+const PickerHome = "/home/dynamo"
+
 // addPickerMounts adds the mounts of an endpoint picker to those of its user. One of
 // the user's stands instead of one with the same name or path.
 func addPickerMounts(mounts []corev1.VolumeMount, c dynamo.Component) []corev1.VolumeMount {
@@ -42,10 +46,10 @@ func makePickerMounts(c dynamo.Component) []corev1.VolumeMount {
 	if c.Type != dynamo.TypePicker {
 		return nil
 	}
-	cache := corev1.VolumeMount{Name: pickerCacheVolume, MountPath: pickerCachePath}
-	if c.Picker == nil {
-		return []corev1.VolumeMount{cache}
+	if c.PicksByItself() {
+		return []corev1.VolumeMount{{Name: pickerCacheVolume, MountPath: PickerHome + "/.cache"}}
 	}
+	cache := corev1.VolumeMount{Name: pickerCacheVolume, MountPath: pickerCachePath}
 	return []corev1.VolumeMount{{Name: pickerConfigVolume, MountPath: pickerConfigPath, ReadOnly: true}, cache}
 }
 
@@ -67,7 +71,7 @@ func addPickerVolumes(volumes []corev1.Volume, c dynamo.Component) []corev1.Volu
 // makePickerVolumes makes the volumes behind these mounts.
 func makePickerVolumes(c dynamo.Component) []corev1.Volume {
 	cache := corev1.Volume{Name: pickerCacheVolume, VolumeSource: corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}}}
-	if c.Picker == nil {
+	if c.PicksByItself() {
 		return []corev1.Volume{cache}
 	}
 	source := &corev1.ConfigMapVolumeSource{

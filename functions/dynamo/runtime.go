@@ -1,0 +1,80 @@
+package dynamo
+
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/utils/ptr"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/version"
+)
+
+// RuntimeContainer is the name of an init container in which the Dynamo runtime of a
+// worker runs, beside an engine that knows nothing of Dynamo.
+const RuntimeContainer = "runtime"
+
+// Runtime is the version of the Dynamo runtime of a component: that in the tag of the
+// image that has it, else what the user says, else what the site does.
+func (c Component) Runtime() version.Version { return c.readRuntime(c.RuntimeImage()) }
+
+// SaidRuntime is the same without what the site says, which is meant for most components
+// and may be wrong for this one.
+func (c Component) SaidRuntime() version.Version { return c.readSaid(c.RuntimeImage()) }
+
+// RuntimeImage is the image that has the runtime of the component.
+func (c Component) RuntimeImage() string {
+	if apart := c.RuntimeApart(); apart != nil {
+		return apart.Image
+	}
+	return ptr.Deref(c.Pod.Main, corev1.Container{}).Image
+}
+
+// RuntimeApart is the init container in which the runtime of a worker runs for as long
+// as its pod does; nil where it runs in the main container. Runtimes before 1.6 cannot: what
+// has that name beside them is a container of the user's like any other.
+func (c Component) RuntimeApart() *corev1.Container {
+	if !IsWorker(c.Type) {
+		return nil
+	}
+	i := slices.IndexFunc(c.Pod.Spec.InitContainers, func(o corev1.Container) bool {
+		return o.Name == RuntimeContainer && RunsApart(c.readRuntime(o.Image)) &&
+			ptr.Deref(o.RestartPolicy, "") == corev1.ContainerRestartPolicyAlways
+	})
+	if i < 0 {
+		return nil
+	}
+	return &c.Pod.Spec.InitContainers[i]
+}
+
+// SidecarRuntime is the version of the runtime in the frontend beside the main container.
+// What the user says of the component is not about that.
+func (c Component) SidecarRuntime() version.Version {
+	return version.OfImage(ptr.Deref(c.Pod.Sidecar, Sidecar{}).Image).Or(c.SiteRuntime)
+}
+
+// readRuntime reads the version of the component's runtime in an image.
+func (c Component) readRuntime(image string) version.Version {
+	return c.readSaid(image).Or(c.SiteRuntime)
+}
+
+// readSaid reads what the manifest says of that version. A tag counts before what the user
+// says, which stays behind when the image is updated.
+func (c Component) readSaid(image string) version.Version {
+	return version.OfImage(image).Or(version.Parse(c.RuntimeOverride))
+}
+
+// PicksByItself says whether the component is an endpoint picker without a configuration,
+// as those of runtimes since 1.5 are.
+func (c Component) PicksByItself() bool { return c.Type == TypePicker && c.Picker == nil }
+
+// WithSiteRuntime returns the graph with what the site says of runtimes in all of its
+// components.
+func (g Graph) WithSiteRuntime(v version.Version) Graph {
+	out := make([]Component, 0, len(g.Components))
+	for _, c := range g.Components {
+		c.SiteRuntime = v
+		out = append(out, c)
+	}
+	g.Components = out
+	return g
+}
