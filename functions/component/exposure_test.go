@@ -135,6 +135,14 @@ func TestComposeExposure(t *testing.T) {
 			},
 			want: want{keys: append(solo("inferencepool/main"), pickerAccount...), needs: []string{"inferencepool"}},
 		},
+		"PickerAlone": {
+			reason: "since runtime 1.5 a picker has no configuration",
+			args: args{
+				changes:  changes{"spec/componentType": "epp", "spec/runtimeVersionOverride": "1.5.0"},
+				settings: settings.Default(), answers: answered(true, "inferencepool"),
+			},
+			want: want{keys: append(solo("inferencepool/main"), pickerAccount...), needs: []string{"inferencepool"}},
+		},
 		"Planner": {
 			reason: "a planner has an account of its own",
 			args:   args{changes: changes{"spec/componentType": "planner"}, settings: settings.Default()},

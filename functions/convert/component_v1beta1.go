@@ -26,12 +26,14 @@ func readComponentV1Beta1(in *v1beta1.DynamoComponentDeployment, raw map[string]
 	if service.ServiceName == "" {
 		service.ServiceName = in.Labels[meta.LabelComponent]
 	}
+	kept, unreadable := readKeptComponent(in.Annotations)
+	addKept(&service, kept)
 	paths := pathsV1Beta1(shared, spec)
 	paths.Name, paths.Framework = spec.Child("name"), spec.Child("backendFramework")
 	paths.AnnotationSources = append(paths.AnnotationSources,
 		dynamo.Source{Path: field.NewPath("metadata", "annotations"), Values: in.Annotations})
 	c := readShared(service, paths)
-	c.Ignored = listIgnoredV1Beta1(raw, spec, "backendFramework", "crossplane")
+	c.Ignored = append(listIgnoredV1Beta1(raw, spec, "backendFramework", "crossplane"), unreadable...)
 	addToPod(&c, shared)
 	c = placeAlone(c, in.ObjectMeta, in.Spec.BackendFramework)
 	c.DynamoNamespace = computeDynamoNamespaceOf(c, in.Labels)

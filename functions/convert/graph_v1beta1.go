@@ -3,6 +3,7 @@ package convert
 import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
@@ -12,6 +13,7 @@ import (
 // with the fields that are not known.
 func readGraphV1Beta1(in *v1beta1.DynamoGraphDeployment, raw map[string]any) dynamo.Graph {
 	spec := field.NewPath("spec")
+	kept, unreadable := readKeptGraph(in.Annotations)
 	g := dynamo.Graph{
 		Name:      in.Name,
 		Namespace: in.Namespace,
@@ -21,8 +23,12 @@ func readGraphV1Beta1(in *v1beta1.DynamoGraphDeployment, raw map[string]any) dyn
 			Components: spec.Child("components"),
 			PVCs:       spec,
 		},
+		PVCs:    readPVCs(kept.PVCs),
 		Restart: readRestart(in.Spec.Restart),
-		Ignored: listGraphIgnoredV1Beta1(raw),
+		Ignored: append(listGraphIgnoredV1Beta1(raw), unreadable...),
+	}
+	if len(g.PVCs) > 0 {
+		g.At.PVCs = keptPath(meta.AnnotationKeptGraph).Child("pvcs")
 	}
 	list, _ := raw["components"].([]any)
 	seen := map[string]bool{}
@@ -38,28 +44,38 @@ func readGraphV1Beta1(in *v1beta1.DynamoGraphDeployment, raw map[string]any) dyn
 		}
 		seen[c.Name] = true
 		block, _ := list[i].(map[string]any)
-		g.Components = append(g.Components, readListed(in, g, c, block))
+		g.Components = append(g.Components, readListed(in, g, listed{GraphComponent: c, raw: block, kept: kept.Services[c.Name]}))
 	}
 	return resolve(g)
 }
 
+// listed is a component of a graph's list.
+type listed struct {
+	v1beta1.GraphComponent
+
+	// raw is the component as it was sent, and kept what an annotation says of it.
+	raw  map[string]any
+	kept v1alpha1.DynamoComponentDeploymentSharedSpec
+}
+
 // readListed reads a component of a graph's list, over what its graph gives to all.
-func readListed(in *v1beta1.DynamoGraphDeployment, g dynamo.Graph, listed v1beta1.GraphComponent, raw map[string]any) dynamo.Component {
-	at := g.At.Components.Key(listed.Name)
-	spec := writeService(listed.DynamoComponentDeploymentSharedSpec)
+func readListed(in *v1beta1.DynamoGraphDeployment, g dynamo.Graph, c listed) dynamo.Component {
+	at := g.At.Components.Key(c.Name)
+	spec := writeService(c.DynamoComponentDeploymentSharedSpec)
 	spec.Envs = in.Spec.Env
 	spec.Labels = in.Spec.Labels
 	spec.Annotations = meta.Merge(meta.Pick(in.Annotations, meta.Inherited()), in.Spec.Annotations)
-	c := readShared(spec, listedPaths(in, listed, at))
-	c.Ignored = listIgnoredV1Beta1(raw, at)
-	addToPod(&c, listed.DynamoComponentDeploymentSharedSpec)
-	return placeInGraph(c, g, listed.Name, in.Spec.BackendFramework)
+	addKept(&spec, c.kept)
+	out := readShared(spec, listedPaths(in, c.GraphComponent, at))
+	out.Ignored = listIgnoredV1Beta1(c.raw, at)
+	addToPod(&out, c.DynamoComponentDeploymentSharedSpec)
+	return placeInGraph(out, g, c.Name, in.Spec.BackendFramework)
 }
 
 // listedPaths are those of a component in the list of a graph.
-func listedPaths(in *v1beta1.DynamoGraphDeployment, listed v1beta1.GraphComponent, at *field.Path) dynamo.Paths {
+func listedPaths(in *v1beta1.DynamoGraphDeployment, c v1beta1.GraphComponent, at *field.Path) dynamo.Paths {
 	spec := field.NewPath("spec")
-	out := pathsV1Beta1(listed.DynamoComponentDeploymentSharedSpec, at)
+	out := pathsV1Beta1(c.DynamoComponentDeploymentSharedSpec, at)
 	out.Name, out.Framework, out.Envs = at, spec.Child("backendFramework"), spec.Child("env")
 	out.LabelSources = append(out.LabelSources, dynamo.Source{Path: spec.Child("labels"), Values: in.Spec.Labels})
 	out.AnnotationSources = append(out.AnnotationSources, listGraphAnnotations(in.Spec.Annotations, in.Annotations)...)

@@ -26,6 +26,10 @@ func SharesLoad(v version.Version) bool { return v.AtLeast(1, 6) }
 // RunsApart says whether the runtime can run beside its engine, in a container of its own.
 func RunsApart(v version.Version) bool { return v.AtLeast(1, 6) }
 
+// TellsTransfers says whether each GPU of SGLang tells the metrics of its transfers at a port
+// of its own.
+func TellsTransfers(v version.Version) bool { return v.AtLeast(1, 6) }
+
 // NamesNodes says whether manifests expect variables of Dynamo's own that tell a node its
 // place in a replica.
 func NamesNodes(v version.Version) bool { return v.AtLeast(1, 6) }

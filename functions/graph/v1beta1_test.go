@@ -79,6 +79,16 @@ func TestFaultsOfComponents(t *testing.T) {
 			args:   component("podTemplate: {spec: {containers: [{name: log, image: l:1}]}}"),
 			want:   main + ".image: Required value: name the image of the main container",
 		},
+		"TwoMains": {
+			reason: "a list without a schema takes two containers of one name",
+			args:   component("podTemplate: {spec: {containers: [{name: main, image: i:1, command: [x]}, {name: main, image: i:1}]}}"),
+			want:   main + `.name: Duplicate value: "main"`,
+		},
+		"NoSidecar": {
+			reason: "a frontend that is no container",
+			args:   component("frontendSidecar: front, podTemplate: {spec: {containers: [{name: main, image: i:1, command: [x]}], initContainers: [{name: front, image: i:1}]}}"),
+			want:   `spec.components[Worker].frontendSidecar: Invalid value: "front": is no container of spec.components[Worker].podTemplate.spec.containers: add it there, or name one of them`,
+		},
 		"Case": {
 			reason: "two names that make one",
 			args: changes{"spec/components": "[{name: worker, podTemplate: {spec: {containers: [{name: main, image: i:1, command: [x]}]}}}, " +

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -10,6 +11,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
 )
 
 // metricsGroup is the API that autoscalers read external metrics from.
@@ -51,6 +54,8 @@ func (s *scenario) serveMetrics(t *testing.T) *metrics {
 	objects := s.objects(fmt.Sprintf(aggregated, s.namespace, port))
 	objects[1].SetNamespace("")
 	s.must(s.client.Apply(t.Context(), objects...))
+	// An API that nobody serves keeps every namespace from going.
+	t.Cleanup(func() { _ = s.client.Delete(context.Background(), harness.RefOf(objects[1])) })
 	return m
 }
 

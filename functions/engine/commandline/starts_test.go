@@ -45,6 +45,7 @@ func TestTestedIndex(t *testing.T) {
 		"Arithmetic": {reason: "as a number", script: "if (( LWS_WORKER_INDEX == 0 )); then " + start + "; fi", want: lws},
 		"Case":       {reason: "one of several", script: "case $GROVE_PCLQ_POD_INDEX in 0) " + start + ";; esac", want: "GROVE_PCLQ_POD_INDEX"},
 		"Reference":  {reason: "as Kubernetes puts it in", script: "if [ $(LWS_WORKER_INDEX) = 0 ]; then " + start + "; fi", want: lws},
+		"Dynamo":     {reason: "by Dynamo's own name", script: "if [ $DYNAMO_RANK = 0 ]; then " + start + "; fi", want: "DYNAMO_RANK"},
 		"Copy":       {reason: "under another name", script: "R=$LWS_WORKER_INDEX; if [ $R = 0 ]; then " + start + "; fi", want: lws},
 		"CopyTwice":  {reason: "and another", script: "export R=${LWS_WORKER_INDEX:-0}; S=$R\ncase $S in 0) " + start + ";; esac", want: lws},
 		"Said":       {reason: "who only names it tests nothing", script: "echo node $LWS_WORKER_INDEX; " + start},

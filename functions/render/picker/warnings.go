@@ -11,10 +11,26 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// Warnings tell of a worker whose pods an endpoint picker chooses, and in which no
+// Warnings tell of workers that a pool cannot reach, and of endpoint pickers that choose
+// without each other.
+func Warnings(c dynamo.Component) []string {
+	return append(warnOfSilentWorker(c), warnOfReplicas(c)...)
+}
+
+// warnOfReplicas warns of several replicas of an endpoint picker which do not tell each other
+// what they know of the load.
+func warnOfReplicas(c dynamo.Component) []string {
+	if !c.PicksByItself() || c.Replicas < 2 || dynamo.SharesLoad(c.Runtime()) {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: endpoint pickers of runtime %s do not tell each other of the load that they send to workers: run one, or an image of 1.6 or later",
+		c.At.At(dynamo.FieldReplicas), c.Runtime())}
+}
+
+// warnOfSilentWorker warns of a worker whose pods an endpoint picker chooses, and in which no
 // frontend listens: the pool sends the requests to the port of a frontend that has to
 // run in each pod.
-func Warnings(c dynamo.Component) []string {
+func warnOfSilentWorker(c dynamo.Component) []string {
 	if !c.Picked || c.Pod.Sidecar != nil || listens(c) {
 		return nil
 	}

@@ -42,3 +42,25 @@ func TestWarnings(t *testing.T) {
 		})
 	}
 }
+
+func TestWarningsOfReplicas(t *testing.T) {
+	cases := map[string]struct {
+		reason   string
+		tag      string
+		replicas int32
+		want     []string
+	}{
+		"One":   {reason: "one knows all", tag: "1.5.0", replicas: 1},
+		"Two":   {reason: "two know half of it each", tag: "1.5.0", replicas: 2, want: []string{"spec.replicas: endpoint pickers of runtime 1.5.0 do not tell each other of the load that they send to workers: run one, or an image of 1.6 or later"}},
+		"Later": {reason: "later ones tell each other", tag: "1.6.0", replicas: 2},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := component("")
+			c.Picker, c.Replicas, c.Pod.Main = nil, tc.replicas, &corev1.Container{Image: "frontend:" + tc.tag}
+			if diff := cmp.Diff(tc.want, Warnings(c)); diff != "" {
+				t.Errorf("%s: Warnings(...) (-want, +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}

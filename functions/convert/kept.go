@@ -1,0 +1,50 @@
+package convert
+
+import (
+	"encoding/json"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+)
+
+// The operator of 1.5 and later stores objects in v1beta1. Of those that were written in
+// v1alpha1 it keeps, in an annotation, what v1beta1 cannot say. Where a cluster is taken
+// over, that is read on: else claims, hosts and labels would vanish with the operator.
+
+// readKeptGraph reads what the annotation of a graph keeps. It returns the annotation as a
+// field that nothing acts on where it cannot be read.
+func readKeptGraph(annotations map[string]string) (v1alpha1.DynamoGraphDeploymentSpec, []string) {
+	out := v1alpha1.DynamoGraphDeploymentSpec{}
+	if !readKept(annotations, meta.AnnotationKeptGraph, &out) {
+		return v1alpha1.DynamoGraphDeploymentSpec{}, []string{keptPath(meta.AnnotationKeptGraph).String() + " (cannot be read as JSON)"}
+	}
+	return out, nil
+}
+
+// readKeptComponent does the same of a component on its own.
+func readKeptComponent(annotations map[string]string) (v1alpha1.DynamoComponentDeploymentSharedSpec, []string) {
+	out := v1alpha1.DynamoComponentDeploymentSharedSpec{}
+	if !readKept(annotations, meta.AnnotationKeptComponent, &out) {
+		return v1alpha1.DynamoComponentDeploymentSharedSpec{}, []string{keptPath(meta.AnnotationKeptComponent).String() + " (cannot be read as JSON)"}
+	}
+	return out, nil
+}
+
+// readKept reads an annotation, and says whether it could be read. One that is not there
+// can.
+func readKept(annotations map[string]string, key string, into any) bool {
+	text, ok := annotations[key]
+	return !ok || json.Unmarshal([]byte(text), into) == nil
+}
+
+func keptPath(key string) *field.Path { return field.NewPath("metadata", "annotations").Key(key) }
+
+// addKept adds to a service what v1beta1 has no place for. Labels and annotations of the
+// graph are under those of the service.
+func addKept(to *v1alpha1.DynamoComponentDeploymentSharedSpec, kept v1alpha1.DynamoComponentDeploymentSharedSpec) {
+	to.Ingress = kept.Ingress
+	to.Labels = meta.Merge(to.Labels, kept.Labels)
+	to.Annotations = meta.Merge(to.Annotations, kept.Annotations)
+}

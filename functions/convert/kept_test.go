@@ -1,0 +1,45 @@
+package convert
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+)
+
+// TestKept: what the operator keeps of a spec of v1alpha1 is read as if it stood there.
+func TestKept(t *testing.T) {
+	decodeWith := func(annotation, spec string) dynamo.Graph {
+		_, g, err := DecodeGraph(composite(t, "DynamoGraphDeployment",
+			"metadata: {name: chat, namespace: team-a, annotations: {nvidia.com/dgd-spec: '"+annotation+"'}}\nspec: "+spec))
+		if err != nil {
+			t.Fatalf("DecodeGraph(...): %v", err)
+		}
+		return g
+	}
+	const old = "pvcs: [{name: made, create: true, size: 1Gi, storageClass: s, volumeAccessMode: ReadWriteMany}], labels: {a: graph, b: graph}, " +
+		"services: {A: {labels: {a: service}, annotations: {c: d}, ingress: {enabled: true, host: h}}}"
+	const kept = `{"pvcs":[{"name":"made","create":true,"size":"1Gi","storageClass":"s","volumeAccessMode":"ReadWriteMany"}],` +
+		`"services":{"A":{"labels":{"a":"service"},"annotations":{"c":"d"},"ingress":{"enabled":true,"host":"h"}}}}`
+	got := decodeWith(kept, "{labels: {a: graph, b: graph}, components: [{name: A}]}")
+	if diff := cmp.Diff(decode(t, "{"+old+"}"), got, sameModel()); diff != "" {
+		t.Errorf("DecodeGraph(...): -v1alpha1, +v1beta1 with what is kept:\n%s", diff)
+	}
+	if want := "metadata.annotations[nvidia.com/dgd-spec].pvcs"; got.At.PVCs.String() != want {
+		t.Errorf("claims stand at %s, got %s", want, got.At.PVCs)
+	}
+	if got := decodeWith(kept, "{services: {A: {}}}"); len(got.PVCs) > 0 || got.Components[0].Ingress != nil {
+		t.Errorf("a graph of v1alpha1 says all itself, got %v", got)
+	}
+	if diff := cmp.Diff([]string{"metadata.annotations[nvidia.com/dgd-spec] (cannot be read as JSON)"}, decodeWith("{", "{components: [{name: A}]}").Ignored); diff != "" {
+		t.Errorf("what cannot be read is named (-want, +got):\n%s", diff)
+	}
+
+	alone := decodeAlone(t, `metadata: {name: solo, annotations: {nvidia.com/dcd-spec: '{"labels":{"a":"b"},"ingress":{"enabled":true,"host":"h"}}'}}`+"\nspec: {type: worker}")
+	want := decodeAlone(t, "metadata: {name: solo}\nspec: {componentType: worker, labels: {a: b}, ingress: {enabled: true, host: h}}")
+	if diff := cmp.Diff(want, alone, sameModel(), cmpopts.IgnoreFields(dynamo.Component{}, "Service")); diff != "" {
+		t.Errorf("DecodeComponent(...): -v1alpha1, +v1beta1 with what is kept:\n%s", diff)
+	}
+}
