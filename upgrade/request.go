@@ -1,6 +1,7 @@
 package upgrade
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -107,13 +108,16 @@ func writeJob(in dynamo.Profiler) (map[string]any, error) {
 		pod.Containers = append(pod.Containers, corev1.Container{Name: "profiler", Resources: in.Resources})
 	}
 	if len(pod.NodeSelector)+len(pod.Tolerations)+len(pod.Volumes)+len(pod.Containers) == 0 {
-		return nil, nil
+		return map[string]any{}, nil
 	}
 	out, err := runtime.DefaultUnstructuredConverter.ToUnstructured(&batchv1.JobSpec{Template: corev1.PodTemplateSpec{Spec: pod}})
+	if err != nil {
+		return nil, fmt.Errorf("cannot write the Job: %w", err)
+	}
 	if template, ok := out["template"].(map[string]any); ok {
 		delete(template, "metadata")
 	}
-	return out, err
+	return out, nil
 }
 
 // config is the configuration of the older profiler, in which a block has one of two
@@ -129,7 +133,7 @@ func readConfig(r dynamo.Request) config { return config{fields: r.Profiler.Conf
 func (c config) value(paths ...string) any {
 	for _, path := range paths {
 		var at any = c.fields
-		for _, key := range strings.Split(path, ".") {
+		for key := range strings.SplitSeq(path, ".") {
 			block, _ := at.(map[string]any)
 			at = block[key]
 		}
