@@ -199,7 +199,8 @@ type DynamoGraphDeploymentStatus struct {
 	RollingUpdate *runtime.RawExtension `json:"rollingUpdate,omitempty"`
 
 	// ScalingAdapters are the UIDs of the graph's own adapters, by service. One with
-	// another UID came back from a backup: it gets the replicas that run.
+	// another UID came back from a backup: it gets the replicas that run, and until
+	// it has them its generation stands behind the UID.
 	// +optional
 	ScalingAdapters map[string]string `json:"scalingAdapters,omitempty"`
 

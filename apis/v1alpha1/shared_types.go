@@ -143,8 +143,8 @@ type DynamoComponentDeploymentSharedSpec struct {
 	// +optional
 	Resources *Resources `json:"resources,omitempty"`
 
-	// RuntimeVersionOverride is the version of the Dynamo runtime in an image whose
-	// tag is no version, such as 1.5.0. Pods of later runtimes get more.
+	// RuntimeVersionOverride is the version of the Dynamo runtime, where the tag of the
+	// image does not tell it, such as 1.5.0. Pods of later runtimes get more.
 	// +optional
 	// +kubebuilder:validation:Pattern=`^[0-9]+\.[0-9]+\.[0-9]+$`
 	RuntimeVersionOverride string `json:"runtimeVersionOverride,omitempty"`

@@ -26,7 +26,8 @@ func TestComposeRuntime(t *testing.T) {
 		"Unknown":  {reason: "nobody says it"},
 		"Site":     {reason: "the site says it", site: site, want: true},
 		"Override": {reason: "the user says it", changes: changes{"spec/runtimeVersionOverride": "1.4.0"}, site: site},
-		"Tag":      {reason: "the image says it", changes: changes{image: "example.org/dynamo:1.5.0", "spec/runtimeVersionOverride": "1.4.0"}, want: true},
+		"Tag":      {reason: "the image says it", changes: changes{image: "example.org/dynamo:1.5.0"}, want: true},
+		"Both":     {reason: "the user says it before the image", changes: changes{image: "example.org/dynamo:1.4.0", "spec/runtimeVersionOverride": "1.5.0"}, want: true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -13,8 +13,8 @@ import (
 // worker runs, beside an engine that knows nothing of Dynamo.
 const RuntimeContainer = "runtime"
 
-// Runtime is the version of the Dynamo runtime of a component: that in the tag of the
-// image that has it, else what the user says, else what the site does.
+// Runtime is the version of the Dynamo runtime of a component: what the user says, else
+// that in the tag of the image that has it, else what the site says.
 func (c Component) Runtime() version.Version { return c.readRuntime(c.RuntimeImage()) }
 
 // SaidRuntime is the same without what the site says, which is meant for most components
@@ -57,10 +57,9 @@ func (c Component) readRuntime(image string) version.Version {
 	return c.readSaid(image).Or(c.SiteRuntime)
 }
 
-// readSaid reads what the manifest says of that version. A tag counts before what the user
-// says, which stays behind when the image is updated.
+// readSaid reads what the manifest says of that version.
 func (c Component) readSaid(image string) version.Version {
-	return version.OfImage(image).Or(version.Parse(c.RuntimeOverride))
+	return version.Parse(c.RuntimeOverride).Or(version.OfImage(image))
 }
 
 // PicksByItself says whether the component is an endpoint picker without a configuration,

@@ -43,7 +43,7 @@ func TestRuntime(t *testing.T) {
 		said string
 	}{
 		"Tag":             {reason: "the tag of its image", c: running("runtime:1.5.0"), want: "1.5.0"},
-		"TagFirst":        {reason: "before all else that is said", c: running("runtime:1.5.0", saying("1.6.0", site)), want: "1.5.0"},
+		"OverrideFirst":   {reason: "before all else that is said", c: running("runtime:1.5.0", saying("1.6.0", site)), want: "1.6.0"},
 		"Override":        {reason: "what the user says, where the tag is no version", c: running("runtime:latest", saying("1.6.0", site)), want: "1.6.0"},
 		"OverrideUnread":  {reason: "unless that is none either", c: running("runtime:latest", saying("next", site)), want: "1.7.0", said: "unknown"},
 		"Site":            {reason: "else what the site says", c: running("runtime", saying("", site)), want: "1.7.0", said: "unknown"},

@@ -33,7 +33,8 @@ type scale struct {
 	replicas int32
 	// child is the adapter that the graph composes; nil without one.
 	child *layer.Child
-	// adapter is the UID of the graph's own where its replicas count.
+	// adapter is what the status is to know of the graph's own: its UID, and the
+	// generation in which its replicas do not count yet.
 	adapter string
 	// resumed says that it was restored with other replicas than those that run.
 	resumed bool

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -16,19 +18,22 @@ const ReasonAdapterRestored = "AdapterRestored"
 
 // isRestored says whether the adapter of a service is another object than the one whose
 // replicas counted until now: somebody has deleted that, and made one again that looks
-// the same, as restoring a backup does. Its number is as old as the backup.
+// the same, as restoring a backup does. Its number is as old as the backup. It is the one
+// that counts as soon as its spec was written since the graph knows it: by the graph, or
+// by whoever scaled it after that.
 func (s scope) isRestored(serviceName string, adapter layer.Object) bool {
 	known := s.dgd.Status.ScalingAdapters[serviceName]
-	return known != "" && known != uidOf(adapter)
+	uid, generation, resumed := strings.Cut(known, "@")
+	return known != "" && (uid != uidOf(adapter) || (resumed && generation == generationOf(adapter)))
 }
 
 // resumeScale reads the scale of a service whose adapter was restored while its pods ran
 // on: they are what counts, and the adapter is told.
 func (s scope) resumeScale(c dynamo.Component, restored layer.Object, running int32) scale {
 	asked := scaling.Asked(restored, c.Replicas)
-	out := scale{replicas: running, resumed: asked != running}
-	if !out.resumed {
-		out.adapter = uidOf(restored)
+	out := scale{replicas: running, resumed: asked != running, adapter: uidOf(restored)}
+	if out.resumed {
+		out.adapter += "@" + generationOf(restored)
 	}
 	// Not guarded against a stale read: core first takes over the field managers of an
 	// object that it has not written itself, so that the guard would fail forever.
@@ -55,7 +60,7 @@ func (s scope) listAdapters(services []service) map[string]string {
 	}
 	for _, svc := range services {
 		switch {
-		case svc.child == nil || svc.scale.resumed:
+		case svc.child == nil:
 		case svc.scale.adapter == "":
 			delete(out, svc.Service)
 		default:
@@ -66,3 +71,5 @@ func (s scope) listAdapters(services []service) map[string]string {
 }
 
 func uidOf(o layer.Object) string { return o.Metadata("uid") }
+
+func generationOf(o layer.Object) string { return strconv.FormatInt(o.Generation, 10) }

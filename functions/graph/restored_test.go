@@ -51,19 +51,29 @@ func TestComposeRestoredAdapter(t *testing.T) {
 			want:   want{component: int64(1), adapter: int64(1), known: map[string]any{"Worker": "one"}},
 		},
 		"Restored": {
-			reason: "another one that comes back with an old number gets the one that runs, and is not known yet",
+			reason: "another one that comes back with an old number gets the one that runs",
 			args:   args{status: known, uid: "two", replicas: "1"},
-			want:   want{component: int64(5), adapter: int64(5), known: map[string]any{"Worker": "one"}, events: []string{restored}},
+			want:   want{component: int64(5), adapter: int64(5), known: map[string]any{"Worker": "two@7"}, events: []string{restored}},
 		},
 		"RestoredAlone": {
 			reason: "so does one that came back without what made it the graph's child",
 			args:   args{status: known, uid: "two", replicas: "1", stripped: true},
-			want:   want{component: int64(5), adapter: int64(5), known: map[string]any{"Worker": "one"}, events: []string{restored}},
+			want:   want{component: int64(5), adapter: int64(5), known: map[string]any{"Worker": "two@7"}, events: []string{restored}},
 		},
 		"RestoredBehind": {
 			reason: "once it asks for what runs it is the one that counts",
 			args:   args{status: known, uid: "two", replicas: "5"},
 			want:   want{component: int64(5), adapter: int64(5), known: map[string]any{"Worker": "two"}},
+		},
+		"RestoredStale": {
+			reason: "a cache that has not seen yet what the graph wrote changes nothing",
+			args:   args{status: "scalingAdapters: {Worker: two@7}", uid: "two", replicas: "1"},
+			want:   want{component: int64(5), adapter: int64(5), known: map[string]any{"Worker": "two@7"}, events: []string{restored}},
+		},
+		"RestoredScaled": {
+			reason: "and whoever scales it from then on is heard",
+			args:   args{status: "scalingAdapters: {Worker: two@6}", uid: "two", replicas: "3"},
+			want:   want{component: int64(3), adapter: int64(3), known: map[string]any{"Worker": "two"}},
 		},
 		"RestoredWithAll": {
 			reason: "where nothing runs its number is all that there is",
@@ -78,7 +88,7 @@ func TestComposeRestoredAdapter(t *testing.T) {
 		"AtFault": {
 			reason: "a graph at fault keeps what runs as well, and what it knows",
 			args:   args{status: known, uid: "two", replicas: "1", changes: changes{"spec/services/New": "{componentType: worker}"}},
-			want:   want{component: int64(5), adapter: int64(5), known: map[string]any{"Worker": "one", "Gone": "old"}},
+			want:   want{component: int64(5), adapter: int64(5), known: map[string]any{"Worker": "two@7", "Gone": "old"}},
 		},
 		"AtFaultScaled": {
 			reason: "and goes on scaling by the one that it knows",
@@ -97,7 +107,7 @@ func TestComposeRestoredAdapter(t *testing.T) {
 				delete(in.Observed, "component/Worker")
 			}
 			if tc.args.uid != "" {
-				adapter := layertest.Object(t, byCore, changes{"metadata/uid": tc.args.uid, "spec/replicas": tc.args.replicas})
+				adapter := layertest.Object(t, byCore, changes{"metadata/uid": tc.args.uid, "metadata/generation": "7", "spec/replicas": tc.args.replicas})
 				if tc.args.stripped {
 					delete(adapter["metadata"].(map[string]any), "ownerReferences")
 				} else {

@@ -257,7 +257,7 @@ func TestRuntimeVersion(t *testing.T) {
 		"None":     {reason: "nothing given", image: "runtime:1.4.0"},
 		"Same":     {reason: "what the tag says, too", image: "runtime:1.4.0-dev.1", override: "1.4.0"},
 		"NoTag":    {reason: "what no tag says", image: "runtime", override: "1.6.0"},
-		"Contrary": {reason: "what the tag denies", image: "runtime:1.4.0", override: "1.6.0", warnings: []string{"spec.runtimeVersionOverride: 1.6.0 has no effect, since the tag of the image says 1.4.0: remove it, or use a tag that is no version"}},
+		"Contrary": {reason: "what the tag denies", image: "runtime:1.6.0", override: "1.4.0", warnings: []string{"spec.runtimeVersionOverride: 1.4.0 counts, and the tag of the image says 1.6.0: remove it where the tag is right"}},
 		"Unread": {
 			reason: "what is none", image: "runtime:1.4.0", override: "01.6.0",
 			faults: []string{`spec.runtimeVersionOverride: Invalid value: "01.6.0": must be the three numbers of a release, such as 1.5.0`},

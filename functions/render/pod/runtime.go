@@ -18,12 +18,13 @@ func runtimeFaults(c dynamo.Component) field.ErrorList {
 		"must be the three numbers of a release, such as 1.5.0")}
 }
 
-// runtimeWarnings tell of a version that the user says, and that has no effect.
+// runtimeWarnings tell of a version that the user says, and that the image contradicts: it
+// easily stays behind when the image is updated.
 func runtimeWarnings(c dynamo.Component) []string {
 	tag, said := version.OfImage(c.RuntimeImage()), version.Parse(c.RuntimeOverride)
 	if !tag.Known() || !said.Known() || tag == said {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: %s has no effect, since the tag of the image says %s: remove it, or use a tag that is no version",
+	return []string{fmt.Sprintf("%s: %s counts, and the tag of the image says %s: remove it where the tag is right",
 		c.At.At(dynamo.FieldRuntimeVersion), said, tag)}
 }
