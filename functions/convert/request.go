@@ -36,7 +36,7 @@ func DecodeRequest(composite map[string]any) (*v1alpha1.DynamoGraphDeploymentReq
 
 func decodeRequestV1Alpha1(composite map[string]any, dgdr *v1alpha1.DynamoGraphDeploymentRequest) dynamo.Request {
 	in := &v1alpha1.DynamoGraphDeploymentRequest{}
-	if err := object.Into(only(composite, "spec"), in); err != nil {
+	if err := object.Into(onlySpec(composite), in); err != nil {
 		return faultyRequest(dgdr, v1alpha1.Version, unreadable(field.NewPath("spec"), err))
 	}
 	dgdr.Spec = in.Spec
