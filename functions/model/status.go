@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"k8s.io/utils/ptr"
@@ -81,7 +82,8 @@ func makeEndpointsReady(s scope, states []state) layer.Condition {
 		out.Message = tellUnfollowed(s.total - len(states))
 	default:
 		out.Reason = ReasonNotReady
-		out.Message = fmt.Sprintf("%d of %d endpoints are ready", good, len(states)) + explain(states) + tellUnfollowed(s.total-len(states))
+		texts := append([]string{fmt.Sprintf("%d of %d endpoints are ready", good, len(states))}, explain(states)...)
+		out.Message = join(append(texts, tellUnfollowed(s.total-len(states)))...)
 	}
 	return out
 }
@@ -91,44 +93,59 @@ func tellUnfollowed(n int) string {
 	if n <= 0 {
 		return ""
 	}
-	return fmt.Sprintf("; a model follows %d endpoints: %d more are left out", maxEndpoints, n)
+	return fmt.Sprintf("a model follows %d endpoints: %d more are left out", maxEndpoints, n)
 }
 
-// explain says why pods are not ready, each reason once with the number of its pods, and
-// the words of one worker: those of all may differ.
-func explain(states []state) string {
-	var noRoutes, noManagement, failed, unready, waiting int
-	reason := ""
+// kinds of endpoints that are not ready, in the order in which they are told of. The
+// words of one worker stand behind some: those of all may differ.
+var kinds = []struct {
+	outcome outcome
+	format  string
+	reason  bool
+}{
+	{outcome: outcomeWaiting, format: "have not answered yet"},
+	{outcome: outcomeUncalled, format: "are not called yet: provider-http has not looked at their Requests"},
+	{outcome: outcomeUnasked, format: "are not asked: ", reason: true},
+	{outcome: outcomeReplaced, format: "have still to unload what the model was before"},
+	{outcome: outcomeNoRoutes, format: "take no adapters (HTTP 404): set DYN_LORA_ENABLED=true in the workers"},
+	{outcome: outcomeNoManagement, format: "have no LoRA management, and no other prefill worker of their graph has the adapter"},
+	{outcome: outcomeFailed, format: "cannot load it: ", reason: true},
+}
+
+// explain says why pods are not ready, each reason once with the number of its pods.
+func explain(states []state) []string {
+	unready, count, reasons := 0, map[outcome]int{}, map[outcome]string{}
 	for _, s := range states {
 		switch {
 		case s.ready, s.covered:
 		case !s.endpoint.ready:
 			unready++
-		case s.outcome == outcomeWaiting:
-			waiting++
-		case s.outcome == outcomeNoRoutes:
-			noRoutes++
-		case s.outcome == outcomeNoManagement:
-			noManagement++
-		case s.outcome == outcomeFailed:
-			failed++
-			if reason == "" || s.reason < reason {
-				reason = s.reason
+		default:
+			if count[s.outcome] == 0 || s.reason < reasons[s.outcome] {
+				reasons[s.outcome] = s.reason
 			}
+			count[s.outcome]++
 		}
 	}
-	var out strings.Builder
-	tell := func(n int, format string, args ...any) {
-		if n > 0 {
-			fmt.Fprintf(&out, "; %d "+format, append([]any{n}, args...)...)
+	var out []string
+	if unready > 0 {
+		out = append(out, fmt.Sprintf("%d of pods that are not ready themselves", unready))
+	}
+	for _, k := range kinds {
+		if n := count[k.outcome]; n > 0 {
+			text := fmt.Sprintf("%d %s", n, k.format)
+			if k.reason {
+				text += reasons[k.outcome]
+			}
+			out = append(out, text)
 		}
 	}
-	tell(unready, "of pods that are not ready themselves")
-	tell(waiting, "have not answered yet")
-	tell(noRoutes, "take no adapters (HTTP 404): set DYN_LORA_ENABLED=true in the workers")
-	tell(noManagement, "have no LoRA management, and no other prefill worker of their graph has the adapter")
-	tell(failed, "cannot load it: %s", reason)
-	return out.String()
+	return out
+}
+
+// join returns the texts that say something as one.
+func join(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), "; ")
 }
 
 // makeServicesFound makes the condition that says whether pods could be found.
