@@ -54,7 +54,7 @@ const (
 	// adapter is gone: a Request that is deleted goes without that where the worker does
 	// not answer.
 	formUnload
-	// formRelease: it goes without a call, since the adapter is another Request's.
+	// formRelease: it goes without unloading the adapter, since the adapter is another Request's.
 	formRelease
 )
 

@@ -31,7 +31,7 @@ const (
 
 // Reasons of events that are no reasons of conditions.
 const (
-	eventNoEndpoints    = "NoEndpointsFound"
+	EventNoEndpoints    = "NoEndpointsFound"
 	eventEndpointsReady = "EndpointsReady"
 )
 
@@ -165,7 +165,7 @@ func (s scope) tell(ready layer.Condition) []layer.Event {
 	}
 	switch ready.Reason {
 	case ReasonNoEndpoints:
-		return []layer.Event{{Warning: true, Reason: eventNoEndpoints, Message: ready.Message}}
+		return []layer.Event{{Warning: true, Reason: EventNoEndpoints, Message: ready.Message}}
 	case ReasonNotReady:
 		return []layer.Event{{Warning: true, Reason: ReasonNotReady, Message: ready.Message}}
 	case ReasonEndpointsDiscovered:
