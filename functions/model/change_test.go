@@ -195,6 +195,25 @@ func TestDeletedWhileLoading(t *testing.T) {
 	}
 }
 
+// TestPatience: the first load may take a minute. Workers that had the adapter are waited
+// for as all others are, since many may be cut off at once.
+func TestPatience(t *testing.T) {
+	l := begin(t)
+	for _, step := range []struct{ reason, status, want string }{
+		{reason: "not called", status: "{}", want: "60s"},
+		{reason: "took too long", status: tookTooLong, want: "60s"},
+		{reason: "loaded", status: isLoaded, want: "15s"},
+		{reason: "cut off", status: strings.Replace(tookTooLong, "error:", `response: {statusCode: 200, body: '{"loras":{"acme/support r16":1}}'}, error:`, 1), want: "15s"},
+		{reason: "refused", status: refusedIt, want: "15s"},
+	} {
+		l.next(step.status)
+		p := layertest.Objects(t, l.out)[layertest.Keys(l.out)[0]]["spec"].(map[string]any)["forProvider"].(map[string]any)
+		if diff := cmp.Diff(step.want, p["waitTimeout"]); diff != "" {
+			t.Errorf("%s: waitTimeout: -want, +got:\n%s", step.reason, diff)
+		}
+	}
+}
+
 // TestLeaving: a Request that somebody deletes is made again.
 func TestLeaving(t *testing.T) {
 	l := begin(t).next(isLoaded)

@@ -35,7 +35,7 @@ metadata:
   annotations: {crossplane.io/external-create-failed: "9999-12-31T23:59:59Z"}
 spec:
   forProvider:
-    waitTimeout: 15s
+    waitTimeout: 60s
     headers: {Content-Type: [application/json]}
     payload:
       baseUrl: http://10.0.0.1:9090/v1/loras

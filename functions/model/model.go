@@ -235,6 +235,7 @@ func (s scope) follow(key string, st *state) (request, bool) {
 	r := request{adapter: s.adapter(), key: key, address: st.endpoint.address}
 	o, exists := s.in.Observed[key]
 	if !exists {
+		r.first = true
 		return r, st.endpoint.ready
 	}
 	was := readRequest(key, o, s.model.Name)
@@ -243,14 +244,15 @@ func (s scope) follow(key string, st *state) (request, bool) {
 		if next, done := was.retire(o); !done {
 			return next, true
 		}
+		r.first = true
 		return r, true
 	}
 	st.outcome, st.reason = readOutcome(o, r)
 	st.ready = st.endpoint.ready && st.outcome == outcomeLoaded
-	if !o.Leaving() {
-		r.until = loading(o, r)
+	if o.Leaving() {
+		return r, true
 	}
-	return r, true
+	return r.await(o), true
 }
 
 // leave returns the Requests of no pod that have something to do before they go. Where

@@ -111,8 +111,12 @@ func mayLoad(o layer.Object, r request) bool {
 	return is == outcomeWaiting || is == outcomeUncalled || isCalling(o) || timedOut(o)
 }
 
-// isCalling says whether provider-http has begun to call a worker and noted no answer.
+// isCalling says whether provider-http has begun to call a worker and noted no answer, nor
+// that there is none.
 func isCalling(o layer.Object) bool {
+	if o.Condition("Synced").Status == layer.False {
+		return false
+	}
 	begun, err := time.Parse(time.RFC3339, o.Annotations[annotationCreatePending])
 	if err != nil {
 		return false

@@ -11,8 +11,14 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
 )
 
-// waitTimeout is how long a call to a worker may take, as in the operator.
-const waitTimeout = "15s"
+// How long a call to a worker may take: as in the operator, and longer for the first load.
+// One that is given up goes on in the worker, where it may come in the way of the next
+// one. Where many workers are cut off, provider-http waits for each, so that those that
+// had the adapter once are not waited for as long.
+const (
+	waitTimeout      = "15s"
+	waitTimeoutFirst = "60s"
+)
 
 // neverIncomplete is put on Requests as the time of the last creation that failed, which
 // tells provider-http that none is incomplete. It would stop for good, even to be deleted,
@@ -68,6 +74,8 @@ type request struct {
 	// until is the time in Unix seconds before which a worker that lists no adapter may
 	// still be loading it, so that the Request goes on unloading; 0 where it does not.
 	until int64
+	// first says that it has not loaded the adapter yet, so that calls may take longer.
+	first bool
 }
 
 // readRequest reads a Request that exists.
@@ -113,18 +121,19 @@ func methodOf(mappings []any, action string) string {
 	return ""
 }
 
-// loading returns the time until which a Request goes on unloading. What was loaded, or
-// failed to, is not being loaded any more.
-func loading(o layer.Object, was request) int64 {
-	if !mayLoad(o, was) {
-		return 0
+// await returns the Request with what it takes where a worker may still be loading. What
+// was loaded, or failed to, is not being loaded any more.
+func (r request) await(o layer.Object) request {
+	if !mayLoad(o, r) {
+		return r
 	}
+	had, _ := readAnswer(o).lists(r.name)
+	r.first = !had
 	created, _ := o.Section("metadata")["creationTimestamp"].(string)
-	at, err := time.Parse(time.RFC3339, created)
-	if err != nil {
-		return 0
+	if at, err := time.Parse(time.RFC3339, created); err == nil {
+		r.until = at.Add(loadTime).Unix()
 	}
-	return at.Add(loadTime).Unix()
+	return r
 }
 
 // retire returns the Request that takes the adapter of an existing one back, and whether
@@ -133,8 +142,7 @@ func loading(o layer.Object, was request) int64 {
 func (r request) retire(o layer.Object) (request, bool) {
 	switch {
 	case r.form != formUnload && mayLoad(o, r):
-		r.until = loading(o, r)
-		return r, !wasCalled(o)
+		return r.await(o), !wasCalled(o)
 	case r.form != formUnload && refusedLoad(o, r):
 		return r, true
 	}
@@ -150,6 +158,10 @@ func (r request) child() (layer.Child, error) {
 	}
 	kind := optional.HTTPRequest()
 	is, gone := r.checks()
+	timeout := waitTimeout
+	if r.first {
+		timeout = waitTimeoutFirst
+	}
 	fields := map[string]any{
 		"apiVersion": kind.APIVersion,
 		"kind":       kind.Kind,
@@ -158,7 +170,7 @@ func (r request) child() (layer.Child, error) {
 			"annotations": map[string]any{annotationCreateFailed: neverIncomplete},
 		},
 		"spec": map[string]any{"forProvider": map[string]any{
-			"waitTimeout":           waitTimeout,
+			"waitTimeout":           timeout,
 			"headers":               map[string]any{"Content-Type": []any{"application/json"}},
 			"payload":               map[string]any{"baseUrl": r.address + loadPath, "body": string(body)},
 			"mappings":              r.mappings(),
