@@ -61,16 +61,21 @@ func (a answer) succeeded() bool {
 	return a.code >= http.StatusOK && a.code < http.StatusMultipleChoices && !saysError(a.body)
 }
 
-// lists says whether the answer is a list of adapters, and whether the name is in it.
-func (a answer) lists(name string) (has, isList bool) {
+// listed are the adapters of a worker by name; nil where the answer is no list of them.
+func (a answer) listed() map[string]any {
 	list := struct {
 		LoRAs map[string]any `json:"loras"`
 	}{}
-	if !a.succeeded() || json.Unmarshal([]byte(a.body), &list) != nil || list.LoRAs == nil {
-		return false, false
+	if !a.succeeded() || json.Unmarshal([]byte(a.body), &list) != nil {
+		return nil
 	}
-	_, has = list.LoRAs[name]
-	return has, true
+	return list.LoRAs
+}
+
+// lists says whether the answer is a list that has the adapter.
+func (a answer) lists(name string) bool {
+	_, has := a.listed()[name]
+	return has
 }
 
 // isLoaded says whether a worker has the adapter. A worker that restarted shows its old
@@ -81,8 +86,8 @@ func isLoaded(o layer.Object, r request) bool {
 		return false
 	}
 	last := readAnswer(o)
-	if has, isList := last.lists(r.name); isList {
-		return has
+	if last.listed() != nil {
+		return last.lists(r.name)
 	}
 	sent := readCall(last.sent)
 	return last.method == http.MethodPost && last.succeeded() && sent.Name == r.name && sent.Source.URI == r.uri
@@ -94,8 +99,8 @@ func isUnloaded(o layer.Object, r request) bool {
 	if last.method != http.MethodDelete && last.method != http.MethodGet {
 		return false
 	}
-	if has, isList := last.lists(r.name); isList {
-		return !has
+	if last.listed() != nil {
+		return !last.lists(r.name)
 	}
 	takesNone := last.code == http.StatusNotFound || last.code >= http.StatusInternalServerError && lacksManagement(last.body)
 	return takesNone || last.method == http.MethodDelete && last.succeeded()

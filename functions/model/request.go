@@ -127,8 +127,7 @@ func (r request) await(o layer.Object) request {
 	if !mayLoad(o, r) {
 		return r
 	}
-	had, _ := readAnswer(o).lists(r.name)
-	r.first = !had
+	r.first = !readAnswer(o).lists(r.name)
 	created, _ := o.Section("metadata")["creationTimestamp"].(string)
 	if at, err := time.Parse(time.RFC3339, created); err == nil {
 		r.until = at.Add(loadTime).Unix()
@@ -157,7 +156,6 @@ func (r request) child() (layer.Child, error) {
 		return layer.Child{}, fmt.Errorf("cannot write the call that loads %q: %w", r.name, err)
 	}
 	kind := optional.HTTPRequest()
-	is, gone := r.checks()
 	timeout := waitTimeout
 	if r.first {
 		timeout = waitTimeoutFirst
@@ -174,25 +172,30 @@ func (r request) child() (layer.Child, error) {
 			"headers":               map[string]any{"Content-Type": []any{"application/json"}},
 			"payload":               map[string]any{"baseUrl": r.address + loadPath, "body": string(body)},
 			"mappings":              r.mappings(),
-			"expectedResponseCheck": map[string]any{"type": "CUSTOM", "logic": is},
-			"isRemovedCheck":        map[string]any{"type": "CUSTOM", "logic": gone},
+			"expectedResponseCheck": map[string]any{"type": "CUSTOM", "logic": r.isRight()},
+			"isRemovedCheck":        map[string]any{"type": "CUSTOM", "logic": r.isRemoved()},
 		}},
 	}
 	return layer.Child{Key: r.key, Fields: fields, Lifetime: layer.Passing, Size: len(body)}, nil
 }
 
-// checks returns the jq expressions that say whether a worker is as it should be, and
-// whether what was made is there no more.
-func (r request) checks() (is, gone string) {
-	switch {
-	case r.form == formUnload:
-		return unloaded, unloaded
-	case r.form == formRelease:
-		return loaded, always
-	case r.until > 0:
-		return loaded, fmt.Sprintf("if now < %d then false else %s end", r.until, unloaded)
+// isRight returns the jq expression that says whether a worker is as it should be.
+func (r request) isRight() string {
+	if r.form == formUnload {
+		return unloaded
 	}
-	return loaded, unloaded
+	return loaded
+}
+
+// isRemoved returns the one that says whether what was made is there no more.
+func (r request) isRemoved() string {
+	switch {
+	case r.form == formRelease:
+		return always
+	case r.form == formLoad && r.until > 0:
+		return fmt.Sprintf("if now < %d then false else %s end", r.until, unloaded)
+	}
+	return unloaded
 }
 
 // mappings returns the calls. provider-http creates what is removed by the check, and

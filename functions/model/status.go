@@ -96,20 +96,25 @@ func tellUnfollowed(n int) string {
 	return fmt.Sprintf("a model follows %d endpoints: %d more are left out", maxEndpoints, n)
 }
 
-// kinds of endpoints that are not ready, in the order in which they are told of. The
-// words of one worker stand behind some: those of all may differ.
-var kinds = []struct {
+// complaint is what is told of endpoints with an outcome.
+type complaint struct {
 	outcome outcome
-	format  string
-	reason  bool
-}{
-	{outcome: outcomeWaiting, format: "have not answered yet"},
-	{outcome: outcomeUncalled, format: "are not called yet: provider-http has not looked at their Requests"},
-	{outcome: outcomeUnasked, format: "are not asked: ", reason: true},
-	{outcome: outcomeReplaced, format: "have still to unload what the model was before"},
-	{outcome: outcomeNoRoutes, format: "take no adapters (HTTP 404): set DYN_LORA_ENABLED=true in the workers"},
-	{outcome: outcomeNoManagement, format: "have no LoRA management, and no other prefill worker of their graph has the adapter"},
-	{outcome: outcomeFailed, format: "cannot load it: ", reason: true},
+	text    string
+	// reason says that the words of one worker stand behind it: those of all may differ.
+	reason bool
+}
+
+// complaints in the order in which they are told.
+func complaints() []complaint {
+	return []complaint{
+		{outcome: outcomeWaiting, text: "have not answered yet"},
+		{outcome: outcomeUncalled, text: "are not called yet: provider-http has not looked at their Requests"},
+		{outcome: outcomeUnasked, text: "are not asked: ", reason: true},
+		{outcome: outcomeReplaced, text: "have still to unload what the model was before"},
+		{outcome: outcomeNoRoutes, text: "take no adapters (HTTP 404): set DYN_LORA_ENABLED=true in the workers"},
+		{outcome: outcomeNoManagement, text: "have no LoRA management, and no other prefill worker of their graph has the adapter"},
+		{outcome: outcomeFailed, text: "cannot load it: ", reason: true},
+	}
 }
 
 // explain says why pods are not ready, each reason once with the number of its pods.
@@ -131,11 +136,11 @@ func explain(states []state) []string {
 	if unready > 0 {
 		out = append(out, fmt.Sprintf("%d of pods that are not ready themselves", unready))
 	}
-	for _, k := range kinds {
-		if n := count[k.outcome]; n > 0 {
-			text := fmt.Sprintf("%d %s", n, k.format)
-			if k.reason {
-				text += reasons[k.outcome]
+	for _, c := range complaints() {
+		if n := count[c.outcome]; n > 0 {
+			text := fmt.Sprintf("%d %s", n, c.text)
+			if c.reason {
+				text += reasons[c.outcome]
 			}
 			out = append(out, text)
 		}

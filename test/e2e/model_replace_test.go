@@ -20,6 +20,7 @@ const slowLoad = 25 * time.Second
 // changing is a model on one worker.
 type changing struct {
 	*scenario
+
 	name, worker string
 }
 
