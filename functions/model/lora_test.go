@@ -181,6 +181,14 @@ func TestOutcomes(t *testing.T) {
 				`connect failed: cannot get ClusterProviderConfig: "default" not found`,
 			ready: []string{"false", "true"},
 		},
+		"NotObserved": {
+			reason: "and what keeps it from reading an answer",
+			statuses: []string{
+				`{conditions: [{type: Synced, status: "False", message: 'observe failed: failed to get secret a:b'}]}`, isLoaded,
+			},
+			want:  `False NotReady: 1 of 2 endpoints are ready; 1 cannot load it: observe failed: failed to get secret a:b`,
+			ready: []string{"false", "true"},
+		},
 		"ListsOthers": {
 			reason: "conditions alone may speak of what the Request did before",
 			statuses: []string{

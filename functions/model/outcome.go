@@ -157,7 +157,8 @@ func readOutcome(o layer.Object, r request) (outcome, string) {
 	if isLoaded(o, r) {
 		return outcomeLoaded, ""
 	}
-	if synced := o.Condition("Synced"); synced.Status == layer.False && strings.HasPrefix(synced.Message, connectFailed) {
+	synced := o.Condition("Synced")
+	if synced.Status == layer.False && strings.HasPrefix(synced.Message, connectFailed) {
 		return outcomeFailed, redact(synced.Message)
 	}
 	last := readAnswer(o)
@@ -176,6 +177,8 @@ func readOutcome(o layer.Object, r request) (outcome, string) {
 		return outcomeFailed, redact("HTTP 200: " + readMessage(last.body))
 	case text != "":
 		return outcomeFailed, redact(text)
+	case synced.Status == layer.False && synced.Message != "":
+		return outcomeFailed, redact(synced.Message)
 	case !wasCalled(o):
 		return outcomeUncalled, ""
 	}
