@@ -77,7 +77,8 @@ func TestSmokeRightsOfCrossplane(t *testing.T) {
 		"create nvidia.com/dynamoworkermetadatas":               false,
 		"delete /pods":                                          false,
 		"create /pods/exec":                                     false,
-		"list /nodes":                                           false,
+		"list /nodes":                                           true, // hardware of requests
+		"patch /nodes":                                          false,
 		"delete /namespaces":                                    false,
 		"create apps/daemonsets":                                false,
 		"impersonate /users":                                    false,
