@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,12 +38,12 @@ func TestGoingBack(t *testing.T) {
 	})
 	s.patch(harness.Graph(), chat, `{"metadata":{"annotations":{"edit":"true"}}}`)
 	s.until("the graph says what it lacks", func(ctx context.Context) error {
-		return s.says(ctx, harness.Graph(), chat, "Synced", "neither services, as in v1alpha1, nor components, as in v1beta1")
+		return s.says(ctx, harness.Graph(), chat, "Valid", "neither services, as in v1alpha1, nor components, as in v1beta1")
 	})
 	time.Sleep(3 * time.Second)
 	s.same(before)
 
-	comeBack(t.Context())
+	comeBack()
 	s.until("the manifest is applied again", func(ctx context.Context) error {
 		return s.client.Apply(ctx, s.objects(inForm(t, newer))...) //nolint:contextcheck // The test's own context is the same.
 	})
@@ -55,48 +56,61 @@ func TestGoingBack(t *testing.T) {
 // goBack takes version v1beta1 away from the definition of graphs. It returns what
 // puts it back, which the end of the test does otherwise. The package, which would put
 // it back as well, and graphs of other tests rest meanwhile.
-func (s *scenario) goBack() func(context.Context) {
+func (s *scenario) goBack() func() {
 	s.Helper()
-	name := "dynamographdeployments.nvidia.com"
-	r := harness.Ref{GroupVersionKind: kindOf("apiextensions.crossplane.io/v2/CompositeResourceDefinition"), Name: name}
-	was := s.must1(s.client.Get(s.Context(), r))
-	resting := []harness.Ref{{GroupVersionKind: kindOf("pkg.crossplane.io/v1/ConfigurationRevision"), Name: was.GetOwnerReferences()[0].Name}}
-	for _, g := range s.cluster("nvidia.com/v1beta1/DynamoGraphDeployment") {
-		if g.Object["spec"].(map[string]any)["components"] != nil && g.GetNamespace() != s.namespace {
-			resting = append(resting, harness.RefOf(&g))
-		}
-	}
-	for _, each := range resting {
-		s.must(s.client.Patch(s.Context(), each, pause))
-	}
-	s.until("they rest", func(ctx context.Context) error { return s.rest(ctx, resting) })
-	done := false
-	back := func(ctx context.Context) {
-		if done {
-			return
-		}
-		done = true
-		s.must(s.client.Patch(ctx, r, string(s.json(map[string]any{"spec": map[string]any{"versions": was.Object["spec"].(map[string]any)["versions"]}}))))
-		s.must(harness.Until(ctx, s.patience, "v1beta1 is served again", func(ctx context.Context) error {
-			_, err := s.client.List(ctx, at(harness.Graph(), newer), s.namespace, "")
-			return err
-		}))
+	const name = "dynamographdeployments.nvidia.com"
+	composite := harness.Ref{GroupVersionKind: kindOf("apiextensions.crossplane.io/v2/CompositeResourceDefinition"), Name: name}
+	custom := harness.Ref{GroupVersionKind: kindOf("apiextensions.k8s.io/v1/CustomResourceDefinition"), Name: name}
+	was := s.must1(s.client.Get(s.Context(), composite))
+	stored, _, err := unstructured.NestedSlice(s.must1(s.client.Get(s.Context(), custom)).Object, "status", "storedVersions")
+	s.must(err)
+	versions, _, err := unstructured.NestedSlice(was.Object, "spec", "versions")
+	s.must(err)
+
+	resting := s.pauseAll(was.GetOwnerReferences()[0].Name)
+	back := sync.OnceFunc(func() {
+		ctx := context.WithoutCancel(s.Context())
+		s.must(s.client.Patch(ctx, composite, string(s.json(map[string]any{"spec": map[string]any{"versions": versions}}))))
+		s.must(harness.Until(ctx, s.patience, "v1beta1 is served again", s.served))
+		s.must(s.client.Patch(ctx, custom, string(s.json(map[string]any{"status": map[string]any{"storedVersions": stored}})), "status"))
 		for _, each := range resting {
 			s.must(s.client.Patch(ctx, each, goOn))
 		}
-	}
-	s.Cleanup(func() { back(context.Background()) })
-	s.must(s.client.Patch(s.Context(), r, string(s.json(map[string]any{"spec": map[string]any{"versions": []any{earlierVersion(was)}}}))))
+	})
+	s.Cleanup(back)
+	// Where an operator has stored v1beta1, the API server would refuse what follows.
+	s.must(s.client.Patch(s.Context(), custom, `{"status":{"storedVersions":["v1alpha1"]}}`, "status"))
+	s.must(s.client.Patch(s.Context(), composite, string(s.json(map[string]any{"spec": map[string]any{"versions": []any{earlierVersion(was)}}}))))
 	s.until("v1beta1 is no longer served", func(ctx context.Context) error {
-		_, err := s.client.List(ctx, at(harness.Graph(), newer), s.namespace, "")
-		if err == nil {
-			err = errors.New("it is")
-		} else {
-			err = nil
+		if s.served(ctx) == nil {
+			return errors.New("it is")
 		}
-		return err
+		return nil
 	})
 	return back
+}
+
+// served is an error while graphs are not served in v1beta1.
+func (s *scenario) served(ctx context.Context) error {
+	_, err := s.client.List(ctx, at(harness.Graph(), newer), s.namespace, "")
+	return err
+}
+
+// pauseAll pauses a revision of the Configuration, and the graphs of v1beta1 in other
+// namespaces.
+func (s *scenario) pauseAll(revision string) []harness.Ref {
+	s.Helper()
+	out := []harness.Ref{{GroupVersionKind: kindOf("pkg.crossplane.io/v1/ConfigurationRevision"), Name: revision}}
+	for _, g := range s.cluster("nvidia.com/v1beta1/DynamoGraphDeployment") {
+		if _, ok, _ := unstructured.NestedSlice(g.Object, "spec", "components"); ok && g.GetNamespace() != s.namespace {
+			out = append(out, harness.RefOf(&g))
+		}
+	}
+	for _, each := range out {
+		s.must(s.client.Patch(s.Context(), each, pause))
+	}
+	s.until("they rest", func(ctx context.Context) error { return s.rest(ctx, out) })
+	return out
 }
 
 // rest is an error until all objects say that they are paused.
