@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
 
@@ -13,13 +14,18 @@ import (
 
 // cluster answers requirements as core does.
 type cluster struct {
-	// configs are EnvironmentConfigs by name. Of all else there is nothing.
+	// configs are EnvironmentConfigs by name.
 	configs map[string]*structpb.Struct
+	// node is the one node that there is; nil for none. Of all else there is nothing.
+	node *structpb.Struct
 }
 
 func (c cluster) fetch(s *fnv1.ResourceSelector) *fnv1.Resources {
 	if o, ok := c.configs[s.GetMatchName()]; ok && s.GetKind() == "EnvironmentConfig" && s.Namespace == nil {
 		return &fnv1.Resources{Items: []*fnv1.Resource{{Resource: o}}}
+	}
+	if labels := s.GetMatchLabels().GetLabels(); c.node != nil && s.GetKind() == "Node" && labels["nvidia.com/gpu.present"] == "true" {
+		return &fnv1.Resources{Items: []*fnv1.Resource{{Resource: c.node}}}
 	}
 	return &fnv1.Resources{}
 }
@@ -132,5 +138,47 @@ func TestConfigChanges(t *testing.T) {
 		if got := childrenOf(rsp); got != step.want || conditionOf(rsp, "Valid") != step.fault {
 			t.Errorf("EnvironmentConfig %s: want children %q and fault %q, got %q and %q", step.reason, step.want, step.fault, got, conditionOf(rsp, "Valid"))
 		}
+	}
+}
+
+// TestNodesAreAskedFor: nodes are asked for while a request waits for what they say, and
+// it takes one reconcile to know it.
+func TestNodesAreAskedFor(t *testing.T) {
+	const manifest = `
+apiVersion: nvidia.com/v1alpha1
+kind: DynamoGraphDeploymentRequest
+metadata: {name: chat, namespace: team, uid: u1, generation: 1, creationTimestamp: "2026-01-01T00:00:00Z"}
+spec: {model: acme/chat}
+`
+	const node = `
+apiVersion: v1
+kind: Node
+metadata: {name: n, labels: {nvidia.com/gpu.present: "true", nvidia.com/gpu.count: "8", nvidia.com/gpu.memory: "81559", nvidia.com/gpu.product: NVIDIA-H100-80GB-HBM3}}
+`
+	c := cluster{}
+	asks := func(rsp *fnv1.RunFunctionResponse) bool {
+		_, ok := rsp.GetRequirements().GetResources()["nodes"]
+		return ok
+	}
+	req := request(t, manifest)
+	rsp, calls := c.reconcile(t, req, nil)
+	if !asks(rsp) || calls > 3 {
+		t.Errorf("at first: want nodes asked for within 3 calls, got %v after %d", rsp.GetRequirements(), calls)
+	}
+	req = applied(t, req, rsp)
+	if rsp, calls = c.reconcile(t, req, rsp); !asks(rsp) || calls != 1 {
+		t.Errorf("without nodes: want them asked for in one call, got %v after %d", rsp.GetRequirements(), calls)
+	}
+	c.node = encode(t, layertest.Object(t, node))
+	req = applied(t, req, rsp)
+	rsp, _ = c.reconcile(t, req, rsp)
+	status, _ := decode(rsp.GetDesired().GetComposite().GetResource())["status"].(map[string]any)
+	want := map[string]any{"gpuSku": "h100_sxm", "vramMb": int64(81559), "totalGpus": int64(8), "numGpusPerNode": int64(8), "rdma": false}
+	if diff := cmp.Diff(want, status["hardware"]); diff != "" {
+		t.Errorf("status.hardware: -want, +got:\n%s", diff)
+	}
+	req = applied(t, req, rsp)
+	if rsp, calls = c.reconcile(t, req, rsp); asks(rsp) || calls > 2 {
+		t.Errorf("with its Job: want no nodes asked for, got %v after %d", rsp.GetRequirements(), calls)
 	}
 }

@@ -39,6 +39,7 @@ func writers() map[schema.GroupKind]writer {
 	return map[schema.GroupKind]writer{
 		{Group: v1alpha1.Group, Kind: v1alpha1.GraphKind}:          writeGraph,
 		{Group: v1alpha1.Group, Kind: v1alpha1.ComponentKind}:      writeComponent,
+		{Group: v1alpha1.Group, Kind: v1alpha1.RequestKind}:        writeRequest,
 		{Group: v1alpha1.Group, Kind: v1alpha1.ScalingAdapterKind}: writeAdapter,
 	}
 }

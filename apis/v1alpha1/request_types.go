@@ -41,8 +41,30 @@ const (
 	RequestStateFailed RequestState = "Failed"
 )
 
+// RequestPhase is how far a request has come, in the words of version v1beta1.
+type RequestPhase string
+
+// Phases of a request, in the order it passes through them.
+const (
+	// RequestPhasePending: valid, or waiting for what it names; not profiled yet.
+	RequestPhasePending RequestPhase = "Pending"
+	// RequestPhaseProfiling: its Job exists.
+	RequestPhaseProfiling RequestPhase = "Profiling"
+	// RequestPhaseReady: its graph is generated, and none is asked for.
+	RequestPhaseReady RequestPhase = "Ready"
+	// RequestPhaseDeploying: its graph is made, and does not serve yet.
+	RequestPhaseDeploying RequestPhase = "Deploying"
+	// RequestPhaseDeployed: its graph serves.
+	RequestPhaseDeployed RequestPhase = "Deployed"
+	// RequestPhaseFailed: the last attempt failed, or its graph is gone.
+	RequestPhaseFailed RequestPhase = "Failed"
+)
+
 // DynamoGraphDeploymentRequestSpec asks for a graph that serves a model within
 // latency targets.
+//
+// +kubebuilder:validation:XValidation:rule="!has(self.profilingConfig) || has(self.backend)",message="the engine must be named beside profilingConfig: vllm, sglang or trtllm",fieldPath=".backend"
+// +kubebuilder:validation:XValidation:rule="has(self.profilingConfig) || !(has(self.deploymentOverrides) || has(self.enableGpuDiscovery) || has(self.useMocker))",message="deploymentOverrides, enableGpuDiscovery and useMocker go with profilingConfig: give it, or leave them out",fieldPath=".profilingConfig"
 type DynamoGraphDeploymentRequestSpec struct {
 	// AutoApply makes the graph that profiling generates. Without it the graph
 	// waits in status.generatedDeployment. Defaults to false. It may change at
@@ -70,7 +92,9 @@ type DynamoGraphDeploymentRequestSpec struct {
 	// ProfilingConfig is what the profiler is told.
 	ProfilingConfig ProfilingConfig `json:"profilingConfig"`
 
-	// RuntimeVersionOverride is accepted and not acted on yet.
+	// RuntimeVersionOverride is the version of the runtime that components of the
+	// generated graph have which name none. It is acted on with the profiler of
+	// version v1beta1 alone.
 	// +optional
 	RuntimeVersionOverride string `json:"runtimeVersionOverride,omitempty"`
 
@@ -158,10 +182,15 @@ type DynamoGraphDeploymentRequestStatus struct {
 	// +optional
 	Backend string `json:"backend,omitempty"`
 
-	// Conditions: core's own, Validation, Profiling, SpecGenerated and
-	// DeploymentReady.
+	// Conditions: core's own, Validation, Profiling, SpecGenerated,
+	// DeploymentReady and, over all of them, Succeeded.
 	// +optional
 	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
+	// DGDName is the name of the graph: of the one that was made or, before, of
+	// the one that profiling generated.
+	// +optional
+	DGDName string `json:"dgdName,omitempty"`
 
 	// Deployment is the graph that was made.
 	// +optional
@@ -172,6 +201,11 @@ type DynamoGraphDeploymentRequestStatus struct {
 	// +kubebuilder:pruning:PreserveUnknownFields
 	GeneratedDeployment *runtime.RawExtension `json:"generatedDeployment,omitempty"`
 
+	// Hardware is what nodes said of the cluster's GPUs when the request was
+	// about to be profiled. It is found out once.
+	// +optional
+	Hardware *RequestHardware `json:"hardware,omitempty"`
+
 	// ObservedGeneration is the generation that the status speaks of.
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
@@ -181,8 +215,21 @@ type DynamoGraphDeploymentRequestStatus struct {
 	// +optional
 	ObservedSpecHash string `json:"observedSpecHash,omitempty"`
 
-	// ProfilingResults names the object that holds the profiler's output. Its
-	// form is that of the request.
+	// Phase is the state as version v1beta1 names it.
+	// +optional
+	Phase RequestPhase `json:"phase,omitempty"`
+
+	// ProfilingJobName is the name of the Job that profiles.
+	// +optional
+	ProfilingJobName string `json:"profilingJobName,omitempty"`
+
+	// ProfilingPhase is how far the profiler says that it is.
+	// +optional
+	ProfilingPhase string `json:"profilingPhase,omitempty"`
+
+	// ProfilingResults is what profiling found. In version v1alpha1 it names the
+	// object that holds the profiler's output; in version v1beta1 it holds the
+	// graph, as selectedConfig.
 	// +optional
 	// +kubebuilder:validation:Schemaless
 	// +kubebuilder:pruning:PreserveUnknownFields
@@ -195,6 +242,39 @@ type DynamoGraphDeploymentRequestStatus struct {
 	// State is how far the request has come.
 	// +optional
 	State RequestState `json:"state,omitempty"`
+}
+
+// RequestHardware is what a profiler is told of the cluster's GPUs.
+type RequestHardware struct {
+	// GPUSKU is the kind of GPU, such as h100_sxm. Only nodes with such GPUs
+	// count where the rest is found out.
+	// +optional
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]+(_[a-z0-9]+)*$`
+	GPUSKU string `json:"gpuSku,omitempty"`
+
+	// VRAMMB is the memory of a GPU in MiB.
+	// +optional
+	// +kubebuilder:validation:Schemaless
+	// +kubebuilder:validation:Type=number
+	VRAMMB *float64 `json:"vramMb,omitempty"`
+
+	// TotalGPUs are how many GPUs the graph may use.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	TotalGPUs *int32 `json:"totalGpus,omitempty"`
+
+	// NumGPUsPerNode are the GPUs of a node.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	NumGPUsPerNode *int32 `json:"numGpusPerNode,omitempty"`
+
+	// Interconnect of the GPUs of a node, such as nvlink or pcie.
+	// +optional
+	Interconnect string `json:"interconnect,omitempty"`
+
+	// RDMA says whether nodes reach each other by RDMA.
+	// +optional
+	RDMA *bool `json:"rdma,omitempty"`
 }
 
 // RequestDeploymentStatus is the graph that a request made.
@@ -221,6 +301,8 @@ type RequestDeploymentStatus struct {
 // found.
 //
 // +kubebuilder:object:root=true
+// +kubebuilder:storageversion
+// +kubebuilder:deprecatedversion:warning="nvidia.com/v1alpha1 is the older form of DynamoGraphDeploymentRequest, for profilers of images before 1.1. It goes on working; write new requests as nvidia.com/v1beta1."
 // +kubebuilder:subresource:status
 // +kubebuilder:resource:path=dynamographdeploymentrequests,shortName=dgdr
 // +kubebuilder:printcolumn:name="Model",type=string,JSONPath=`.spec.model`
@@ -228,13 +310,21 @@ type RequestDeploymentStatus struct {
 // +kubebuilder:printcolumn:name="State",type=string,JSONPath=`.status.state`
 // +kubebuilder:printcolumn:name="DGD-State",type=string,JSONPath=`.status.deployment.state`
 // +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 55",message="the name of a request has at most 55 characters, since its Job is named after it: choose a shorter one"
-// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || self.spec.backend == oldSelf.spec.backend",message="backend cannot change once the request is profiled: make a new request",fieldPath=".spec.backend"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.backend) == has(oldSelf.spec.backend) && (!has(self.spec.backend) || self.spec.backend == oldSelf.spec.backend))",message="backend cannot change once the request is profiled: make a new request",fieldPath=".spec.backend"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.deploymentOverrides) == has(oldSelf.spec.deploymentOverrides) && (!has(self.spec.deploymentOverrides) || self.spec.deploymentOverrides == oldSelf.spec.deploymentOverrides))",message="deploymentOverrides cannot change once the request is profiled: make a new request",messageExpression="'deploymentOverrides cannot change once the request is profiled: make a new request, or take back the change:' + (has(self.spec.deploymentOverrides) && has(oldSelf.spec.deploymentOverrides) && (has(self.spec.deploymentOverrides.annotations) != has(oldSelf.spec.deploymentOverrides.annotations) || (has(self.spec.deploymentOverrides.annotations) && self.spec.deploymentOverrides.annotations != oldSelf.spec.deploymentOverrides.annotations)) ? ' annotations' : \"\") + (has(self.spec.deploymentOverrides) && has(oldSelf.spec.deploymentOverrides) && (has(self.spec.deploymentOverrides.labels) != has(oldSelf.spec.deploymentOverrides.labels) || (has(self.spec.deploymentOverrides.labels) && self.spec.deploymentOverrides.labels != oldSelf.spec.deploymentOverrides.labels)) ? ' labels' : \"\") + (has(self.spec.deploymentOverrides) && has(oldSelf.spec.deploymentOverrides) && (has(self.spec.deploymentOverrides.name) != has(oldSelf.spec.deploymentOverrides.name) || (has(self.spec.deploymentOverrides.name) && self.spec.deploymentOverrides.name != oldSelf.spec.deploymentOverrides.name)) ? ' name' : \"\") + (has(self.spec.deploymentOverrides) && has(oldSelf.spec.deploymentOverrides) && (has(self.spec.deploymentOverrides.__namespace__) != has(oldSelf.spec.deploymentOverrides.__namespace__) || (has(self.spec.deploymentOverrides.__namespace__) && self.spec.deploymentOverrides.__namespace__ != oldSelf.spec.deploymentOverrides.__namespace__)) ? ' namespace' : \"\") + (has(self.spec.deploymentOverrides) && has(oldSelf.spec.deploymentOverrides) && (has(self.spec.deploymentOverrides.workersImage) != has(oldSelf.spec.deploymentOverrides.workersImage) || (has(self.spec.deploymentOverrides.workersImage) && self.spec.deploymentOverrides.workersImage != oldSelf.spec.deploymentOverrides.workersImage)) ? ' workersImage' : \"\") + (has(self.spec.deploymentOverrides) != has(oldSelf.spec.deploymentOverrides) ? ' all of it' : \"\")",fieldPath=".spec.deploymentOverrides"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.enableGpuDiscovery) == has(oldSelf.spec.enableGpuDiscovery) && (!has(self.spec.enableGpuDiscovery) || self.spec.enableGpuDiscovery == oldSelf.spec.enableGpuDiscovery))",message="enableGpuDiscovery cannot change once the request is profiled: make a new request",fieldPath=".spec.enableGpuDiscovery"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || self.spec.model == oldSelf.spec.model",message="model cannot change once the request is profiled: make a new request",fieldPath=".spec.model"
-// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || self.spec.profilingConfig == oldSelf.spec.profilingConfig",message="profilingConfig cannot change once the request is profiled: make a new request",messageExpression="'profilingConfig cannot change once the request is profiled: make a new request, or take back the change:' + (has(self.spec.profilingConfig.config) != has(oldSelf.spec.profilingConfig.config) || (has(self.spec.profilingConfig.config) && self.spec.profilingConfig.config != oldSelf.spec.profilingConfig.config) ? ' config' : \"\") + (has(self.spec.profilingConfig.configMapRef) != has(oldSelf.spec.profilingConfig.configMapRef) || (has(self.spec.profilingConfig.configMapRef) && self.spec.profilingConfig.configMapRef != oldSelf.spec.profilingConfig.configMapRef) ? ' configMapRef' : \"\") + (has(self.spec.profilingConfig.nodeSelector) != has(oldSelf.spec.profilingConfig.nodeSelector) || (has(self.spec.profilingConfig.nodeSelector) && self.spec.profilingConfig.nodeSelector != oldSelf.spec.profilingConfig.nodeSelector) ? ' nodeSelector' : \"\") + (has(self.spec.profilingConfig.outputPVC) != has(oldSelf.spec.profilingConfig.outputPVC) || (has(self.spec.profilingConfig.outputPVC) && self.spec.profilingConfig.outputPVC != oldSelf.spec.profilingConfig.outputPVC) ? ' outputPVC' : \"\") + (self.spec.profilingConfig.profilerImage != oldSelf.spec.profilingConfig.profilerImage ? ' profilerImage' : \"\") + (has(self.spec.profilingConfig.resources) != has(oldSelf.spec.profilingConfig.resources) || (has(self.spec.profilingConfig.resources) && self.spec.profilingConfig.resources != oldSelf.spec.profilingConfig.resources) ? ' resources' : \"\") + (has(self.spec.profilingConfig.tolerations) != has(oldSelf.spec.profilingConfig.tolerations) || (has(self.spec.profilingConfig.tolerations) && self.spec.profilingConfig.tolerations != oldSelf.spec.profilingConfig.tolerations) ? ' tolerations' : \"\")",fieldPath=".spec.profilingConfig"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.profilingConfig) == has(oldSelf.spec.profilingConfig) && (!has(self.spec.profilingConfig) || self.spec.profilingConfig == oldSelf.spec.profilingConfig))",message="profilingConfig cannot change once the request is profiled: make a new request",messageExpression="!has(self.spec.profilingConfig) || !has(oldSelf.spec.profilingConfig) ? 'profilingConfig cannot change once the request is profiled: make a new request, or take back the change' : 'profilingConfig cannot change once the request is profiled: make a new request, or take back the change:' + (has(self.spec.profilingConfig.config) != has(oldSelf.spec.profilingConfig.config) || (has(self.spec.profilingConfig.config) && self.spec.profilingConfig.config != oldSelf.spec.profilingConfig.config) ? ' config' : \"\") + (has(self.spec.profilingConfig.configMapRef) != has(oldSelf.spec.profilingConfig.configMapRef) || (has(self.spec.profilingConfig.configMapRef) && self.spec.profilingConfig.configMapRef != oldSelf.spec.profilingConfig.configMapRef) ? ' configMapRef' : \"\") + (has(self.spec.profilingConfig.nodeSelector) != has(oldSelf.spec.profilingConfig.nodeSelector) || (has(self.spec.profilingConfig.nodeSelector) && self.spec.profilingConfig.nodeSelector != oldSelf.spec.profilingConfig.nodeSelector) ? ' nodeSelector' : \"\") + (has(self.spec.profilingConfig.outputPVC) != has(oldSelf.spec.profilingConfig.outputPVC) || (has(self.spec.profilingConfig.outputPVC) && self.spec.profilingConfig.outputPVC != oldSelf.spec.profilingConfig.outputPVC) ? ' outputPVC' : \"\") + (self.spec.profilingConfig.profilerImage != oldSelf.spec.profilingConfig.profilerImage ? ' profilerImage' : \"\") + (has(self.spec.profilingConfig.resources) != has(oldSelf.spec.profilingConfig.resources) || (has(self.spec.profilingConfig.resources) && self.spec.profilingConfig.resources != oldSelf.spec.profilingConfig.resources) ? ' resources' : \"\") + (has(self.spec.profilingConfig.tolerations) != has(oldSelf.spec.profilingConfig.tolerations) || (has(self.spec.profilingConfig.tolerations) && self.spec.profilingConfig.tolerations != oldSelf.spec.profilingConfig.tolerations) ? ' tolerations' : \"\")",fieldPath=".spec.profilingConfig"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.runtimeVersionOverride) == has(oldSelf.spec.runtimeVersionOverride) && (!has(self.spec.runtimeVersionOverride) || self.spec.runtimeVersionOverride == oldSelf.spec.runtimeVersionOverride))",message="runtimeVersionOverride cannot change once the request is profiled: make a new request",fieldPath=".spec.runtimeVersionOverride"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.useMocker) == has(oldSelf.spec.useMocker) && (!has(self.spec.useMocker) || self.spec.useMocker == oldSelf.spec.useMocker))",message="useMocker cannot change once the request is profiled: make a new request",fieldPath=".spec.useMocker"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.features) == has(oldSelf.spec.features) && (!has(self.spec.features) || self.spec.features == oldSelf.spec.features))",message="features cannot change once the request is profiled: make a new request",fieldPath=".spec.features"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.hardware) == has(oldSelf.spec.hardware) && (!has(self.spec.hardware) || self.spec.hardware == oldSelf.spec.hardware))",message="hardware cannot change once the request is profiled: make a new request",fieldPath=".spec.hardware"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.image) == has(oldSelf.spec.image) && (!has(self.spec.image) || self.spec.image == oldSelf.spec.image))",message="image cannot change once the request is profiled: make a new request",fieldPath=".spec.image"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.modelCache) == has(oldSelf.spec.modelCache) && (!has(self.spec.modelCache) || self.spec.modelCache == oldSelf.spec.modelCache))",message="modelCache cannot change once the request is profiled: make a new request",fieldPath=".spec.modelCache"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.overrides) == has(oldSelf.spec.overrides) && (!has(self.spec.overrides) || self.spec.overrides == oldSelf.spec.overrides))",message="overrides cannot change once the request is profiled: make a new request",fieldPath=".spec.overrides"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.searchStrategy) == has(oldSelf.spec.searchStrategy) && (!has(self.spec.searchStrategy) || self.spec.searchStrategy == oldSelf.spec.searchStrategy))",message="searchStrategy cannot change once the request is profiled: make a new request",fieldPath=".spec.searchStrategy"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.sla) == has(oldSelf.spec.sla) && (!has(self.spec.sla) || self.spec.sla == oldSelf.spec.sla))",message="sla cannot change once the request is profiled: make a new request",fieldPath=".spec.sla"
+// +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || (has(self.spec.workload) == has(oldSelf.spec.workload) && (!has(self.spec.workload) || self.spec.workload == oldSelf.spec.workload))",message="workload cannot change once the request is profiled: make a new request",fieldPath=".spec.workload"
 type DynamoGraphDeploymentRequest struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`

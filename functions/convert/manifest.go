@@ -34,14 +34,14 @@ func DecodeGraph(composite map[string]any) (*v1alpha1.DynamoGraphDeployment, dyn
 			"a graph has services, as in v1alpha1, or components, as in v1beta1, and not both: remove one of the two")), nil
 	case components:
 		in := &v1beta1.DynamoGraphDeployment{}
-		if err := object.Into(only(composite, "spec"), in); err != nil {
+		if err := object.Into(onlySpec(composite), in); err != nil {
 			return dgd, faultyGraph(dgd, unreadable(at, err)), nil
 		}
 		in.ObjectMeta = dgd.ObjectMeta
 		return dgd, readGraphV1Beta1(in, spec), nil
 	case services:
 		in := &v1alpha1.DynamoGraphDeployment{}
-		if err := object.Into(only(composite, "spec"), in); err != nil {
+		if err := object.Into(onlySpec(composite), in); err != nil {
 			return dgd, faultyGraph(dgd, unreadable(at, err)), nil
 		}
 		dgd.Spec = in.Spec
@@ -85,7 +85,7 @@ func DecodeComponent(composite map[string]any) (*v1alpha1.DynamoComponentDeploym
 	if len(old) > 0 {
 		faults = append(faults, field.Forbidden(at.Child(old[0]),
 			fmt.Sprintf("is of v1alpha1, and %s of v1beta1: write the component in one of the two forms", at.Child(recent[0]))))
-	} else if err := object.Into(only(composite, "spec"), in); err != nil {
+	} else if err := object.Into(onlySpec(composite), in); err != nil {
 		faults = append(faults, unreadable(at, err))
 	}
 	in.ObjectMeta = dcd.ObjectMeta
@@ -130,9 +130,9 @@ func without(o map[string]any, section string) map[string]any {
 	return out
 }
 
-// only returns an object with one of its sections alone.
-func only(o map[string]any, section string) map[string]any {
-	return map[string]any{section: o[section]}
+// onlySpec returns an object with its spec alone.
+func onlySpec(o map[string]any) map[string]any {
+	return map[string]any{"spec": o["spec"]}
 }
 
 // computeDynamoNamespaceOf returns the Dynamo namespace of a component that names one by

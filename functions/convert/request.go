@@ -2,6 +2,7 @@ package convert
 
 import (
 	"cmp"
+	"errors"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -10,13 +11,55 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 )
 
 // defaultBaseKey is the key of the file that a profiler starts from, as the
 // published API has it.
 const defaultBaseKey = "disagg.yaml"
 
-// ReadRequest reads a DynamoGraphDeploymentRequest. It returns an error where the
+// DecodeRequest reads a request in the form that it has: that of v1alpha1 cannot do
+// without a configuration. Its metadata and status are those of v1alpha1, which are the
+// same in both. A spec that cannot be read is a fault of the request; an error is for
+// anything else.
+func DecodeRequest(composite map[string]any) (*v1alpha1.DynamoGraphDeploymentRequest, dynamo.Request, error) {
+	dgdr := &v1alpha1.DynamoGraphDeploymentRequest{}
+	if err := object.Into(without(composite, "spec"), dgdr); err != nil {
+		return nil, dynamo.Request{}, err
+	}
+	spec, _ := composite["spec"].(map[string]any)
+	if _, ok := spec["profilingConfig"]; ok {
+		return dgdr, decodeRequestV1Alpha1(composite, dgdr), nil
+	}
+	return dgdr, decodeRequestV1Beta1(spec, dgdr), nil
+}
+
+func decodeRequestV1Alpha1(composite map[string]any, dgdr *v1alpha1.DynamoGraphDeploymentRequest) dynamo.Request {
+	in := &v1alpha1.DynamoGraphDeploymentRequest{}
+	if err := object.Into(onlySpec(composite), in); err != nil {
+		return faultyRequest(dgdr, v1alpha1.Version, unreadable(field.NewPath("spec"), err))
+	}
+	dgdr.Spec = in.Spec
+	out, err := ReadRequest(dgdr)
+	if fault := (&field.Error{}); errors.As(err, &fault) {
+		return faultyRequest(dgdr, v1alpha1.Version, fault)
+	}
+	return out
+}
+
+// faultyRequest is a request of which nothing is known but its name.
+func faultyRequest(in *v1alpha1.DynamoGraphDeploymentRequest, version string, why *field.Error) dynamo.Request {
+	return dynamo.Request{
+		Name:      in.Name,
+		Namespace: in.Namespace,
+		UID:       string(in.UID),
+		Version:   version,
+		At:        dynamo.RequestPaths{Name: field.NewPath("metadata", "name")},
+		Faults:    field.ErrorList{why},
+	}
+}
+
+// ReadRequest reads a DynamoGraphDeploymentRequest in the form of v1alpha1. It returns an error where the
 // profiler's configuration is no object.
 func ReadRequest(in *v1alpha1.DynamoGraphDeploymentRequest) (dynamo.Request, error) {
 	spec := field.NewPath("spec")
@@ -28,6 +71,7 @@ func ReadRequest(in *v1alpha1.DynamoGraphDeploymentRequest) (dynamo.Request, err
 	return dynamo.Request{
 		Name:      in.Name,
 		Namespace: in.Namespace,
+		Version:   v1alpha1.Version,
 		UID:       string(in.UID),
 		At: dynamo.RequestPaths{
 			Name:         field.NewPath("metadata", "name"),
@@ -45,7 +89,8 @@ func ReadRequest(in *v1alpha1.DynamoGraphDeploymentRequest) (dynamo.Request, err
 		AutoApply: ptr.Deref(in.Spec.AutoApply, false),
 		UseMocker: ptr.Deref(in.Spec.UseMocker, false),
 		Profiler:  readProfiler(in.Spec, config),
-		Overrides: readOverrides(in.Spec.DeploymentOverrides),
+		Search:    readLegacySearch(in.Spec, config),
+		Overrides: readDeploymentOverrides(in.Spec.DeploymentOverrides),
 		Ignored:   listRequestUnsupported(in.Spec),
 	}, nil
 }
@@ -69,7 +114,7 @@ func readProfiler(in v1alpha1.DynamoGraphDeploymentRequestSpec, config map[strin
 	return out
 }
 
-func readOverrides(in *v1alpha1.DeploymentOverrides) dynamo.GraphOverrides {
+func readDeploymentOverrides(in *v1alpha1.DeploymentOverrides) dynamo.GraphOverrides {
 	if in == nil {
 		return dynamo.GraphOverrides{}
 	}

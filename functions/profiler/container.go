@@ -56,7 +56,7 @@ func makeInitContainers(r dynamo.Request, files []string) []corev1.Container {
 	}
 	return []corev1.Container{{
 		Name:  cleaner,
-		Image: r.Profiler.Image,
+		Image: imageOf(r),
 		// Isolated, so that nothing in the image's folders stands in for a module of
 		// the standard library.
 		Command: []string{"python3", "-I", "-c"},

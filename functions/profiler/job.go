@@ -1,6 +1,7 @@
 package profiler
 
 import (
+	"cmp"
 	"slices"
 
 	batchv1 "k8s.io/api/batch/v1"
@@ -31,17 +32,18 @@ func MakeJob(p Protocol, r dynamo.Request, s settings.Settings, attempt string) 
 		return nil, err
 	}
 	publish := relay.Container(relay.Relay{
-		Image:     r.Profiler.Image,
-		Profiler:  Container,
-		ConfigMap: names.ProfilingOutput(r.Name),
-		Attempt:   attempt,
-		Results:   p.Files(r),
+		Image:      imageOf(r),
+		Profiler:   Container,
+		ConfigMap:  names.ProfilingOutput(r.Name),
+		Attempt:    attempt,
+		Results:    p.Files(r),
+		StatusFile: p.StatusFile(),
 	})
 	pod := makePod(r, s)
 	pod.InitContainers = makeInitContainers(r, p.Files(r))
 	pod.Containers = []corev1.Container{makeProfiler(r, s, call), publish}
 	pod.Volumes = append(pod.Volumes, call.Volumes...)
-	return &batchv1.Job{
+	job := &batchv1.Job{
 		TypeMeta: metav1.TypeMeta{APIVersion: batchv1.SchemeGroupVersion.String(), Kind: "Job"},
 		ObjectMeta: metav1.ObjectMeta{Name: names.ProfilingJob(r.Name), Labels: map[string]string{
 			meta.LabelApp:             p.Label(r),
@@ -54,8 +56,13 @@ func MakeJob(p Protocol, r dynamo.Request, s settings.Settings, attempt string) 
 			BackoffLimit: ptr.To[int32](0),
 			Template:     corev1.PodTemplateSpec{Spec: pod},
 		},
-	}, nil
+	}
+	override(&job.Spec, r.Profiler.More)
+	return job, nil
 }
+
+// imageOf is the image of all containers: the profiler's own.
+func imageOf(r dynamo.Request) string { return cmp.Or(r.Profiler.More.Image, r.Profiler.Image) }
 
 // makePod makes the pod without its containers. Its template has no labels: people
 // find it by those that Kubernetes adds, such as job-name.
@@ -71,7 +78,7 @@ func makePod(r dynamo.Request, s settings.Settings) corev1.PodSpec {
 			RunAsNonRoot: ptr.To(true),
 			FSGroup:      ptr.To[int64](user),
 		},
-		ImagePullSecrets: choosePullSecrets(r.Profiler.Image, s),
+		ImagePullSecrets: choosePullSecrets(imageOf(r), s),
 		Tolerations:      r.Profiler.Tolerations,
 	}
 }
@@ -108,9 +115,10 @@ func choosePullSecrets(image string, s settings.Settings) []corev1.LocalObjectRe
 func makeProfiler(r dynamo.Request, s settings.Settings, call Call) corev1.Container {
 	return corev1.Container{
 		Name:                     Container,
-		Image:                    r.Profiler.Image,
+		Image:                    imageOf(r),
 		Command:                  call.Command,
 		Args:                     call.Args,
+		WorkingDir:               call.WorkingDir,
 		Env:                      slices.Concat(makeEnvironment(r, s), call.Env),
 		Resources:                r.Profiler.Resources,
 		VolumeMounts:             append([]corev1.VolumeMount{{Name: relay.Volume, MountPath: OutputFolder}}, call.Mounts...),

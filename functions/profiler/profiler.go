@@ -30,6 +30,14 @@ type Protocol interface {
 	Files(r dynamo.Request) []string
 	// Results are the output files that may be the result of one request or another.
 	Results() []string
+	// StatusFile is the output file in which the profiler says how far it is; empty
+	// where it says nothing.
+	StatusFile() string
+	// ReadsHardware says whether the profiler has to be told of the cluster's GPUs.
+	ReadsHardware() bool
+	// NameGraph is what the graph of a result is called that has a name of its own, where
+	// the request does not say.
+	NameGraph(r dynamo.Request, own string) string
 	// Needs are the objects of the request's namespace that must exist before it
 	// is profiled.
 	Needs(r dynamo.Request) []Input
@@ -39,6 +47,7 @@ type Protocol interface {
 // all protocols.
 type Call struct {
 	Command, Args []string
+	WorkingDir    string
 	Env           []corev1.EnvVar
 	// Mounts and Volumes are those of what it reads.
 	Mounts  []corev1.VolumeMount

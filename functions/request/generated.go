@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,14 +10,18 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/validation"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	kjson "sigs.k8s.io/json"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/profiler"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler/output"
+	"github.com/crossplane-contrib/function-dynamo/functions/profiler/overlay"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler/relay"
 )
 
@@ -40,7 +45,37 @@ func nameOf(object map[string]any) string {
 }
 
 // resultFile is the output file that the graph is read from.
-func (s scope) resultFile() string { return s.protocol.Files(s.request)[0] }
+func (s scope) resultFile() string {
+	all := listResults(s.protocol, s.request)
+	for _, name := range all {
+		if _, ok := s.published.Results[name]; ok {
+			return name
+		}
+	}
+	return all[0]
+}
+
+// overlayError says what is wrong with what a request puts over its graph.
+type overlayError struct{ faults field.ErrorList }
+
+func (e *overlayError) Error() string { return e.faults.ToAggregate().Error() }
+
+// putOver returns the graph with what the request says of it over what the profiler
+// does.
+func (s scope) putOver(graph map[string]any) (map[string]any, error) {
+	out := graph
+	if o := s.request.Search.Overrides; o != nil && o.Graph != nil {
+		over, faults := overlay.Apply(graph, o.Graph, s.request.Search.At.Graph)
+		if len(faults) > 0 {
+			return nil, &overlayError{faults: faults}
+		}
+		out = over
+	}
+	if version := s.request.Search.RuntimeVersion; version != "" && s.protocol.ReadsHardware() {
+		out = overlay.SetRuntimeVersion(out, version)
+	}
+	return out, nil
+}
 
 // readResult reads what the profiler has written. Its graph stays as it is, but for
 // its metadata: it may use fields that only the graph's own layer knows.
@@ -53,9 +88,16 @@ func (s scope) readResult() (*generated, error) {
 	if err != nil {
 		return nil, err
 	}
-	unknown, err := findUnknown(result.Graph)
+	if _, err := findUnknown(result.Graph); err != nil {
+		return nil, err
+	}
+	graph, err := s.putOver(result.Graph)
 	if err != nil {
 		return nil, err
+	}
+	unknown, err := findUnknown(graph)
+	if err != nil {
+		return nil, &overlayError{faults: field.ErrorList{field.Invalid(s.request.Search.At.Graph, field.OmitValueType{}, err.Error())}}
 	}
 	out := &generated{}
 	for _, o := range result.ConfigMaps {
@@ -71,7 +113,7 @@ func (s scope) readResult() (*generated, error) {
 	for _, o := range result.Skipped {
 		out.ignored = append(out.ignored, "of the result: "+o+", which is not made")
 	}
-	out.graph, out.warnings = applyOverrides(result.Graph, s.request)
+	out.graph, out.warnings = applyOverrides(graph, s.request, s.protocol)
 	return out, checkGraph(out.graph)
 }
 
@@ -91,14 +133,21 @@ func checkGraph(graph map[string]any) error {
 // returns an error for those that it would refuse.
 func findUnknown(graph map[string]any) ([]string, error) {
 	u := unstructured.Unstructured{Object: graph}
-	if version := v1alpha1.GroupVersion().String(); u.GetAPIVersion() != version {
-		return nil, fmt.Errorf("the graph is of %q: only %s is served", layer.Shorten(u.GetAPIVersion()), version)
+	var typed any
+	switch u.GetAPIVersion() {
+	case v1alpha1.GroupVersion().String():
+		typed = &v1alpha1.DynamoGraphDeployment{}
+	case v1beta1.GroupVersion().String():
+		typed = &v1beta1.DynamoGraphDeployment{}
+	default:
+		return nil, fmt.Errorf("the graph is of %q: only %s and %s are served",
+			layer.Shorten(u.GetAPIVersion()), v1alpha1.GroupVersion(), v1beta1.GroupVersion())
 	}
 	raw, err := json.Marshal(graph)
 	if err != nil {
 		return nil, fmt.Errorf("cannot be read: %w", err)
 	}
-	strict, err := kjson.UnmarshalStrict(raw, &v1alpha1.DynamoGraphDeployment{})
+	strict, err := kjson.UnmarshalStrict(raw, typed)
 	if err != nil {
 		return nil, fmt.Errorf("cannot be read: %w", err)
 	}
@@ -110,15 +159,12 @@ func findUnknown(graph map[string]any) ([]string, error) {
 }
 
 // applyOverrides returns the graph with the metadata that it is made with.
-func applyOverrides(graph map[string]any, r dynamo.Request) (map[string]any, []string) {
+func applyOverrides(graph map[string]any, r dynamo.Request, p profiler.Protocol) (map[string]any, []string) {
 	was := unstructured.Unstructured{Object: graph}
 	is := unstructured.Unstructured{Object: map[string]any{"spec": graph["spec"]}}
 	is.SetAPIVersion(was.GetAPIVersion())
 	is.SetKind(was.GetKind())
-	is.SetName(was.GetName())
-	if r.Overrides.Name != "" {
-		is.SetName(r.Overrides.Name)
-	}
+	is.SetName(cmp.Or(r.Overrides.Name, p.NameGraph(r, was.GetName())))
 	own := ownLabels(r)
 	labels := meta.Merge(was.GetLabels(), own, r.Overrides.Labels)
 	var warnings []string
@@ -171,10 +217,25 @@ func (s scope) readRecord() map[string]any {
 	if raw != nil && kjson.UnmarshalCaseSensitivePreserveInts(raw.Raw, &graph) == nil && len(graph) > 0 {
 		return graph
 	}
+	if selected := s.readSelected(); len(selected) > 0 {
+		return selected
+	}
 	if o, ok := s.in.Observed[KeyGraph]; ok {
 		return layer.Keep(KeyGraph, o).Fields
 	}
 	return nil
+}
+
+// readSelected returns the graph that a status of version v1beta1 holds; nil for none.
+func (s scope) readSelected() map[string]any {
+	results := struct {
+		Selected map[string]any `json:"selectedConfig"`
+	}{}
+	raw := s.dgdr.Status.ProfilingResults
+	if !s.isV1Beta1() || raw == nil || kjson.UnmarshalCaseSensitivePreserveInts(raw.Raw, &results) != nil {
+		return nil
+	}
+	return results.Selected
 }
 
 // isSame says whether two objects say the same.

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -15,6 +16,8 @@ const (
 	TypeProfiling       = "Profiling"
 	TypeSpecGenerated   = "SpecGenerated"
 	TypeDeploymentReady = "DeploymentReady"
+	// TypeSucceeded sums up the others.
+	TypeSucceeded = "Succeeded"
 )
 
 // Reasons of the conditions, as the published API names them but for ReasonPending
@@ -23,10 +26,11 @@ const (
 	ReasonValidationPassed = "ValidationPassed"
 	ReasonValidationFailed = "ValidationFailed"
 
-	ReasonPending            = "Pending"
-	ReasonProfilingRunning   = "ProfilingRunning"
-	ReasonProfilingCompleted = "ProfilingCompleted"
-	ReasonProfilingFailed    = "ProfilingFailed"
+	ReasonPending             = "Pending"
+	ReasonDiscoveringHardware = "DiscoveringHardware"
+	ReasonProfilingRunning    = "ProfilingRunning"
+	ReasonProfilingCompleted  = "ProfilingCompleted"
+	ReasonProfilingFailed     = "ProfilingFailed"
 
 	ReasonSpecGenerated    = "SpecGenerated"
 	ReasonGenerationFailed = "GenerationFailed"
@@ -93,7 +97,7 @@ func (s scope) settle(l *life, found layer.Findings) {
 		l.takeBack(TypeSpecGenerated, TypeDeploymentReady)
 	case v1alpha1.RequestStateDeploying, v1alpha1.RequestStateReady, v1alpha1.RequestStateDeploymentDeleted:
 		l.validate(found)
-		l.set(TypeProfiling, layer.True, ReasonProfilingCompleted, "")
+		l.set(TypeProfiling, layer.True, s.completed(), "")
 		l.set(TypeSpecGenerated, layer.True, ReasonSpecGenerated, l.recallWarnings())
 	case v1alpha1.RequestStateNew, v1alpha1.RequestStatePending, v1alpha1.RequestStateFailed:
 	}
@@ -128,11 +132,14 @@ func (s scope) step(l *life, found layer.Findings) {
 		l.setDeleted()
 	case v1alpha1.RequestStateFailed:
 		l.validate(found)
-		if s.attempt != s.dgdr.Status.ObservedSpecHash {
+		switch {
+		case s.attempt != s.dgdr.Status.ObservedSpecHash:
 			l.state = v1alpha1.RequestStatePending
-			return
+		case s.isCorrected(l):
+			l.state = v1alpha1.RequestStateProfiling
+		default:
+			s.explainFailure(l)
 		}
-		s.explainFailure(l)
 	case v1alpha1.RequestStateNew, v1alpha1.RequestStatePending:
 		s.prepare(l, found)
 	}
@@ -190,33 +197,37 @@ func (s scope) prepare(l *life, found layer.Findings) {
 		l.set(TypeValidation, layer.False, ReasonValidationFailed, strings.Join(lacking, "; "))
 		return
 	}
-	if s.job.exists {
+	known, why := s.knowsHardware()
+	switch {
+	case s.job.exists:
 		l.set(TypeProfiling, layer.False, ReasonPending, "the Job of the attempt before ends first")
+	case !known:
+		l.set(TypeProfiling, layer.False, ReasonDiscoveringHardware, why)
 	}
-	l.startable = s.isJobAway() && !s.in.LacksGround(append(s.makeAccount(), s.makeOutput(*l)...))
+	l.startable = known && s.isJobAway() && !s.in.LacksGround(append(s.makeAccount(), s.makeOutput(*l)...))
 }
 
 // followProfiling waits for what the profiler finds.
 func (s scope) followProfiling(l *life) {
 	switch {
 	case s.published.State == relay.Success:
-		l.set(TypeProfiling, layer.True, ReasonProfilingCompleted, "")
+		l.set(TypeProfiling, layer.True, s.completed(), "")
 		s.generate(l)
 	case s.published.State == relay.Failed || s.job.failed || (!s.job.exists && s.isGone(needJob)):
-		l.fail(s.describeFailure())
+		l.fail(s.failed(), s.describeFailure())
 	case s.job.complete:
 		l.set(TypeProfiling, layer.False, ReasonProfilingRunning, fmt.Sprintf(
 			"Job %s is complete, and ConfigMap %s has no result of it yet: if that lasts, delete the Job, and change the spec to profile again",
 			jobName(s.request), outputName(s.request)))
 	default:
-		l.set(TypeProfiling, layer.False, ReasonProfilingRunning, joinCause(s.published.Phase, s.published.Message))
+		l.set(TypeProfiling, layer.False, s.running(), s.progress())
 	}
 }
 
 // fail ends an attempt.
-func (l *life) fail(message string) {
+func (l *life) fail(reason, message string) {
 	l.state = v1alpha1.RequestStateFailed
-	l.set(TypeProfiling, layer.False, ReasonProfilingFailed, message)
+	l.set(TypeProfiling, layer.False, reason, message)
 	l.warn(eventJobFailed, message)
 }
 
@@ -239,7 +250,7 @@ const jobGone = "the Job is gone before it has published a result: change the sp
 func (s scope) explainFailure(l *life) {
 	if s.published.State == relay.Success {
 		if _, err := s.readResult(); err != nil {
-			l.set(TypeProfiling, layer.True, ReasonProfilingCompleted, "")
+			l.set(TypeProfiling, layer.True, s.completed(), "")
 			l.set(TypeSpecGenerated, layer.False, ReasonGenerationFailed, s.describeGarbage(err))
 			return
 		}
@@ -247,16 +258,34 @@ func (s scope) explainFailure(l *life) {
 	if l.conditions[TypeSpecGenerated].Reason == ReasonGenerationFailed {
 		return
 	}
-	why := s.describeFailure()
-	if was := l.conditions[TypeProfiling]; why == jobGone && was.Reason == ReasonProfilingFailed && was.Message != "" {
-		why = was.Message
+	reason, why := s.failed(), s.describeFailure()
+	if was := l.conditions[TypeProfiling]; strings.HasSuffix(was.Reason, failedSuffix) {
+		if s.phase() == "" {
+			reason = was.Reason
+		}
+		if why == jobGone && was.Message != "" {
+			why = was.Message
+		}
 	}
-	l.set(TypeProfiling, layer.False, ReasonProfilingFailed, why)
+	l.set(TypeProfiling, layer.False, reason, why)
 	l.takeBack(TypeSpecGenerated, TypeDeploymentReady)
 }
 
-// describeGarbage says what is wrong with a result.
+// isCorrected says whether a graph can be made of a result of which none could: what is
+// put over it has changed, of which the profiler is not told.
+func (s scope) isCorrected(l *life) bool {
+	if !s.isV1Beta1() || s.published.State != relay.Success || l.conditions[TypeSpecGenerated].Reason != ReasonGenerationFailed {
+		return false
+	}
+	_, err := s.readResult()
+	return err == nil
+}
+
+// describeGarbage says what is wrong with a result, or with what is put over it.
 func (s scope) describeGarbage(err error) string {
+	if over := (&overlayError{}); errors.As(err, &over) {
+		return fmt.Sprintf("%v: correct it, and the graph is made of the same result", over)
+	}
 	return fmt.Sprintf("%s in ConfigMap %s: %v", s.resultFile(), outputName(s.request), err)
 }
 

@@ -7,6 +7,8 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/profiler/current"
+	"github.com/crossplane-contrib/function-dynamo/functions/profiler/legacy"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler/relay"
 )
 
@@ -46,7 +48,8 @@ func end(e layer.Encoded, attempt, file string) map[string]any {
 		complete := map[string]any{"type": "Complete", "status": string(layer.True)}
 		out["status"] = map[string]any{"conditions": []any{complete}}
 	case KeyOutput:
-		out["data"] = relay.Publish(attempt, file, chooseProtocol().Results()...)
+		results := slices.Concat(legacy.Protocol{}.Results(), current.Protocol{}.Results())
+		out["data"] = relay.Publish(attempt, file, results...)
 	}
 	return out
 }

@@ -6,6 +6,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler"
 )
@@ -18,6 +19,7 @@ func (s scope) report(l life, out *layer.Out) {
 			out.Conditions = append(out.Conditions, c)
 		}
 	}
+	out.Conditions = append(out.Conditions, s.summarize(l))
 	out.Events = append(out.Events, l.events...)
 	s.warnOnce(l.conditions[TypeValidation], out)
 	unsupported := out.Found.Unsupported()
@@ -42,24 +44,42 @@ func (s scope) makeStatus(l life) *v1alpha1.DynamoGraphDeploymentRequestStatus {
 		ObservedSpecHash:   s.attempt,
 		Settings:           s.in.Settings.Layers,
 		State:              l.state,
+		Phase:              phaseOf(l),
+		DGDName:            l.graphName(),
+		Hardware:           convert.WriteHardware(s.discovery.found),
+		ProfilingPhase:     s.profilingPhase(l),
 	}
-	if l.generated == nil {
-		return out
+	if s.job.exists || isProfiled(l.state) {
+		out.ProfilingJobName = jobName(s.request)
 	}
-	out.ProfilingResults = &runtime.RawExtension{Raw: []byte(`"configmap/` + outputName(s.request) + `"`)}
-	if raw, err := json.Marshal(l.generated.graph); err == nil {
-		out.GeneratedDeployment = &runtime.RawExtension{Raw: raw}
+	if l.generated != nil {
+		s.record(l.generated, out)
 	}
 	return out
+}
+
+// record writes what profiling found, in the form of the request.
+func (s scope) record(g *generated, out *v1alpha1.DynamoGraphDeploymentRequestStatus) {
+	raw, err := json.Marshal(g.graph)
+	switch {
+	case err != nil: // What came as JSON can be written as JSON.
+	case s.isV1Beta1():
+		out.ProfilingResults = &runtime.RawExtension{Raw: []byte(`{"selectedConfig":` + string(raw) + `}`)}
+	default:
+		out.ProfilingResults = &runtime.RawExtension{Raw: []byte(`"configmap/` + outputName(s.request) + `"`)}
+		out.GeneratedDeployment = &runtime.RawExtension{Raw: raw}
+	}
 }
 
 // examine returns the findings of what is asked for. Settings are at fault only while
 // they still decide something.
 func (s scope) examine() layer.Findings {
+	if len(s.request.Faults) > 0 {
+		return layer.Findings{Faults: s.request.Faults}
+	}
 	out := s.protocol.Examine(s.request)
 	out.Faults = append(out.Faults, s.findOverrideFaults()...)
 	out.Faults = append(out.Faults, s.in.SettingsFaults...)
-	out.Ignored = append(out.Ignored, s.request.Ignored...)
 	if binding, ok := s.in.Observed[KeyBinding]; ok {
 		if warning := profiler.WarnOfRole(s.request, s.in.Settings, binding); warning != "" {
 			out.Warnings = append(out.Warnings, warning)
@@ -77,11 +97,13 @@ func (s scope) hold(found layer.Findings) layer.Out {
 	if status.State != v1alpha1.RequestStateFailed {
 		status.ObservedSpecHash = ""
 	}
-	status.State = v1alpha1.RequestStateFailed
+	status.State, status.Phase = v1alpha1.RequestStateFailed, v1alpha1.RequestPhaseFailed
 	status.ObservedGeneration = s.dgdr.Generation
 	status.Settings = s.in.Settings.Layers
 	valid := found.Valid()
 	failed := layer.Condition{Type: TypeValidation, Status: layer.False, Reason: ReasonValidationFailed, Message: layer.Limit(valid.Message)}
+	summary := failed
+	summary.Type = TypeSucceeded
 	kept := layer.KeepAll(s.in.Observed)
 	for i, c := range kept {
 		if c.Key == KeyJob {
@@ -91,7 +113,7 @@ func (s scope) hold(found layer.Findings) layer.Out {
 	out := layer.Out{
 		Children:   kept,
 		Status:     status,
-		Conditions: []layer.Condition{failed, found.Unsupported()},
+		Conditions: []layer.Condition{failed, summary, found.Unsupported()},
 		Found:      found,
 		Pace:       layer.PaceSteady,
 	}

@@ -23,7 +23,8 @@ type scope struct {
 	in       layer.In
 
 	// attempt is the hash of what is asked for now.
-	attempt string
+	attempt   string
+	discovery discovery
 	// published is what the relay has published of this attempt.
 	published relay.Report
 	job       job
@@ -32,11 +33,7 @@ type scope struct {
 // Compose is the request layer. It returns an error only for what is no
 // DynamoGraphDeploymentRequest at all.
 func Compose(in layer.In) (layer.Out, error) {
-	dgdr := &v1alpha1.DynamoGraphDeploymentRequest{}
-	if err := object.Into(in.Composite, dgdr); err != nil {
-		return layer.Out{}, err
-	}
-	r, err := convert.ReadRequest(dgdr)
+	dgdr, r, err := convert.DecodeRequest(in.Composite)
 	if err != nil {
 		return layer.Out{}, err
 	}
@@ -58,7 +55,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	if err != nil {
 		return layer.Out{}, err
 	}
-	out.Needs = s.computeNeeds(l)
+	out.Needs = s.computeNeeds(l).And(s.askForNodes())
 	out.Found = found
 	out.Found.Ignored = slices.Concat(found.Ignored, l.ignored)
 	s.report(l, &out)
@@ -66,7 +63,7 @@ func Compose(in layer.In) (layer.Out, error) {
 }
 
 func makeScope(dgdr *v1alpha1.DynamoGraphDeploymentRequest, r dynamo.Request, in layer.In) (scope, error) {
-	s := scope{dgdr: dgdr, request: r, protocol: chooseProtocol(), in: in}
+	s := scope{dgdr: dgdr, request: complete(r, in.Settings), protocol: chooseProtocol(r, in.Settings), in: in}
 	attempt, err := hashAttempt(in.Composite)
 	if err != nil {
 		return scope{}, err
@@ -77,6 +74,8 @@ func makeScope(dgdr *v1alpha1.DynamoGraphDeploymentRequest, r dynamo.Request, in
 		// only come from another way to take it.
 		s.attempt = dgdr.Status.ObservedSpecHash
 	}
+	s.discovery = s.discover()
+	s.request.Search.Hardware = s.request.Search.Hardware.Fill(s.discovery.found)
 	s.in.Observed = s.adopt()
 	s.job = readJob(s.in.Observed, s.attempt)
 	// From then on there is one attempt, and one Job.
@@ -114,14 +113,23 @@ func isProfiled(state v1alpha1.RequestState) bool {
 }
 
 // hashAttempt hashes what a request asks for: all of its spec but what may change at
-// any time, and what core writes into it. It is taken of the spec as it is stored, so
-// that a later version of this function finds the same.
+// any time, what core writes into it, and what only changes the graph that is found. It
+// is taken of the spec as it is stored, so that a later version of this function finds
+// the same.
 func hashAttempt(composite map[string]any) (string, error) {
 	asked := map[string]any{}
 	spec, _ := composite["spec"].(map[string]any)
 	for name, value := range spec {
 		if name != "autoApply" && name != "crossplane" {
 			asked[name] = value
+		}
+	}
+	if overrides, ok := spec["overrides"].(map[string]any); ok {
+		told := maps.Clone(overrides)
+		delete(told, "dgd")
+		asked["overrides"] = told
+		if len(told) == 0 {
+			delete(asked, "overrides")
 		}
 	}
 	digest, err := object.Hash(asked)

@@ -175,7 +175,7 @@ func TestResultIsNamed(t *testing.T) {
 			reason:    "a graph that nothing could be made of",
 			file:      "{apiVersion: nvidia.com/v2, kind: DynamoGraphDeployment, metadata: {name: a}}",
 			condition: request.TypeSpecGenerated,
-			say:       `the graph is of "nvidia.com/v2": only nvidia.com/v1alpha1 is served`,
+			say:       `the graph is of "nvidia.com/v2": only nvidia.com/v1alpha1 and nvidia.com/v1beta1 are served`,
 		},
 		"OtherType": {
 			reason:    "nor of one with a value of another type",

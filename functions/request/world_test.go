@@ -2,6 +2,7 @@ package request_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -55,6 +56,12 @@ type world struct {
 }
 
 func newWorld(t *testing.T, changes ...layertest.Changes) *world {
+	t.Helper()
+	return newWorldOf(t, manifest, changes...)
+}
+
+// newWorldOf is a world for one request of any form.
+func newWorldOf(t *testing.T, manifest string, changes ...layertest.Changes) *world {
 	t.Helper()
 	w := &world{t: t, in: layertest.In(layertest.Object(t, manifest, changes...)), others: map[string]layer.Object{}}
 	w.run()
@@ -128,8 +135,10 @@ func (w *world) answer(n layer.Needs) map[string][]layer.Object {
 				out[need] = append(out[need], o)
 			}
 		}
-		if o, ok := w.others[s.Kind+"/"+s.Name]; ok {
-			out[need] = append(out[need], o)
+		for _, key := range slices.Sorted(maps.Keys(w.others)) {
+			if o := w.others[key]; o.Kind == s.Kind && (s.Name == "" || s.Name == o.Name) {
+				out[need] = append(out[need], o)
+			}
 		}
 	}
 	return out
@@ -138,7 +147,10 @@ func (w *world) answer(n layer.Needs) map[string][]layer.Object {
 // own makes the request the controller of a child.
 func (w *world) own(key string, o layer.Object) {
 	u := unstructured.Unstructured{Object: o.Whole()}
-	refs := []any{map[string]any{"apiVersion": "nvidia.com/v1alpha1", "kind": "DynamoGraphDeploymentRequest", "name": "chat", "uid": "u1", "controller": true}}
+	self := unstructured.Unstructured{Object: w.in.Composite}
+	refs := []any{map[string]any{
+		"apiVersion": "nvidia.com/v1alpha1", "kind": "DynamoGraphDeploymentRequest", "name": self.GetName(), "uid": string(self.GetUID()), "controller": true,
+	}}
 	_ = unstructured.SetNestedSlice(u.Object, refs, "metadata", "ownerReferences")
 	w.in.Observed[key] = layer.Read(u.Object)
 }
@@ -242,7 +254,7 @@ func (w *world) look() seen {
 	conditions, _ := status["conditions"].([]any)
 	for _, c := range conditions {
 		condition, _ := c.(map[string]any)
-		if condition["type"] != layer.TypeUnsupportedFields {
+		if t := condition["type"]; t != layer.TypeUnsupportedFields && t != request.TypeSucceeded {
 			out.Conditions = append(out.Conditions, fmt.Sprintf("%v=%v %v", condition["type"], condition["status"], condition["reason"]))
 		}
 	}

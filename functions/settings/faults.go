@@ -21,6 +21,8 @@ func findFaults(in v1beta1.Settings, root *field.Path) field.ErrorList {
 	faults = append(faults, checkOneOf(root.Child("kind"), in.Kind, v1beta1.Kind)...)
 	faults = append(faults, checkOneOf(root.Child("discovery", "backend"), in.Discovery.Backend, v1beta1.DiscoveryKubernetes, v1beta1.DiscoveryEtcd)...)
 	faults = append(faults, checkOneOf(root.Child("multinode", "orchestrator"), in.Multinode.Orchestrator, v1beta1.OrchestratorLeaderWorkerSet)...)
+	faults = append(faults, checkOneOf(root.Child("profiler", "protocol"), in.Profiler.Protocol, v1beta1.ProtocolLegacy, v1beta1.ProtocolCurrent)...)
+	faults = append(faults, hardwareFaults(in.Hardware, root.Child("hardware"))...)
 	for _, n := range []struct {
 		at    *field.Path
 		value string
@@ -45,6 +47,20 @@ func findFaults(in v1beta1.Settings, root *field.Path) field.ErrorList {
 	}
 	faults = append(faults, pullSecretFaults(in.ImagePullSecrets, root.Child("imagePullSecrets"))...)
 	return append(faults, podDefaultFaults(in.PodDefaults, root.Child("podDefaults"))...)
+}
+
+// hardwareFaults names amounts that no GPU has.
+func hardwareFaults(in v1beta1.Hardware, at *field.Path) field.ErrorList {
+	faults := checkOneOf(at.Child("discovery"), in.Discovery, v1beta1.HardwareNodes, v1beta1.HardwareNone)
+	for _, n := range []struct {
+		key   string
+		value int64
+	}{{"numGpusPerNode", int64(in.NumGPUsPerNode)}, {"totalGpus", int64(in.TotalGPUs)}, {"vramMb", in.VRAMMB}} {
+		if n.value < 0 {
+			faults = append(faults, field.Invalid(at.Child(n.key), n.value, "must be greater than 0, or left out"))
+		}
+	}
+	return faults
 }
 
 // checkOneOf checks that a text is empty or one of those that are known.

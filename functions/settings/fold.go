@@ -26,6 +26,9 @@ func fold(base Settings, in v1beta1.Settings) Settings {
 	set(&out.PickerClusterRole, in.RBAC.PickerClusterRole)
 	set(&out.ProfilerClusterRole, in.RBAC.ProfilerClusterRole)
 	set(&out.HuggingFaceSecret, in.Profiler.HuggingFaceSecretName)
+	set(&out.ProfilerImage, in.Profiler.Image)
+	set(&out.ProfilerProtocol, in.Profiler.Protocol)
+	out.Hardware = foldHardware(base.Hardware, in.Hardware)
 	set(&out.Compositions.Component, in.Compositions.Component)
 	set(&out.Compositions.ScalingAdapter, in.Compositions.ScalingAdapter)
 	out.RuntimeVersion = version.Parse(in.Runtime.DefaultVersion).Or(base.RuntimeVersion)
@@ -34,10 +37,25 @@ func fold(base Settings, in v1beta1.Settings) Settings {
 	return out
 }
 
-func set(dst *string, v string) {
-	if v != "" {
+// set writes a value that says anything.
+func set[T comparable](dst *T, v T) {
+	var nothing T
+	if v != nothing {
 		*dst = v
 	}
+}
+
+// foldHardware puts what a layer says of GPUs over those below it.
+func foldHardware(base Hardware, in v1beta1.Hardware) Hardware {
+	out := base
+	set(&out.Discovery, in.Discovery)
+	set(&out.SKU, in.GPUSKU)
+	set(&out.MemoryMiB, in.VRAMMB)
+	set(&out.Total, in.TotalGPUs)
+	set(&out.PerNode, in.NumGPUsPerNode)
+	set(&out.Interconnect, in.Interconnect)
+	set(&out.RDMA, in.RDMA)
+	return out
 }
 
 // replaceBy returns the list of the upper layer, if it has any.

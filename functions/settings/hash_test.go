@@ -16,6 +16,7 @@ func TestHash(t *testing.T) {
 		"Empty":        {reason: "what is empty says nothing", in: "{ingress: {}, imagePullSecrets: [], podDefaults: {tolerations: [], labels: {a: b, c: d}}}", same: true},
 		"Default":      {reason: "a default may be written", in: "{discovery: {backend: kubernetes}, podDefaults: {labels: {a: b, c: d}}}", same: true},
 		"Compositions": {reason: "only graphs read which Compositions go with theirs", in: "{compositions: {component: c, scalingAdapter: s}, podDefaults: {labels: {a: b, c: d}}}", same: true},
+		"Profiler":     {reason: "only requests read how models are profiled", in: "{profiler: {image: p, protocol: current}, hardware: {gpuSku: a30}, podDefaults: {labels: {a: b, c: d}}}", same: true},
 		"Label":        {reason: "a label reaches pods", in: "{podDefaults: {labels: {a: b, c: e}}}"},
 		"Other":        {reason: "so does every other setting", in: "{infrastructure: {natsAddress: nats}, podDefaults: {labels: {a: b, c: d}}}"},
 		"Nothing":      {reason: "nor are the defaults the same", in: "{}"},

@@ -33,6 +33,16 @@ type Settings struct {
 	// namespace holds it.
 	HuggingFaceSecret string `json:",omitzero"`
 
+	// ProfilerImage is that of requests that may leave it out and do.
+	ProfilerImage string `json:",omitzero"`
+
+	// ProfilerProtocol is how profilers are called for requests that could ask for
+	// either generation.
+	ProfilerProtocol string `json:",omitzero"`
+
+	// Hardware is what profilers are told of GPUs where a request does not say.
+	Hardware Hardware `json:",omitzero"`
+
 	// DiscoveryClusterRole, PlannerClusterRole, PickerClusterRole and
 	// ProfilerClusterRole are bound to the accounts of all pods, of planners, of
 	// endpoint pickers and of profilers.
@@ -57,6 +67,16 @@ type Settings struct {
 	// Layers are those that say anything of the settings, lowest first: they
 	// are shown in status, and no renderer reads them.
 	Layers []string `json:",omitzero"`
+}
+
+// Hardware is what a site says of its GPUs. What is empty was not given.
+type Hardware struct {
+	// Discovery is nodes or none.
+	Discovery         string
+	SKU, Interconnect string
+	MemoryMiB         int64
+	Total, PerNode    int32
+	RDMA              *bool
 }
 
 // Compositions are the names that a site gives to the Compositions of a graph's
@@ -95,6 +115,7 @@ const (
 	DefaultPickerClusterRole    = "function-dynamo:picker"
 	DefaultProfilerClusterRole  = "function-dynamo:profiler"
 	DefaultHuggingFaceSecret    = "hf-token-secret"
+	DefaultProfilerImage        = "nvcr.io/nvidia/ai-dynamo/dynamo-planner:1.5.0"
 )
 
 // Layers that settings come from, lowest first. EnvironmentConfigs, which stand
@@ -115,6 +136,9 @@ func Default() Settings {
 		PickerClusterRole:    DefaultPickerClusterRole,
 		ProfilerClusterRole:  DefaultProfilerClusterRole,
 		HuggingFaceSecret:    DefaultHuggingFaceSecret,
+		ProfilerImage:        DefaultProfilerImage,
+		ProfilerProtocol:     v1beta1.ProtocolLegacy,
+		Hardware:             Hardware{Discovery: v1beta1.HardwareNodes},
 		Layers:               []string{LayerBuiltIn},
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/utils/ptr"
 	"sigs.k8s.io/yaml"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/version"
@@ -52,7 +53,8 @@ compositions: {component: site-components, scalingAdapter: site-adapters}
 ingress: {className: nginx, tlsSecretName: tls, hostSuffix: example.com, virtualServiceGateway: istio-system/gw}
 multinode: {orchestrator: LeaderWorkerSet, sshSecretName: ssh}
 rbac: {discoveryClusterRole: site-discovery, plannerClusterRole: site-planner, pickerClusterRole: site-picker, profilerClusterRole: site-profiler}
-profiler: {huggingFaceSecretName: hub-token}
+profiler: {huggingFaceSecretName: hub-token, image: 'registry.example/planner:1.6.0', protocol: current}
+hardware: {discovery: none, gpuSku: h200_sxm, vramMb: 143771, totalGpus: 64, numGpusPerNode: 8, interconnect: nvlink, rdma: true}
 runtime: {defaultVersion: 1.6.2}
 imagePullSecrets:
 - {registry: nvcr.io, name: ngc}
@@ -83,8 +85,13 @@ func TestDecode(t *testing.T) {
 		PickerClusterRole:    "site-picker",
 		ProfilerClusterRole:  "site-profiler",
 		HuggingFaceSecret:    "hub-token",
-		RuntimeVersion:       version.Version{Major: 1, Minor: 6, Patch: 2},
-		PullSecrets:          []PullSecret{{Registry: "nvcr.io", Name: "ngc"}, {Registry: "docker.io", Name: "hub"}},
+		ProfilerImage:        "registry.example/planner:1.6.0",
+		ProfilerProtocol:     "current",
+		Hardware: Hardware{
+			Discovery: "none", SKU: "h200_sxm", Interconnect: "nvlink", MemoryMiB: 143771, Total: 64, PerNode: 8, RDMA: ptr.To(true),
+		},
+		RuntimeVersion: version.Version{Major: 1, Minor: 6, Patch: 2},
+		PullSecrets:    []PullSecret{{Registry: "nvcr.io", Name: "ngc"}, {Registry: "docker.io", Name: "hub"}},
 		PodDefaults: PodDefaults{
 			Labels:       map[string]string{"cost-centre": "ml"},
 			NodeSelector: map[string]string{"pool": "gpu"},
@@ -101,6 +108,9 @@ func TestDecode(t *testing.T) {
 		PickerClusterRole:    "function-dynamo:picker",
 		ProfilerClusterRole:  "function-dynamo:profiler",
 		HuggingFaceSecret:    "hf-token-secret",
+		ProfilerImage:        "nvcr.io/nvidia/ai-dynamo/dynamo-planner:1.5.0",
+		ProfilerProtocol:     "legacy",
+		Hardware:             Hardware{Discovery: "nodes"},
 		Layers:               []string{"built-in"},
 	}
 	with := func(change func(*Settings)) Settings {
@@ -165,6 +175,19 @@ func TestDecodeFaults(t *testing.T) {
 			reason: "Case matters",
 			in:     `{"discovery":{"backend":"Etcd"}}`,
 			want:   []string{`input.discovery.backend: Unsupported value: "Etcd": supported values: "kubernetes", "etcd"`},
+		},
+		"Protocol": {
+			reason: "There are two generations of profilers",
+			in:     `{"profiler":{"protocol":"next"}}`,
+			want:   []string{`input.profiler.protocol: Unsupported value: "next": supported values: "legacy", "current"`},
+		},
+		"Hardware": {
+			reason: "No site has fewer than no GPUs",
+			in:     `{"hardware":{"discovery":"dcgm","numGpusPerNode":-1}}`,
+			want: []string{
+				`input.hardware.discovery: Unsupported value: "dcgm": supported values: "nodes", "none"`,
+				`input.hardware.numGpusPerNode: Invalid value: -1: must be greater than 0, or left out`,
+			},
 		},
 		"NoRegistry": {
 			reason: "A pull secret is for a registry",
@@ -332,7 +355,7 @@ func TestEverySetting(t *testing.T) {
 	if err := yaml.UnmarshalStrict([]byte(everything), &in); err != nil {
 		t.Fatal(err)
 	}
-	for _, block := range []any{in, in.Compositions, in.Discovery, in.Infrastructure, in.Ingress, in.Multinode, in.RBAC, in.Runtime, in.ImagePullSecrets[0], in.PodDefaults} {
+	for _, block := range []any{in, in.Compositions, in.Discovery, in.Infrastructure, in.Hardware, in.Ingress, in.Multinode, in.Profiler, in.RBAC, in.Runtime, in.ImagePullSecrets[0], in.PodDefaults} {
 		v := reflect.ValueOf(block)
 		for i := range v.NumField() {
 			if v.Field(i).IsZero() {

@@ -26,11 +26,14 @@ const (
 	// FolderRequest has published requests of v1alpha1, with the Jobs of the operator
 	// that served them, and the services that it takes for given in each namespace.
 	FolderRequest = "request/legacy"
+	// FolderRequestCurrent has published requests of v1beta1, with the Jobs of the
+	// operator that serves them, in a cluster with one node that has GPUs.
+	FolderRequestCurrent = "request/current"
 )
 
 // Folders returns all folders of cases.
 func Folders() []string {
-	return []string{FolderDefault, FolderOwn, FolderPlatform, FolderV1Beta1, FolderRequest}
+	return []string{FolderDefault, FolderOwn, FolderPlatform, FolderV1Beta1, FolderRequest, FolderRequestCurrent}
 }
 
 // Case is a manifest and the objects that the operator makes of it.
@@ -101,7 +104,7 @@ type Scope struct {
 // grows.
 func Current() Scope {
 	return Scope{
-		Folders: []string{FolderDefault, FolderOwn, FolderPlatform, FolderV1Beta1, FolderRequest},
+		Folders: []string{FolderDefault, FolderOwn, FolderPlatform, FolderV1Beta1, FolderRequest, FolderRequestCurrent},
 	}
 }
 

@@ -34,12 +34,23 @@ func renderer(t *testing.T) Renderer {
 	}
 }
 
-// existing is what the namespace of all cases holds.
+// existing is what the namespace of all cases holds, and the node of the cluster that
+// has GPUs.
 func existing(s settings.Settings) []map[string]any {
+	gpus := map[string]any{
+		"nvidia.com/gpu.present": "true",
+		"nvidia.com/gpu.count":   "8",
+		"nvidia.com/gpu.memory":  "81559",
+		"nvidia.com/gpu.product": "NVIDIA-H100-80GB-HBM3",
+	}
 	return []map[string]any{{
 		"apiVersion": "v1",
 		"kind":       "Secret",
 		"metadata":   map[string]any{"name": s.SSHSecret, "namespace": "default"},
+	}, {
+		"apiVersion": "v1",
+		"kind":       "Node",
+		"metadata":   map[string]any{"name": "gpu-1", "labels": gpus},
 	}}
 }
 
@@ -52,6 +63,8 @@ func settingsByFolder(t *testing.T) map[string]settings.Settings {
 		FolderPlatform: platform(t),
 		FolderV1Beta1:  reference(),
 		FolderRequest:  namespaced(),
+
+		FolderRequestCurrent: settings.Default(),
 	}
 }
 

@@ -233,10 +233,13 @@ func (s *scenario) untilSaid(kind schema.GroupVersionKind, name, condition, reas
 func (s *scenario) quiet() {
 	s.Helper()
 	s.until("the graph is left alone for 12 s", func(ctx context.Context) error {
-		before := s.get(harness.Graph(), chat).GetResourceVersion()
+		before, err := s.client.Get(ctx, s.ref(harness.Graph(), chat))
+		if err != nil {
+			return err
+		}
 		time.Sleep(12 * time.Second)
 		after, err := s.client.Get(ctx, s.ref(harness.Graph(), chat))
-		if err == nil && after.GetResourceVersion() != before {
+		if err == nil && after.GetResourceVersion() != before.GetResourceVersion() {
 			err = fmt.Errorf("it was written: %v", after.Object["status"])
 		}
 		return err

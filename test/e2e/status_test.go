@@ -107,7 +107,8 @@ func (s *scenario) delay(what string, graphs, pods *record) {
 
 // readyAfter returns when the last pod turned ready, and when the graph was seen ready
 // first after that; zero where it was not.
-func readyAfter(graphs, pods *record) (last, first time.Time) {
+func readyAfter(graphs, pods *record) (time.Time, time.Time) {
+	var last time.Time
 	seen := map[string]string{}
 	for _, p := range pods.sightings() {
 		if now := readiness(p.Unstructured); now == "True" && seen[p.GetName()] != now {

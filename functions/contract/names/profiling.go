@@ -11,3 +11,6 @@ func ProfilingOutput(request string) string { return "dgdr-output-" + request }
 // ProfilerAccount is the ServiceAccount of a request's profiler, and the RoleBinding
 // of it.
 func ProfilerAccount(request string) string { return Limit(request + "-profiler") }
+
+// GeneratedGraph is the graph that is made for a request, where nobody has named it.
+func GeneratedGraph(request string) string { return request + "-dgd" }

@@ -10,10 +10,6 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler"
 )
 
-// maxDocument is how many bytes Linux takes as one argument of a program: 128 KiB with
-// the zero byte at its end.
-const maxDocument = 128<<10 - 1
-
 // errNoObject: the configuration is not of a form that values can be written into.
 var errNoObject = errors.New("a part of it that must be an object is none")
 

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/profiler"
 )
 
 const (
@@ -115,7 +117,7 @@ func TestSize(t *testing.T) {
 		0: nil,
 		1: {atSpec + "config: Too long: is 131072 bytes of YAML, and the profiler takes it as one argument, of at most 131071: shorten it"},
 	} {
-		spec := "{model: acme/chat, backend: vllm, profilingConfig: {profilerImage: p, config: {x: " + strings.Repeat("y", maxDocument-bare+more) + "}}}"
+		spec := "{model: acme/chat, backend: vllm, profilingConfig: {profilerImage: p, config: {x: " + strings.Repeat("y", profiler.MaxArgument-bare+more) + "}}}"
 		got, _ := examined(t, spec)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%d bytes too long: Examine(...): -want, +got:\n%s", more, diff)

@@ -1,7 +1,6 @@
 package legacy
 
 import (
-	"fmt"
 	"path"
 	"slices"
 
@@ -29,6 +28,7 @@ func (Protocol) Examine(r dynamo.Request) layer.Findings {
 			sizeFaults(r),
 		),
 		Warnings: findWarnings(r, c),
+		Ignored:  r.Ignored,
 	}
 }
 
@@ -117,12 +117,10 @@ func cacheFaults(c section, at *field.Path) field.ErrorList {
 // sizeFaults refuses a configuration that cannot be handed over.
 func sizeFaults(r dynamo.Request) field.ErrorList {
 	document, err := writeDocument(r)
-	if err != nil || len(document) <= maxDocument {
+	if err != nil {
 		return nil
 	}
-	fault := field.TooLong(r.At.Config, "", maxDocument)
-	fault.Detail = fmt.Sprintf("is %d bytes of YAML, and the profiler takes it as one argument, of at most %d: shorten it", len(document), maxDocument)
-	return field.ErrorList{fault}
+	return profiler.CheckArgument(r.At.Config, document, "YAML")
 }
 
 // describe returns a value of the user's as a fault names it: objects, lists and long

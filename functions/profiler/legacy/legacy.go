@@ -51,6 +51,15 @@ func (Protocol) Files(r dynamo.Request) []string {
 // Results are both, each of which may be asked for.
 func (Protocol) Results() []string { return []string{resultFile, mockerResultFile} }
 
+// NameGraph leaves a graph the name that the profiler gave it.
+func (Protocol) NameGraph(_ dynamo.Request, own string) string { return own }
+
+// StatusFile is none: this profiler tells its log alone.
+func (Protocol) StatusFile() string { return "" }
+
+// ReadsHardware is false: this profiler is told in its configuration, or looks itself.
+func (Protocol) ReadsHardware() bool { return false }
+
 // Call returns the command line, with the whole configuration as one argument.
 func (Protocol) Call(r dynamo.Request, s settings.Settings) (profiler.Call, error) {
 	document, err := writeDocument(r)

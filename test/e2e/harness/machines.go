@@ -21,7 +21,13 @@ apiVersion: v1
 kind: Node
 metadata:
   name: gpu-%[1]d
-  labels: {kubernetes.io/hostname: gpu-%[1]d, kubernetes.io/os: linux, type: kwok}
+  labels:
+    kubernetes.io/hostname: gpu-%[1]d
+    kubernetes.io/os: linux
+    type: kwok
+    nvidia.com/gpu.present: "true"
+    nvidia.com/gpu.product: NVIDIA-H100-80GB-HBM3
+    nvidia.com/gpu.memory: "81559"
   annotations: {kwok.x-k8s.io/node: fake}
 status:
   allocatable: {cpu: "256", memory: 2Ti, pods: "1000", nvidia.com/gpu: "%[2]d"}
