@@ -11,6 +11,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/dryrun"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/model"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 	"github.com/crossplane-contrib/function-dynamo/validate/trace"
 )
@@ -113,7 +114,7 @@ func flags(r *preview.Result) []note {
 		out = append(out, flag(idle(i)))
 	}
 	for _, e := range r.Events {
-		if e.Warning && !repeats(e) {
+		if e.Warning && !repeats(e) && !ofPods(e) {
 			out = append(out, flag(e.Message))
 		}
 	}
@@ -131,6 +132,12 @@ func idle(ignored string) string {
 		why = " (" + why
 	}
 	return path + ": accepted, and not acted on" + why
+}
+
+// ofPods says whether an event tells of the pods of a cluster, which no manifest has.
+// Conditions tell of them where somebody asks.
+func ofPods(e layer.Event) bool {
+	return e.Reason == model.EventNoEndpoints || e.Reason == model.ReasonNotReady
 }
 
 // repeats says whether an event tells of findings.

@@ -94,7 +94,7 @@ func conditions(b *strings.Builder, n preview.Node) {
 
 func message(r *preview.Result, c layer.Condition) string {
 	of := c.Type == layer.TypeValid || c.Type == layer.TypeUnsupportedFields
-	told := slices.ContainsFunc(r.Events, func(e layer.Event) bool { return e.Message == c.Message })
+	told := slices.ContainsFunc(r.Events, func(e layer.Event) bool { return e.Message == c.Message && !ofPods(e) })
 	if c.Message == "" || of || told {
 		return ""
 	}

@@ -76,6 +76,15 @@ func TestReport(t *testing.T) {
 				refused: true,
 			},
 		},
+		"Pods": {
+			reason:  "that a cluster has no pods of a model is no fault of its manifest, and stands in the condition alone",
+			verbose: true,
+			args: of(preview.Result{
+				Events:     []layer.Event{{Warning: true, Reason: "NoEndpointsFound", Message: "no pod"}},
+				Conditions: []layer.Condition{{Type: "EndpointsReady", Status: layer.False, Reason: "NoEndpoints", Message: "no pod"}},
+			}),
+			want: want{text: "K/n: condition: EndpointsReady=False (NoEndpoints): no pod\n"},
+		},
 		"Frozen": {
 			reason: "that nothing of it changes is good to know",
 			args:   of(preview.Result{Found: layer.Findings{Faults: faults("spec", "a")}, Fatal: "spec.a: Required value: m"}),

@@ -34,6 +34,9 @@ type ModelSource struct {
 // +kubebuilder:validation:XValidation:rule="self.modelType != 'lora' || has(self.source)",message="a model of type lora needs a source: give source.uri",fieldPath=".source"
 // +kubebuilder:validation:XValidation:rule="self.modelType != 'lora' || !has(self.source) || self.source.uri.startsWith('s3://') || self.source.uri.startsWith('hf://') || self.source.uri.startsWith('file:///')",message="source.uri of a model of type lora begins with s3://, hf:// or file:///",fieldPath=".source.uri"
 // +kubebuilder:validation:XValidation:rule="self.modelType != 'lora' || !self.modelName.contains('{{')",message="modelName of a model of type lora holds no {{: what calls workers reads Secrets by it",fieldPath=".modelName"
+// +kubebuilder:validation:XValidation:rule="self.modelType != 'lora' || !self.modelName.matches('(^|/)[.]{0,2}(/|$)')",message="the parts of modelName between slashes of a model of type lora are neither empty nor . or ..: workers are told the name in a URL",fieldPath=".modelName"
+// +kubebuilder:validation:XValidation:rule="self.modelType != 'lora' || self.modelName.matches('[^ \\t\\r\\n]')",message="modelName of a model of type lora is not blank",fieldPath=".modelName"
+// +kubebuilder:validation:XValidation:rule="self.modelType != 'lora' || !has(self.source) || !(self.source.uri in ['s3://', 'hf://', 'file:///'])",message="source.uri of a model of type lora says more than its scheme",fieldPath=".source.uri"
 // +kubebuilder:validation:XValidation:rule="self.modelType != 'lora' || !has(self.source) || !self.source.uri.contains('{{')",message="source.uri of a model of type lora holds no {{: what calls workers reads Secrets by it",fieldPath=".source.uri"
 type DynamoModelSpec struct {
 	// BaseModelName is the model that workers serve, as their modelRef.name has it.

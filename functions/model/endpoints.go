@@ -6,12 +6,14 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -42,6 +44,9 @@ func readEndpoints(all []layer.Object) ([]endpoint, error) {
 		slice := &discoveryv1.EndpointSlice{}
 		if err := object.Into(o.Whole(), slice); err != nil {
 			return nil, err
+		}
+		if slice.Labels[discoveryv1.LabelServiceName] == "" {
+			continue // Nobody serves the model through it.
 		}
 		for _, e := range slice.Endpoints {
 			for _, found := range readEndpoint(slice, e) {
@@ -80,10 +85,11 @@ func compareTrue(a, b bool) int {
 	return 1
 }
 
-// Ranks of addresses. The port of the model's own Service is the one that takes
-// adapters; other Services may not name it.
+// Ranks of addresses. The model's own Service has its pods as Kubernetes knows them, and
+// its port is the one that takes adapters; other Services may not name it.
 const (
-	rankOtherService = 2
+	rankOtherService = 4
+	rankOtherPort    = 2
 	rankOtherFamily  = 1
 )
 
@@ -91,6 +97,9 @@ const (
 // no pod.
 func readEndpoint(slice *discoveryv1.EndpointSlice, e discoveryv1.Endpoint) []endpoint {
 	if e.TargetRef == nil || e.TargetRef.Kind != "Pod" || e.TargetRef.Name == "" {
+		return nil
+	}
+	if in := e.TargetRef.Namespace; in != "" && in != slice.Namespace {
 		return nil
 	}
 	port, named := findPort(slice)
@@ -108,6 +117,9 @@ func readEndpoint(slice *discoveryv1.EndpointSlice, e discoveryv1.Endpoint) []en
 			group:   cmp.Or(slice.Labels[meta.LabelGraph], slice.Labels[meta.LabelComponent]),
 		}
 		if !named {
+			found.rank += rankOtherPort
+		}
+		if !ofModel(slice) {
 			found.rank += rankOtherService
 		}
 		if slice.AddressType != discoveryv1.AddressTypeIPv4 {
@@ -116,6 +128,12 @@ func readEndpoint(slice *discoveryv1.EndpointSlice, e discoveryv1.Endpoint) []en
 		out = append(out, found)
 	}
 	return out
+}
+
+// ofModel says whether a slice is that of a model's own Service.
+func ofModel(slice *discoveryv1.EndpointSlice) bool {
+	own := names.ModelServicePrefix(slice.Labels[meta.LabelBaseModelHash])
+	return strings.HasPrefix(slice.Labels[discoveryv1.LabelServiceName], own)
 }
 
 // findPort returns the port on which pods take adapters, and whether the slice names it.

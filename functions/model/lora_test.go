@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
@@ -14,8 +13,9 @@ import (
 )
 
 const (
-	isLoaded = `{conditions: [{type: Ready, status: "True"}, {type: Synced, status: "True"}]}`
-	notYet   = `{conditions: [{type: Ready, status: "False"}, {type: Synced, status: "True"}]}`
+	isLoaded = `{conditions: [{type: Ready, status: "True"}, {type: Synced, status: "True"}],
+  response: {statusCode: 200, body: '{"loras":{"acme/support r16":1}}'}, requestDetails: {method: GET}}`
+	notYet = `{conditions: [{type: Ready, status: "False"}, {type: Synced, status: "True"}]}`
 )
 
 // answered is a Request whose last call was answered so.
@@ -35,7 +35,7 @@ metadata:
   annotations: {crossplane.io/external-create-failed: "9999-12-31T23:59:59Z"}
 spec:
   forProvider:
-    waitTimeout: 15s
+    waitTimeout: 60s
     headers: {Content-Type: [application/json]}
     payload:
       baseUrl: http://10.0.0.1:9090/v1/loras
@@ -104,8 +104,8 @@ func TestOutcomes(t *testing.T) {
 	}{
 		"New": {
 			reason:   "nothing is known of what was only just asked for",
-			statuses: []string{"{}", "{}"},
-			want:     "False NotReady: 0 of 2 endpoints are ready; 2 have not answered yet",
+			statuses: []string{notYet, "{}"},
+			want:     "False NotReady: 0 of 2 endpoints are ready; 1 have not answered yet; 1 are not called yet: provider-http has not looked at their Requests",
 			ready:    []string{"false", "false"},
 		},
 		"Loaded": {
@@ -172,6 +172,31 @@ func TestOutcomes(t *testing.T) {
 				"and no other prefill worker of their graph has the adapter",
 			ready: []string{"true", "false"},
 		},
+		"NotConnected": {
+			reason: "what keeps provider-http from calling anybody is told",
+			statuses: []string{
+				`{conditions: [{type: Synced, status: "False", message: 'connect failed: cannot get ClusterProviderConfig: "default" not found'}]}`, isLoaded,
+			},
+			want: `False NotReady: 1 of 2 endpoints are ready; 1 cannot load it: ` +
+				`connect failed: cannot get ClusterProviderConfig: "default" not found`,
+			ready: []string{"false", "true"},
+		},
+		"NotObserved": {
+			reason: "and what keeps it from reading an answer",
+			statuses: []string{
+				`{conditions: [{type: Synced, status: "False", message: 'observe failed: failed to get secret a:b'}]}`, isLoaded,
+			},
+			want:  `False NotReady: 1 of 2 endpoints are ready; 1 cannot load it: observe failed: failed to get secret a:b`,
+			ready: []string{"false", "true"},
+		},
+		"ListsOthers": {
+			reason: "conditions alone may speak of what the Request did before",
+			statuses: []string{
+				`{conditions: [{type: Ready, status: "True"}, {type: Synced, status: "True"}], response: {statusCode: 200, body: '{"loras":{"other":1}}'}}`, isLoaded,
+			},
+			want:  "False NotReady: 1 of 2 endpoints are ready; 1 have not answered yet",
+			ready: []string{"false", "true"},
+		},
 		"Stale": {
 			reason:   "an old answer says nothing of what the worker has now",
 			statuses: []string{`{conditions: [{type: Ready, status: "True"}, {type: Synced, status: "False"}], response: {statusCode: 200, body: '{"loras":{"acme/support r16":1}}'}}`, isLoaded},
@@ -226,50 +251,6 @@ func TestPodsComeAndGo(t *testing.T) {
 	}
 }
 
-// TestAnotherURI: workers know adapters by name, so the one from elsewhere is loaded
-// once the one before is unloaded, and counts from then on.
-func TestAnotherURI(t *testing.T) {
-	in := layertest.In(layertest.Object(t, lora))
-	found := slice(t, nil, "a:ready")
-	first := compose(t, in, found)
-	key := first.Children[0].Key
-	in = layertest.Next(t, in, first, map[string]string{key: isLoaded})
-	in.Composite = layertest.Object(t, lora, layertest.Changes{"spec/source/uri": "s3://adapters/other"})
-
-	const waits = "False NotReady: 0 of 1 endpoints are ready; 1 have not answered yet"
-	out := compose(t, in, found)
-	if len(out.Children) > 0 || condition(out, model.TypeEndpointsReady) != waits {
-		t.Errorf("with the old adapter loaded: want no Request and %q, got %v and %q", waits, layertest.Keys(out), condition(out, model.TypeEndpointsReady))
-	}
-	// Core forgets what it deletes, so the Request is asked for again at once, while its
-	// predecessor of the same name still unloads.
-	in = layertest.Next(t, in, out, nil)
-	out = compose(t, in, found)
-	if diff := cmp.Diff([]string{key}, layertest.Keys(out)); diff != "" {
-		t.Errorf("deleted: -want, +got:\n%s", diff)
-	}
-	for status, want := range map[string]string{
-		isLoaded:                              waits,
-		answered("500", `{"message":"busy"}`): "False NotReady: 0 of 1 endpoints are ready; 1 cannot load it: HTTP 500: busy",
-	} {
-		next := layertest.Next(t, in, out, map[string]string{key: status})
-		leaving := runtime.DeepCopyJSON(next.Observed[key].Whole())
-		leaving["metadata"].(map[string]any)["deletionTimestamp"] = "2026-11-01T00:00:00Z"
-		next.Observed[key] = layer.Read(leaving)
-		again := compose(t, next, found)
-		if diff := cmp.Diff(layertest.Keys(out), layertest.Keys(again)); diff != "" {
-			t.Errorf("on its way out: want the Request to stay: -want, +got:\n%s", diff)
-		}
-		if got := condition(again, model.TypeEndpointsReady); got != want {
-			t.Errorf("on its way out: want %q, got %q", want, got)
-		}
-	}
-	in = layertest.Next(t, in, compose(t, in, found), map[string]string{key: isLoaded})
-	if out = compose(t, in, found); !out.Ready {
-		t.Errorf("loaded from elsewhere: want it ready, got %q", condition(out, model.TypeEndpointsReady))
-	}
-}
-
 // TestSeveralModels of one base on one pod have a Request each.
 func TestSeveralModels(t *testing.T) {
 	found := slice(t, nil, "a:ready", "b:ready")
@@ -304,6 +285,10 @@ func TestWithoutProvider(t *testing.T) {
 	}
 	if len(out.Children) > 0 || out.Ready {
 		t.Errorf("want no children and not ready, got %v and %v", layertest.Keys(out), out.Ready)
+	}
+	want = "False NotReady: 0 of 1 endpoints are ready; 1 are not asked: the cluster lacks Request of http.m.crossplane.io/v1alpha2"
+	if diff := cmp.Diff(want, condition(out, model.TypeEndpointsReady)); diff != "" {
+		t.Errorf("EndpointsReady: -want, +got:\n%s", diff)
 	}
 	before := compose(t, in, slice(t, nil, "a:ready"))
 	next := layertest.Next(t, in, before, nil)

@@ -30,28 +30,40 @@ func Compose(in layer.In) (layer.Out, error) {
 	}
 	needs := computeNeeds(m)
 	found := examine(m)
-	if found.Fatal() {
-		out := found.Refuse(in, layer.Out{Children: layer.KeepAll(in.Observed), Status: makeBaseStatus(m)}, m.Status.Conditions)
-		out.Needs = needs
-		return out, nil
-	}
 	slicesFound, answered := in.Answers.Objects[needSlices]
 	if !answered {
-		status := m.Status
-		status.Conditions = nil // They stay without being sent.
-		return layer.Out{Children: layer.KeepAll(in.Observed), Status: &status, Needs: needs, Pace: layer.PaceProgressing}, nil
+		return wait(m, in, found, needs), nil
 	}
 	endpoints, err := readEndpoints(slicesFound)
 	if err != nil {
 		return layer.Out{}, err
 	}
-	total := len(endpoints)
-	endpoints = endpoints[:min(total, maxEndpoints)]
-	s := scope{model: m, in: in, total: total, services: haveServices(slicesFound)}
+	s := scope{model: m, in: in, total: len(endpoints), services: haveServices(slicesFound)}
+	endpoints = endpoints[:min(s.total, maxEndpoints)]
+	if found.Fatal() {
+		out := found.Refuse(in, s.keep(endpoints), m.Status.Conditions)
+		out.Needs = needs
+		return out, nil
+	}
 	out, err := s.render(endpoints, &found)
 	out.Needs = needs
 	found.Report(&out, m.Status.Conditions)
 	return out, err
+}
+
+// wait keeps what there is until core has answered.
+func wait(m *v1alpha1.DynamoModel, in layer.In, found layer.Findings, needs layer.Needs) layer.Out {
+	out := layer.Out{Children: layer.KeepAll(in.Observed), Pace: layer.PaceProgressing}
+	if found.Fatal() {
+		out.Status = makeBaseStatus(m)
+		out = found.Refuse(in, out, m.Status.Conditions)
+	} else {
+		status := m.Status
+		status.Conditions = nil // They stay without being sent.
+		out.Status = &status
+	}
+	out.Needs = needs
+	return out
 }
 
 // scope is what all parts of the layer read.
@@ -96,10 +108,7 @@ func examine(m *v1alpha1.DynamoModel) layer.Findings {
 
 // render loads the model where it is to be loaded, and says how it is.
 func (s scope) render(endpoints []endpoint, found *layer.Findings) (layer.Out, error) {
-	states := make([]state, 0, len(endpoints))
-	for _, e := range endpoints {
-		states = append(states, state{endpoint: e, ready: e.ready})
-	}
+	states := statesOf(endpoints)
 	out := layer.Out{}
 	if isLoRA(s.model) {
 		var err error
@@ -107,13 +116,48 @@ func (s scope) render(endpoints []endpoint, found *layer.Findings) (layer.Out, e
 			return out, err
 		}
 	}
+	s.describe(&out, states)
+	out.Pace = layer.PaceFor(out, s.in.Observed, len(found.Ignored) == 0)
+	return out, nil
+}
+
+func statesOf(endpoints []endpoint) []state {
+	out := make([]state, 0, len(endpoints))
+	for _, e := range endpoints {
+		out = append(out, state{endpoint: e, ready: e.ready})
+	}
+	return out
+}
+
+// describe says how the pods are.
+func (s scope) describe(out *layer.Out, states []state) {
 	ready := makeEndpointsReady(s, states)
 	out.Conditions = []layer.Condition{ready, makeServicesFound(s.services, len(states))}
 	out.Ready = ready.Status == layer.True
-	out.Pace = layer.PaceFor(out, s.in.Observed, len(found.Ignored) == 0)
 	out.Status = makeStatus(s, states)
 	out.Events = s.tell(ready)
-	return out, nil
+}
+
+// keep leaves all as it is, and says how the pods are with what they have loaded.
+func (s scope) keep(endpoints []endpoint) layer.Out {
+	byAddress := map[string]string{}
+	for id, o := range s.in.Observed.Below(keyPrefix) {
+		byAddress[readRequest(keyPrefix+id, o, s.model.Name).address] = keyPrefix + id
+	}
+	states := statesOf(endpoints)
+	for i := range states {
+		st := &states[i]
+		st.outcome, st.reason = outcomeUnasked, "the spec is refused (condition Valid)"
+		if key, ok := byAddress[st.endpoint.address]; ok {
+			o := s.in.Observed[key]
+			st.outcome, st.reason = readOutcome(o, readRequest(key, o, s.model.Name))
+		}
+		st.ready = st.ready && st.outcome == outcomeLoaded
+	}
+	cover(states)
+	out := layer.Out{Children: layer.KeepAll(s.in.Observed)}
+	s.describe(&out, states)
+	return out
 }
 
 // loadWhereAble returns the Requests of the pods. No pod has the model where the cluster
@@ -126,11 +170,13 @@ func (s scope) loadWhereAble(states []state, found *layer.Findings) ([]layer.Chi
 		cover(states)
 		return children, err
 	}
+	is, reason := outcomeWaiting, ""
 	if presence == optional.Absent {
 		found.Ignored = append(found.Ignored, kind.Lacking("spec.modelType lora"))
+		is, reason = outcomeUnasked, "the cluster lacks "+kind.Kind+" of "+kind.APIVersion
 	}
 	for i := range states {
-		states[i].ready = false
+		states[i].ready, states[i].outcome, states[i].reason = false, is, reason
 	}
 	return nil, nil
 }
@@ -145,39 +191,89 @@ func (s scope) anyKey() string {
 
 // load returns the Requests of the pods, and reads what came of those that exist. A pod
 // that is not ready is not called, but what was loaded into it before is not unloaded.
-// A Request that loads the adapter from elsewhere is left out, and made again as soon as
-// it is gone.
 func (s scope) load(states []state) ([]layer.Child, error) {
-	a := adapter{object: s.model.Name, name: s.model.Spec.ModelName}
-	if s.model.Spec.Source != nil {
-		a.uri = s.model.Spec.Source.URI
-	}
-	var out []layer.Child
+	wanted, addresses := map[string]bool{}, map[string]bool{}
+	var requests []request
 	for i := range states {
-		st := &states[i]
-		key, err := a.key(st.endpoint)
+		addresses[states[i].endpoint.address] = true
+		key, err := s.adapter().key(states[i].endpoint)
 		if err != nil {
 			return nil, err
 		}
-		o, exists := s.in.Observed[key]
-		if exists {
-			st.outcome, st.reason = readOutcome(o)
+		wanted[key] = true
+		if r, ok := s.follow(key, &states[i]); ok {
+			requests = append(requests, r)
 		}
-		if exists && a.replaces(o) {
-			st.outcome, st.ready = outcomeWaiting, false
-			continue
-		}
-		st.ready = st.endpoint.ready && st.outcome == outcomeLoaded
-		if !exists && !st.endpoint.ready {
-			continue
-		}
-		child, err := a.makeRequest(key, st.endpoint)
+	}
+	requests = append(requests, s.leave(wanted, addresses)...)
+	out := make([]layer.Child, 0, len(requests))
+	for _, r := range requests {
+		child, err := r.child()
 		if err != nil {
 			return nil, err
 		}
-		child.Ready = st.outcome == outcomeLoaded
+		o, exists := s.in.Observed[r.key]
+		child.Ready = exists && isLoaded(o, r)
 		out = append(out, child)
 	}
 	slices.SortFunc(out, compareKeys)
 	return out, nil
+}
+
+// adapter is what the model loads.
+func (s scope) adapter() adapter {
+	out := adapter{object: s.model.Name, name: s.model.Spec.ModelName}
+	if s.model.Spec.Source != nil {
+		out.uri = s.model.Spec.Source.URI
+	}
+	return out
+}
+
+// follow returns the Request of a pod, if it is to have one, and reads what came of it. A
+// Request that loads the adapter from elsewhere has to unload it first.
+func (s scope) follow(key string, st *state) (request, bool) {
+	r := request{adapter: s.adapter(), key: key, address: st.endpoint.address}
+	o, exists := s.in.Observed[key]
+	if !exists {
+		r.first = true
+		return r, st.endpoint.ready
+	}
+	was := readRequest(key, o, s.model.Name)
+	if !o.Leaving() && (was.form == formUnload || was.uri != r.uri) {
+		st.outcome, st.ready = outcomeReplaced, false
+		if next, done := was.retire(o); !done {
+			return next, true
+		}
+		r.first = true
+		return r, true
+	}
+	st.outcome, st.reason = readOutcome(o, r)
+	st.ready = st.endpoint.ready && st.outcome == outcomeLoaded
+	if o.Leaving() {
+		return r, true
+	}
+	return r.await(o), true
+}
+
+// leave returns the Requests of no pod that have something to do before they go. Where
+// the pod is gone they have nothing to do, and where it was called by another name they
+// unload that. Where another pod has the address by now, the adapter there is that pod's.
+func (s scope) leave(wanted, addresses map[string]bool) []request {
+	var out []request
+	for id, o := range s.in.Observed.Below(keyPrefix) {
+		was := readRequest(keyPrefix+id, o, s.model.Name)
+		if wanted[was.key] || o.Leaving() || !addresses[was.address] {
+			continue
+		}
+		done := was.form == formRelease
+		if was.name == s.model.Spec.ModelName {
+			was.form = formRelease
+		} else if !done {
+			was, done = was.retire(o)
+		}
+		if !done {
+			out = append(out, was)
+		}
+	}
+	return out
 }

@@ -227,14 +227,40 @@ func TestBase(t *testing.T) {
 			services:  "False NoServicesFound",
 		},
 		"WithoutService": {
-			reason: "slices that people make belong to no Service",
+			reason: "slices that people make belong to no Service, and nobody serves the model through them",
 			slices: func(t *testing.T) []layer.Object {
 				t.Helper()
 				return []layer.Object{slice(t, layertest.Changes{"metadata/labels": ""}, "a:ready")}
 			},
-			endpoints: []string{"a http://10.0.0.1:9090 true"},
-			ready:     "True EndpointsDiscovered",
+			endpoints: []string{},
+			ready:     `False NoEndpoints: no pod serves "acme/chat-3b": a component serves it whose modelRef.name is that`,
 			services:  "False NoServicesFound",
+		},
+		"OtherService": {
+			reason: "the model's own Service knows where its pods are, whatever others say",
+			slices: func(t *testing.T) []layer.Object {
+				t.Helper()
+				hash := ", nvidia.com/dynamo-base-model-hash: 0023fa9a}"
+				own := layertest.Changes{"metadata/labels": "{kubernetes.io/service-name: dynamo-model-0023fa9a-1" + hash,
+					"endpoints": `[{addresses: [10.0.9.9], targetRef: {kind: Pod, name: a, uid: uid-a}}]`}
+				other := layertest.Changes{"metadata/labels": "{kubernetes.io/service-name: chat" + hash}
+				return []layer.Object{slice(t, other, "a:ready"), slice(t, own)}
+			},
+			endpoints: []string{"a http://10.0.9.9:9090 true"},
+			ready:     "True EndpointsDiscovered",
+			services:  "True ServicesFound",
+		},
+		"OtherNamespace": {
+			reason: "pods of other namespaces are others'",
+			slices: func(t *testing.T) []layer.Object {
+				t.Helper()
+				return []layer.Object{slice(t, layertest.Changes{"metadata/namespace": "team",
+					"endpoints": `[{addresses: [10.0.0.5], targetRef: {kind: Pod, namespace: kube-system, name: a, uid: u}},
+  {addresses: [10.0.0.6], targetRef: {kind: Pod, namespace: team, name: b, uid: v}}]`})}
+			},
+			endpoints: []string{"b http://10.0.0.6:9090 true"},
+			ready:     "True EndpointsDiscovered",
+			services:  "True ServicesFound",
 		},
 	}
 	for name, tc := range cases {
@@ -267,8 +293,9 @@ func TestMany(t *testing.T) {
 	if status["totalEndpoints"] != int64(500) || len(endpoints(t, out)) != 500 {
 		t.Errorf("want 500 endpoints, got %v", status["totalEndpoints"])
 	}
-	if got := condition(out, model.TypeEndpointsReady); !strings.Contains(got, "a model follows 500 endpoints: 1 more are left out") {
-		t.Errorf("want what is left out to be told, got %q", got)
+	want := "True EndpointsDiscovered: a model follows 500 endpoints: 1 more are left out"
+	if diff := cmp.Diff(want, condition(out, model.TypeEndpointsReady)); diff != "" {
+		t.Errorf("want what is left out to be told: -want, +got:\n%s", diff)
 	}
 	if raw, _ := json.Marshal(status); len(raw) > 256<<10 {
 		t.Errorf("the status has %d bytes, more than 256 KiB", len(raw))

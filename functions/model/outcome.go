@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
@@ -24,34 +25,162 @@ const (
 	outcomeNoManagement
 	// outcomeFailed: the pod says that it cannot, or does not answer.
 	outcomeFailed
+	// outcomeUncalled: provider-http has not looked at the Request.
+	outcomeUncalled
+	// outcomeReplaced: the pod has still to unload what the model was before.
+	outcomeReplaced
+	// outcomeUnasked: nobody asks the pod.
+	outcomeUnasked
 )
 
 // maxReason is how many bytes of a worker's words are repeated.
 const maxReason = 200
 
-// readOutcome reads what came of a Request, and the worker's words where it failed. A
-// worker that restarted shows its old answer for a while, so that only the conditions
-// say what it has.
-func readOutcome(o layer.Object) (outcome, string) {
-	status := o.Status()
-	if isTrue(o, "Ready") && isTrue(o, "Synced") && !o.Leaving() {
+// answer is the last one of a worker that provider-http has noted. It stays where a later
+// call is not answered, and where a worker does not list the adapter.
+type answer struct {
+	method, body string
+	code         int64
+	// sent is the body of the call.
+	sent string
+}
+
+func readAnswer(o layer.Object) answer {
+	response, _ := o.Status()["response"].(map[string]any)
+	details, _ := o.Status()["requestDetails"].(map[string]any)
+	out := answer{}
+	out.code, _ = response["statusCode"].(int64)
+	out.body, _ = response["body"].(string)
+	out.method, _ = details["method"].(string)
+	out.sent, _ = details["body"].(string)
+	return out
+}
+
+// succeeded says whether a worker did what it was asked for.
+func (a answer) succeeded() bool {
+	return a.code >= http.StatusOK && a.code < http.StatusMultipleChoices && !saysError(a.body)
+}
+
+// listed are the adapters of a worker by name; nil where the answer is no list of them.
+func (a answer) listed() map[string]any {
+	list := struct {
+		LoRAs map[string]any `json:"loras"`
+	}{}
+	if !a.succeeded() || json.Unmarshal([]byte(a.body), &list) != nil {
+		return nil
+	}
+	return list.LoRAs
+}
+
+// lists says whether the answer is a list that has the adapter.
+func (a answer) lists(name string) bool {
+	_, has := a.listed()[name]
+	return has
+}
+
+// isLoaded says whether a worker has the adapter. A worker that restarted shows its old
+// answer for a while, and the conditions may speak of what the Request did before, so
+// that it takes both.
+func isLoaded(o layer.Object, r request) bool {
+	if r.form != formLoad || o.Leaving() || !isTrue(o, "Ready") || !isTrue(o, "Synced") {
+		return false
+	}
+	last := readAnswer(o)
+	if last.listed() != nil {
+		return last.lists(r.name)
+	}
+	sent := readCall(last.sent)
+	return last.method == http.MethodPost && last.succeeded() && sent.Name == r.name && sent.Source.URI == r.uri
+}
+
+// isUnloaded says whether a worker has said that it has no such adapter.
+func isUnloaded(o layer.Object, r request) bool {
+	last := readAnswer(o)
+	if last.method != http.MethodDelete && last.method != http.MethodGet {
+		return false
+	}
+	if last.listed() != nil {
+		return !last.lists(r.name)
+	}
+	takesNone := last.code == http.StatusNotFound || last.code >= http.StatusInternalServerError && lacksManagement(last.body)
+	return takesNone || last.method == http.MethodDelete && last.succeeded()
+}
+
+// mayLoad says whether a worker may be loading the adapter: it was or will be called, and
+// has not answered.
+func mayLoad(o layer.Object, r request) bool {
+	if r.form != formLoad || isLoaded(o, r) {
+		return false
+	}
+	is, _ := readOutcome(o, r)
+	return is == outcomeWaiting || is == outcomeUncalled || isCalling(o) || timedOut(o)
+}
+
+// isCalling says whether provider-http has begun to call a worker and noted no answer, nor
+// that there is none.
+func isCalling(o layer.Object) bool {
+	if o.Condition("Synced").Status == layer.False {
+		return false
+	}
+	begun, err := time.Parse(time.RFC3339, o.Annotations[annotationCreatePending])
+	if err != nil {
+		return false
+	}
+	answered, err := time.Parse(time.RFC3339, o.Annotations[annotationCreateSucceeded])
+	return err != nil || begun.After(answered)
+}
+
+// timedOut says whether the last call of a worker took too long: it may go on all the same.
+func timedOut(o layer.Object) bool {
+	synced := o.Condition("Synced")
+	return synced.Status == layer.False && strings.Contains(synced.Message, "deadline exceeded")
+}
+
+// refusedLoad says whether a worker has answered that it did not load the adapter.
+func refusedLoad(o layer.Object, r request) bool {
+	last := readAnswer(o)
+	return !isLoaded(o, r) && last.method == http.MethodPost && last.code > 0 && !last.succeeded()
+}
+
+// wasCalled says whether provider-http has looked at a Request, or is about to.
+func wasCalled(o layer.Object) bool {
+	conditions, _ := o.Status()["conditions"].([]any)
+	return len(conditions) > 0 || readAnswer(o).code > 0 || o.Annotations[annotationCreatePending] != ""
+}
+
+// connectFailed is how the condition Synced begins of a Request whose worker is not even
+// called, as without a ClusterProviderConfig.
+const connectFailed = "connect failed: "
+
+// readOutcome reads what came of a Request, and the worker's words where it failed.
+func readOutcome(o layer.Object, r request) (outcome, string) {
+	if isLoaded(o, r) {
 		return outcomeLoaded, ""
 	}
-	response, _ := status["response"].(map[string]any)
-	code, _ := response["statusCode"].(int64)
-	body, _ := response["body"].(string)
-	text, _ := status["error"].(string)
+	synced := o.Condition("Synced")
+	if synced.Status == layer.False && strings.HasPrefix(synced.Message, connectFailed) {
+		return outcomeFailed, redact(synced.Message)
+	}
+	last := readAnswer(o)
+	if last.method == http.MethodDelete {
+		last = answer{}
+	}
+	text, _ := o.Status()["error"].(string)
 	switch {
-	case code == http.StatusNotFound:
+	case last.code == http.StatusNotFound:
 		return outcomeNoRoutes, ""
-	case code >= http.StatusInternalServerError && lacksManagement(body):
+	case last.code >= http.StatusInternalServerError && lacksManagement(last.body):
 		return outcomeNoManagement, ""
-	case code >= http.StatusBadRequest:
-		return outcomeFailed, redact(fmt.Sprintf("HTTP %d: %s", code, readMessage(body)))
-	case saysError(body):
-		return outcomeFailed, redact("HTTP 200: " + readMessage(body))
+	case last.code >= http.StatusBadRequest:
+		return outcomeFailed, redact(fmt.Sprintf("HTTP %d: %s", last.code, readMessage(last.body)))
+	case saysError(last.body):
+		return outcomeFailed, redact("HTTP 200: " + readMessage(last.body))
 	case text != "":
 		return outcomeFailed, redact(text)
+	case synced.Status == layer.False && synced.Message != "":
+		return outcomeFailed, redact(synced.Message)
+	case !wasCalled(o):
+		return outcomeUncalled, ""
 	}
 	return outcomeWaiting, ""
 }
@@ -61,8 +190,8 @@ func isTrue(o layer.Object, conditionType string) bool {
 	return o.Condition(conditionType).Status == layer.True
 }
 
-// lacksManagement says whether a worker answers that it loads no adapters, in the words
-// of Dynamo's runtime.
+// lacksManagement says whether a worker answers that it loads no adapters, or unloads none,
+// in the words of Dynamo's runtime.
 func lacksManagement(body string) bool {
 	body = strings.ToLower(body)
 	return strings.Contains(body, "lora management not available") ||

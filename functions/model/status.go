@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"k8s.io/utils/ptr"
@@ -30,7 +31,7 @@ const (
 
 // Reasons of events that are no reasons of conditions.
 const (
-	eventNoEndpoints    = "NoEndpointsFound"
+	EventNoEndpoints    = "NoEndpointsFound"
 	eventEndpointsReady = "EndpointsReady"
 )
 
@@ -81,7 +82,8 @@ func makeEndpointsReady(s scope, states []state) layer.Condition {
 		out.Message = tellUnfollowed(s.total - len(states))
 	default:
 		out.Reason = ReasonNotReady
-		out.Message = fmt.Sprintf("%d of %d endpoints are ready", good, len(states)) + explain(states) + tellUnfollowed(s.total-len(states))
+		texts := append([]string{fmt.Sprintf("%d of %d endpoints are ready", good, len(states))}, explain(states)...)
+		out.Message = join(append(texts, tellUnfollowed(s.total-len(states)))...)
 	}
 	return out
 }
@@ -91,44 +93,64 @@ func tellUnfollowed(n int) string {
 	if n <= 0 {
 		return ""
 	}
-	return fmt.Sprintf("; a model follows %d endpoints: %d more are left out", maxEndpoints, n)
+	return fmt.Sprintf("a model follows %d endpoints: %d more are left out", maxEndpoints, n)
 }
 
-// explain says why pods are not ready, each reason once with the number of its pods, and
-// the words of one worker: those of all may differ.
-func explain(states []state) string {
-	var noRoutes, noManagement, failed, unready, waiting int
-	reason := ""
+// complaint is what is told of endpoints with an outcome.
+type complaint struct {
+	outcome outcome
+	text    string
+	// reason says that the words of one worker stand behind it: those of all may differ.
+	reason bool
+}
+
+// complaints in the order in which they are told.
+func complaints() []complaint {
+	return []complaint{
+		{outcome: outcomeWaiting, text: "have not answered yet"},
+		{outcome: outcomeUncalled, text: "are not called yet: provider-http has not looked at their Requests"},
+		{outcome: outcomeUnasked, text: "are not asked: ", reason: true},
+		{outcome: outcomeReplaced, text: "have still to unload what the model was before"},
+		{outcome: outcomeNoRoutes, text: "take no adapters (HTTP 404): set DYN_LORA_ENABLED=true in the workers"},
+		{outcome: outcomeNoManagement, text: "have no LoRA management, and no other prefill worker of their graph has the adapter"},
+		{outcome: outcomeFailed, text: "cannot load it: ", reason: true},
+	}
+}
+
+// explain says why pods are not ready, each reason once with the number of its pods.
+func explain(states []state) []string {
+	unready, count, reasons := 0, map[outcome]int{}, map[outcome]string{}
 	for _, s := range states {
 		switch {
 		case s.ready, s.covered:
 		case !s.endpoint.ready:
 			unready++
-		case s.outcome == outcomeWaiting:
-			waiting++
-		case s.outcome == outcomeNoRoutes:
-			noRoutes++
-		case s.outcome == outcomeNoManagement:
-			noManagement++
-		case s.outcome == outcomeFailed:
-			failed++
-			if reason == "" || s.reason < reason {
-				reason = s.reason
+		default:
+			if count[s.outcome] == 0 || s.reason < reasons[s.outcome] {
+				reasons[s.outcome] = s.reason
 			}
+			count[s.outcome]++
 		}
 	}
-	var out strings.Builder
-	tell := func(n int, format string, args ...any) {
-		if n > 0 {
-			fmt.Fprintf(&out, "; %d "+format, append([]any{n}, args...)...)
+	var out []string
+	if unready > 0 {
+		out = append(out, fmt.Sprintf("%d of pods that are not ready themselves", unready))
+	}
+	for _, c := range complaints() {
+		if n := count[c.outcome]; n > 0 {
+			text := fmt.Sprintf("%d %s", n, c.text)
+			if c.reason {
+				text += reasons[c.outcome]
+			}
+			out = append(out, text)
 		}
 	}
-	tell(unready, "of pods that are not ready themselves")
-	tell(waiting, "have not answered yet")
-	tell(noRoutes, "take no adapters (HTTP 404): set DYN_LORA_ENABLED=true in the workers")
-	tell(noManagement, "have no LoRA management, and no other prefill worker of their graph has the adapter")
-	tell(failed, "cannot load it: %s", reason)
-	return out.String()
+	return out
+}
+
+// join returns the texts that say something as one.
+func join(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), "; ")
 }
 
 // makeServicesFound makes the condition that says whether pods could be found.
@@ -148,7 +170,7 @@ func (s scope) tell(ready layer.Condition) []layer.Event {
 	}
 	switch ready.Reason {
 	case ReasonNoEndpoints:
-		return []layer.Event{{Warning: true, Reason: eventNoEndpoints, Message: ready.Message}}
+		return []layer.Event{{Warning: true, Reason: EventNoEndpoints, Message: ready.Message}}
 	case ReasonNotReady:
 		return []layer.Event{{Warning: true, Reason: ReasonNotReady, Message: ready.Message}}
 	case ReasonEndpointsDiscovered:

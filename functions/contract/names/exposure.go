@@ -31,7 +31,7 @@ func ModelHash(model string) string { return shorten(model) }
 // ModelService is the headless Service of the pods of a component that serve a
 // base model.
 func ModelService(model, component string) string {
-	return "dynamo-model-" + ModelHash(model) + "-" + shorten(component)
+	return ModelServicePrefix(ModelHash(model)) + "-" + shorten(component)
 }
 
 // shorten returns the first digits of a text's SHA-256.
@@ -39,3 +39,6 @@ func shorten(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(sum[:])[:shortHash]
 }
+
+// ModelServicePrefix is how the names of the Services begin that a model of a hash has.
+func ModelServicePrefix(hash string) string { return "dynamo-model-" + hash }

@@ -58,6 +58,7 @@ type Workers struct {
 
 type worker struct {
 	mood   Mood
+	slow   time.Duration
 	loaded map[string]string // where from, by name
 	calls  []Call
 }
@@ -86,6 +87,13 @@ func (w *Workers) Set(address string, mood Mood) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.at(address).mood = mood
+}
+
+// Slow has the worker of an address take so long to load, also when nobody waits for it.
+func (w *Workers) Slow(address string, takes time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.at(address).slow = takes
 }
 
 // Restart has the worker of an address forget what it loaded.
@@ -134,7 +142,10 @@ func (w *Workers) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
 	it := w.at(r.URL.Host)
 	it.calls = append(it.calls, Call{At: time.Now(), Method: r.Method, Name: a.Name, From: a.Source.URI})
-	mood := it.mood
+	mood, takes := it.mood, time.Duration(0)
+	if r.Method == http.MethodPost {
+		takes = it.slow
+	}
 	w.mu.Unlock()
 	switch {
 	case mood == Away:
@@ -144,9 +155,21 @@ func (w *Workers) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	case mood == TakesNone, !routed:
 		http.NotFound(rw, r)
 	default:
-		w.mu.Lock()
-		code, answer := it.answer(r.Method, a)
-		w.mu.Unlock()
+		done := make(chan struct{})
+		var code int
+		var answer map[string]any
+		go func() { // goes on when the caller does not
+			defer close(done)
+			time.Sleep(takes)
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			code, answer = it.answer(r.Method, a)
+		}()
+		select {
+		case <-done:
+		case <-r.Context().Done():
+			return
+		}
 		body, err := json.Marshal(answer)
 		if err != nil {
 			panic(err)
