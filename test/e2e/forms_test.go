@@ -105,7 +105,7 @@ func (s *scenario) reapplied(what string, o *unstructured.Unstructured, apply fu
 		if err != nil {
 			return err
 		}
-		if err := apply(o); err != nil { //nolint:contextcheck // The test's own context is the same.
+		if err := apply(o); err != nil {
 			return err
 		}
 		after, err := s.client.Get(ctx, harness.RefOf(o))

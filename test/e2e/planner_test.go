@@ -56,9 +56,9 @@ func (s *scenario) plans(planner *harness.Client) {
 	var got []string
 	for _, c := range list {
 		c, _ := c.(map[string]any)
-		got = append(got, fmt.Sprintf("%v %v %v", c["name"], c["type"], c["replicas"]))
+		got = append(got, fmt.Sprintf("%v: %v, %v", c["name"], c["type"], c["replicas"]))
 	}
-	want := []string{"Frontend frontend <nil>", "Planner planner <nil>", "prefill prefill 1", "decode decode 2"}
+	want := []string{"Frontend: frontend, <nil>", "Planner: planner, <nil>", "prefill: prefill, 1", "decode: decode, 2"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		s.Errorf("components of the spec: -want, +got:\n%s", diff)
 	}

@@ -45,7 +45,7 @@ func TestGoingBack(t *testing.T) {
 
 	comeBack()
 	s.until("the manifest is applied again", func(ctx context.Context) error {
-		return s.client.Apply(ctx, s.objects(inForm(t, newer))...) //nolint:contextcheck // The test's own context is the same.
+		return s.client.Apply(ctx, s.objects(inForm(t, newer))...)
 	})
 	s.untilReady(chat)
 	s.same(before)
