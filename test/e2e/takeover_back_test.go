@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -55,7 +54,8 @@ func TestGoingBack(t *testing.T) {
 
 // goBack takes version v1beta1 away from the definition of graphs. It returns what
 // puts it back, which the end of the test does otherwise. The package, which would put
-// it back as well, and graphs of other tests rest meanwhile.
+// it back as well, rests meanwhile, and graphs of other tests are given back what they
+// lose.
 func (s *scenario) goBack() func() {
 	s.Helper()
 	const name = "dynamographdeployments.nvidia.com"
@@ -67,15 +67,25 @@ func (s *scenario) goBack() func() {
 	versions, _, err := unstructured.NestedSlice(was.Object, "spec", "versions")
 	s.must(err)
 
-	resting := s.pauseAll(was.GetOwnerReferences()[0].Name)
+	revision := harness.Ref{GroupVersionKind: kindOf("pkg.crossplane.io/v1/ConfigurationRevision"), Name: was.GetOwnerReferences()[0].Name}
+	s.must(s.client.Patch(s.Context(), revision, pause))
+	s.until("the package rests", func(ctx context.Context) error {
+		o, err := s.client.Get(ctx, revision)
+		if err == nil && harness.ConditionOf(o, "Synced").Reason != "ReconcilePaused" {
+			err = errors.New("it does not yet")
+		}
+		return err
+	})
+	elsewhere := s.elsewhere()
 	back := sync.OnceFunc(func() {
 		ctx := context.WithoutCancel(s.Context())
 		s.must(s.client.Patch(ctx, composite, string(s.json(map[string]any{"spec": map[string]any{"versions": versions}}))))
 		s.must(harness.Until(ctx, s.patience, "v1beta1 is served again", s.served))
 		s.must(s.client.Patch(ctx, custom, string(s.json(map[string]any{"status": map[string]any{"storedVersions": stored}})), "status"))
-		for _, each := range resting {
-			s.must(s.client.Patch(ctx, each, goOn))
+		for each, lost := range elsewhere {
+			s.must(s.client.Patch(ctx, each, lost))
 		}
+		s.must(s.client.Patch(ctx, revision, goOn))
 	})
 	s.Cleanup(back)
 	// Where an operator has stored v1beta1, the API server would refuse what follows.
@@ -96,34 +106,20 @@ func (s *scenario) served(ctx context.Context) error {
 	return err
 }
 
-// pauseAll pauses a revision of the Configuration, and the graphs of v1beta1 in other
-// namespaces.
-func (s *scenario) pauseAll(revision string) []harness.Ref {
+// elsewhere returns the graphs of v1beta1 in other namespaces, and what gives each its
+// form again.
+func (s *scenario) elsewhere() map[harness.Ref]string {
 	s.Helper()
-	out := []harness.Ref{{GroupVersionKind: kindOf("pkg.crossplane.io/v1/ConfigurationRevision"), Name: revision}}
+	out := map[harness.Ref]string{}
 	for _, g := range s.cluster("nvidia.com/v1beta1/DynamoGraphDeployment") {
-		if _, ok, _ := unstructured.NestedSlice(g.Object, "spec", "components"); ok && g.GetNamespace() != s.namespace {
-			out = append(out, harness.RefOf(&g))
+		spec, _, err := unstructured.NestedMap(g.Object, "spec")
+		s.must(err)
+		if spec["components"] != nil && g.GetNamespace() != s.namespace {
+			delete(spec, "crossplane")
+			out[harness.RefOf(&g)] = string(s.json(map[string]any{"spec": spec}))
 		}
 	}
-	for _, each := range out {
-		s.must(s.client.Patch(s.Context(), each, pause))
-	}
-	s.until("they rest", func(ctx context.Context) error { return s.rest(ctx, out) })
 	return out
-}
-
-// rest is an error until all objects say that they are paused.
-func (s *scenario) rest(ctx context.Context, refs []harness.Ref) error {
-	var errs []error
-	for _, r := range refs {
-		o, err := s.client.Get(ctx, r)
-		if err == nil && harness.ConditionOf(o, "Synced").Reason != "ReconcilePaused" {
-			err = fmt.Errorf("%s is not paused", r)
-		}
-		errs = append(errs, err)
-	}
-	return errors.Join(errs...)
 }
 
 // earlierVersion is v1alpha1 of a definition without what v1beta1 has brought: the
