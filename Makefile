@@ -5,8 +5,8 @@ SHELL := bash
 # Platforms of the runtime image and of the Function package.
 ARCHES ?= amd64 arm64
 # The manifest that `make render` shows, and the folder of `make render-example`.
-XR ?= examples/graph/xr.yaml
-E ?= examples/graph
+XR ?= examples/graph-v1beta1/xr.yaml
+E ?= examples/graph-v1beta1
 
 # How long `make fuzz` searches, and what `make creatable` tries.
 FUZZTIME ?= 10m

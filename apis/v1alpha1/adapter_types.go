@@ -17,7 +17,8 @@ type ServiceReference struct {
 
 	// ServiceName as the graph writes it.
 	// +kubebuilder:validation:MinLength=1
-	ServiceName string `json:"serviceName"`
+	// +required
+	ServiceName string `json:"serviceName,omitempty"`
 }
 
 // DynamoGraphDeploymentScalingAdapterSpec is how many replicas a service of a

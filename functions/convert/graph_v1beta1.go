@@ -67,7 +67,7 @@ func readListed(in *v1beta1.DynamoGraphDeployment, g dynamo.Graph, c listed) dyn
 	spec.Annotations = meta.Merge(meta.Pick(in.Annotations, meta.Inherited()), in.Spec.Annotations)
 	addKept(&spec, c.kept)
 	out := readShared(spec, listedPaths(in, c.GraphComponent, at))
-	out.Ignored = listIgnoredV1Beta1(c.raw, at)
+	out.Ignored = append(listIgnoredV1Beta1(c.raw, at), listDeprecated(c.kept, keptPath(meta.AnnotationKeptGraph).Child("services").Key(c.Name))...)
 	addToPod(&out, c.DynamoComponentDeploymentSharedSpec)
 	return placeInGraph(out, g, c.Name, in.Spec.BackendFramework)
 }

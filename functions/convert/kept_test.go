@@ -33,6 +33,11 @@ func TestKept(t *testing.T) {
 	if got := decodeWith(kept, "{services: {A: {}}}"); len(got.PVCs) > 0 || got.Components[0].Ingress != nil {
 		t.Errorf("a graph of v1alpha1 says all itself, got %v", got)
 	}
+	deprecated := decodeWith(`{"services":{"A":{"autoscaling":{"enabled":true},"dynamoNamespace":"own"},"Gone":{"dynamoNamespace":"own"}}}`, "{components: [{name: A}]}")
+	at := "metadata.annotations[nvidia.com/dgd-spec].services[A]."
+	if diff := cmp.Diff([]string{at + "autoscaling (deprecated)", at + "dynamoNamespace (deprecated)"}, deprecated.Components[0].Ignored); diff != "" {
+		t.Errorf("what nothing acts on is named (-want, +got):\n%s", diff)
+	}
 	if diff := cmp.Diff([]string{"metadata.annotations[nvidia.com/dgd-spec] (cannot be read as JSON)"}, decodeWith("{", "{components: [{name: A}]}").Ignored); diff != "" {
 		t.Errorf("what cannot be read is named (-want, +got):\n%s", diff)
 	}

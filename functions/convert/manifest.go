@@ -67,7 +67,7 @@ func faultyGraph(in *v1alpha1.DynamoGraphDeployment, why *field.Error) dynamo.Gr
 func DecodeComponent(composite map[string]any) (*v1alpha1.DynamoComponentDeployment, dynamo.Component, error) {
 	dcd := &v1alpha1.DynamoComponentDeployment{}
 	spec, _ := composite["spec"].(map[string]any)
-	old, recent := findGiven(spec, onlyV1Alpha1()), findGiven(spec, onlyV1Beta1())
+	old, recent := findGiven(spec, onlyV1Alpha1()), findGiven(spec, OnlyV1Beta1())
 	if _, isName := spec["frontendSidecar"].(string); isName {
 		recent = append(recent, "frontendSidecar")
 	}
@@ -103,8 +103,9 @@ func onlyV1Alpha1() []string {
 	}
 }
 
-// onlyV1Beta1 are those that v1alpha1 does not have.
-func onlyV1Beta1() []string {
+// OnlyV1Beta1 are those that v1alpha1 does not have. An object of one form takes no field
+// of the other.
+func OnlyV1Beta1() []string {
 	return []string{"compilationCache", "experimental", "name", "podTemplate", "roles", "sharedMemorySize", "type"}
 }
 

@@ -83,7 +83,7 @@ func (s scope) followAdapter(c dynamo.Component, own layer.Object) scale {
 	}
 	return scale{
 		replicas: scaling.Asked(own, c.Replicas),
-		child:    makeAdapter(s.graph, c, scaling.Desired(&own, c.Replicas)),
+		child:    makeAdapter(s.graph, c, scaling.Desired(&own, c.Replicas), own),
 		adapter:  uidOf(own),
 	}
 }
@@ -93,7 +93,7 @@ func (s scope) followAdapter(c dynamo.Component, own layer.Object) scale {
 func beginScale(g dynamo.Graph, c dynamo.Component, in layer.In, all []layer.Object) scale {
 	out := scale{replicas: c.Replicas, warnings: warnOfDuplicates(c, c.Name, all)}
 	out.replicas = ptr.Deref(in.Observed[Key(c.Service)].Replicas(), out.replicas)
-	out.child = makeAdapter(g, c, scaling.Desired(nil, out.replicas))
+	out.child = makeAdapter(g, c, scaling.Desired(nil, out.replicas), layer.Object{})
 	out.event = tellOverruled(c, out.replicas)
 	return out
 }
@@ -167,8 +167,9 @@ func warnOfDuplicates(c dynamo.Component, counts string, all []layer.Object) []s
 	return out
 }
 
-// makeAdapter makes the adapter that the graph composes for a service.
-func makeAdapter(g dynamo.Graph, c dynamo.Component, r scaling.Replicas) *layer.Child {
+// makeAdapter makes the adapter that the graph composes for a service. One that exists
+// keeps the form in which it names the service.
+func makeAdapter(g dynamo.Graph, c dynamo.Component, r scaling.Replicas, own layer.Object) *layer.Child {
 	return &layer.Child{Key: AdapterKey(c.Service), Inert: true, Object: &v1alpha1.DynamoGraphDeploymentScalingAdapter{
 		TypeMeta: metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion().String(), Kind: v1alpha1.ScalingAdapterKind},
 		ObjectMeta: metav1.ObjectMeta{
@@ -184,7 +185,7 @@ func makeAdapter(g dynamo.Graph, c dynamo.Component, r scaling.Replicas) *layer.
 			},
 		},
 		Spec: v1alpha1.DynamoGraphDeploymentScalingAdapterSpec{
-			DGDRef:   v1alpha1.ServiceReference{Name: g.Name, ServiceName: c.Service},
+			DGDRef:   scaling.Reference(targetOf(g, c), own),
 			Replicas: r.Value,
 		},
 	}}

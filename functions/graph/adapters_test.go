@@ -157,6 +157,16 @@ spec: {dgdRef: {name: chat, serviceName: Worker}, replicas: 9}`}},
 			args:   args{changes: enabled, answers: []string{changed(byCore, `annotations: {dynamo.fn.crossplane.io/graph-replicas: "2"}`, "annotations: {}")}},
 			want:   want{replicas: int64(5), adapter: composed("{dgdRef: {name: chat, serviceName: Worker}, replicas: 5}"), version: "41"},
 		},
+		"OfTheOperator": {
+			reason: "one that names its component, as operators since 1.5 make them, takes no second name",
+			args:   args{changes: enabled, answers: []string{changed(byAutoscaler, "serviceName: Worker", "componentName: Worker")}},
+			want:   want{replicas: int64(5), adapter: composed("{dgdRef: {name: chat}}")},
+		},
+		"OfTheOperatorObserved": {
+			reason: "also once the graph has taken it over",
+			args:   args{changes: enabled, observed: changed(byAutoscaler, "serviceName: Worker", "componentName: Worker")},
+			want:   want{replicas: int64(5), adapter: composed("{dgdRef: {name: chat}}")},
+		},
 		"Lost": {
 			reason: "one that was deleted, or is not back from a backup, begins with what runs",
 			args:   args{changes: enabled, running: "{replicas: 5}", answers: []string{}},

@@ -7,6 +7,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/component"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/others"
@@ -30,7 +31,8 @@ func (s scope) listPlaces(c dynamo.Component) []others.Place {
 	own := others.Place{
 		API:  layer.API{APIVersion: v1alpha1.GroupVersion().String(), Kind: v1alpha1.ComponentKind},
 		Name: c.Name, Key: Key(c.Service), Owner: others.OwnerOf(s.in),
-		Labels: map[string]string{meta.LabelComponent: c.Service, meta.LabelNamespace: c.DynamoNamespace},
+		Labels:  map[string]string{meta.LabelComponent: c.Service, meta.LabelNamespace: c.DynamoNamespace},
+		Foreign: convert.OnlyV1Beta1(), // As operators since 1.5 store the components that they make of a graph.
 	}
 	below := component.Places(c, layer.Controller{Kind: v1alpha1.ComponentKind, Name: c.Name}, s.in.Settings)
 	return append(below, own)
@@ -60,12 +62,22 @@ func (s scope) findOccupant(c dynamo.Component) (string, bool) {
 		switch occupant, o := p.Look(s.in.Answers); occupant {
 		case others.Nobody:
 		case others.Other:
-			return others.Describe(o), true
+			return describe(p, o), true
 		case others.Leaving:
 			displaced = true
 		}
 	}
 	return "", displaced
+}
+
+// describe says what stands at a place. The graph controls a component that its operator
+// made of it, too.
+func describe(p others.Place, o layer.Object) string {
+	if p.Owner.Controls(o) && p.IsForeign(o) {
+		return fmt.Sprintf("%s %q exists in the form of v1beta1, as the Dynamo operator makes them, and cannot be written in another "+
+			"(kubectl delete --cascade=orphan leaves its pods)", o.Kind, o.Name)
+	}
+	return others.Describe(o)
 }
 
 // warnOfOthers warns of what others made under names that services need.
@@ -75,7 +87,7 @@ func (s scope) warnOfOthers() []string {
 		for _, p := range s.listPlaces(c) {
 			if occupant, o := p.Look(s.in.Answers); occupant == others.Other {
 				out = append(out, fmt.Sprintf("%s: %s: it is left as it is, and the service is not made until it is deleted, or the service renamed",
-					c.At.Spec, others.Describe(o)))
+					c.At.Spec, describe(p, o)))
 			}
 		}
 	}

@@ -72,6 +72,16 @@ func TestComposeBesideOthers(t *testing.T) {
 			reason: "so does a graph that was deleted without its children",
 			object: "{kind: DynamoComponentDeployment, metadata: {name: chat-worker, annotations: {crossplane.io/composition-resource-name: component/Worker}}}",
 		},
+		"OfTheOperator": {
+			reason: "operators since 1.5 make components that take no field of v1alpha1: a refusal would stop the graph for good",
+			object: "{kind: DynamoComponentDeployment, metadata: {name: chat-worker, ownerReferences: " +
+				"[{kind: DynamoGraphDeployment, name: chat, uid: u1, controller: true}]}, spec: {type: worker, podTemplate: {}}}",
+			want: want{
+				Missing: []string{"component/Worker"},
+				Valid: `spec.services[Worker]: DynamoComponentDeployment "chat-worker" exists in the form of v1beta1, as the Dynamo operator makes them, ` +
+					`and cannot be written in another (kubectl delete --cascade=orphan leaves its pods): ` + taken,
+			},
+		},
 		"Going": {
 			reason: "the component of an earlier graph of the name is waited for",
 			object: "{kind: DynamoComponentDeployment, metadata: {name: chat-worker, ownerReferences: [{kind: DynamoGraphDeployment, name: chat, uid: u0, controller: true}]}}",

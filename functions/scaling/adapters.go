@@ -41,6 +41,16 @@ func TargetOf(adapter layer.Object) Target {
 	return Target{Graph: graph, Service: service}
 }
 
+// Reference names a service in an adapter. One that exists and names its component as
+// v1beta1 does keeps that, since it takes no second name: as the operator since 1.5 has
+// made it.
+func Reference(t Target, existing layer.Object) v1alpha1.ServiceReference {
+	if findField(existing) == fieldComponent {
+		return v1alpha1.ServiceReference{Name: t.Graph}
+	}
+	return v1alpha1.ServiceReference{Name: t.Graph, ServiceName: t.Service}
+}
+
 // findField returns the field by which an adapter names its service.
 func findField(adapter layer.Object) string {
 	ref, _ := adapter.Spec()["dgdRef"].(map[string]any)

@@ -28,6 +28,9 @@ type Place struct {
 	Owner layer.Controller
 	// Labels that the child will have.
 	Labels map[string]string
+	// Foreign are fields of a spec that the child cannot be written beside. An object with
+	// one of them is somebody else's, whoever controls it.
+	Foreign []string
 }
 
 // Occupant is what stands at a place already.
@@ -87,6 +90,8 @@ func (p Place) Look(a layer.Answers) (Occupant, layer.Object) {
 
 func (p Place) judge(o layer.Object) Occupant {
 	switch {
+	case p.IsForeign(o) && !o.Leaving():
+		return Other
 	case p.Owner.Controls(o):
 		return Nobody
 	case o.ControlledBy(p.Owner.Kind, p.Owner.Name), o.Leaving():
@@ -95,6 +100,11 @@ func (p Place) judge(o layer.Object) Occupant {
 		return Nobody
 	}
 	return Other
+}
+
+// IsForeign says whether an object has fields that the child cannot be written beside.
+func (p Place) IsForeign(o layer.Object) bool {
+	return slices.ContainsFunc(p.Foreign, func(name string) bool { return o.Spec()[name] != nil })
 }
 
 // isLeftBehind says whether an object that nobody controls was once made for this place:

@@ -32,6 +32,8 @@ func TestLook(t *testing.T) {
 	anyUID.Owner.UID = ""
 	bare := place()
 	bare.Labels = nil
+	formed := place()
+	formed.Foreign = []string{"podTemplate"}
 	cases := map[string]struct {
 		reason string
 		place  Place
@@ -55,7 +57,13 @@ func TestLook(t *testing.T) {
 		"Operator":   {reason: "labels of the runtime say for which component it was made", place: place(), found: "{" + marks + "}", want: Nobody},
 		"OtherGraph": {reason: "and for which graph", place: place(), found: "{labels: {nvidia.com/dynamo-component: Worker, nvidia.com/dynamo-namespace: team-other}}", want: Other},
 		"OneLabel":   {reason: "one does not do", place: place(), found: "{labels: {nvidia.com/dynamo-component: Worker}}", want: Other},
-		"NoLabels":   {reason: "what has none is not known by them", place: bare, found: "{}", want: Other},
+		"OtherForm": {
+			reason: "what cannot be written in our form is not ours to write, though we control it", place: formed, want: Other,
+			found: "{" + byUs + "}, spec: {podTemplate: {}}",
+		},
+		"OtherFormGoing": {reason: "until it goes", place: formed, found: "{deletionTimestamp: x, " + byElder + "}, spec: {podTemplate: {}}", want: Leaving},
+		"SameForm":       {reason: "fields of both forms do not tell", place: formed, found: "{" + byUs + "}, spec: {replicas: 1}", want: Nobody},
+		"NoLabels":       {reason: "what has none is not known by them", place: bare, found: "{}", want: Other},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

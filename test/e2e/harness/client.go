@@ -28,10 +28,12 @@ const manager = "e2e"
 // Client reads and writes objects of any kind.
 type Client struct{ dynamic dynamic.Interface }
 
-// NewClient makes a client without a limit on its requests.
+// NewClient makes a client without a limit on its requests. It is silent on warnings,
+// since each request at v1alpha1 has one.
 func NewClient(cfg *rest.Config) (*Client, error) {
 	c := rest.CopyConfig(cfg)
 	c.QPS = -1
+	c.WarningHandler = rest.NoWarnings{}
 	d, err := dynamic.NewForConfig(c)
 	if err != nil {
 		return nil, fmt.Errorf("cannot make a client: %w", err)

@@ -95,9 +95,14 @@ func (c *Cluster) applyLeftovers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return Until(ctx, patienceInstall, "what was there before", func(ctx context.Context) error {
-		return c.Client.Apply(ctx, objects...)
-	})
+	for _, o := range objects {
+		if err := Until(ctx, patienceInstall, o.GetName()+", which was there before", func(ctx context.Context) error {
+			return c.Client.Apply(ctx, o)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 const configurationManifest = `

@@ -1,0 +1,77 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
+)
+
+// madeByOperator is what the operator of 1.5 makes of a graph: a component and an adapter
+// in the form of v1beta1, which the graph controls.
+const madeByOperator = `
+apiVersion: nvidia.com/v1beta1
+kind: DynamoComponentDeployment
+metadata:
+  name: chat-frontend
+  labels: {nvidia.com/dynamo-graph-deployment-name: chat, nvidia.com/dynamo-component: Frontend, nvidia.com/dynamo-namespace: %[1]s-chat}
+  ownerReferences:
+  - {apiVersion: nvidia.com/v1beta1, kind: DynamoGraphDeployment, name: chat, uid: %[2]s, controller: true, blockOwnerDeletion: true}
+spec:
+  backendFramework: vllm
+  name: Frontend
+  type: frontend
+  replicas: 1
+  podTemplate:
+    spec:
+      containers:
+      - name: main
+        image: nvcr.io/nvidia/ai-dynamo/vllm-runtime:1.4.0
+---
+apiVersion: nvidia.com/v1beta1
+kind: DynamoGraphDeploymentScalingAdapter
+metadata:
+  name: chat-worker
+  ownerReferences:
+  - {apiVersion: nvidia.com/v1beta1, kind: DynamoGraphDeployment, name: chat, uid: %[2]s, controller: true, blockOwnerDeletion: true}
+spec:
+  replicas: 3
+  dgdRef: {name: chat, componentName: Worker}
+`
+
+// TestTakeoverComponents has a graph come to what the operator made of it. The adapter
+// goes on scaling. The component cannot be written in another form: the graph says so and
+// waits, and gets its pods when the component is deleted without them.
+func TestTakeoverComponents(t *testing.T) {
+	s := newScenario(t)
+	g := s.objects(inForm(t, newer))[0]
+	g.SetAnnotations(map[string]string{"crossplane.io/paused": "true"})
+	s.must(s.client.Apply(t.Context(), g))
+	s.apply(fmt.Sprintf(madeByOperator, s.namespace, s.get(harness.Graph(), chat).GetUID()))
+	s.until("the component of the operator has a Deployment", func(ctx context.Context) error {
+		_, err := s.client.Get(ctx, s.ref(harness.Deployment(), frontend))
+		return err
+	})
+	adapter := s.get(harness.Adapter(), worker).GetUID()
+	s.patch(harness.Graph(), chat, goOn)
+	s.untilReplicas(worker, 3)
+	s.untilReplicas(frontend, 1)
+	s.until("the graph says that the component is in its way", func(ctx context.Context) error {
+		return s.says(ctx, harness.Graph(), chat, "Valid", `spec.components[Frontend]: DynamoComponentDeployment "chat-frontend" exists in the form of v1beta1`)
+	})
+	s.wantCondition(harness.Graph(), chat, "Synced", "True")
+	if got := s.get(harness.Adapter(), worker).GetUID(); got != adapter {
+		t.Errorf("the adapter was made again: its UID was %s, and is %s", adapter, got)
+	}
+	pods := s.uids(harness.Deployment(), harness.Pod(), harness.Adapter())
+
+	orphan := metav1.DeletePropagationOrphan
+	s.must(s.client.Of(harness.Component(), s.namespace).Delete(t.Context(), frontend, metav1.DeleteOptions{PropagationPolicy: &orphan}))
+	s.untilReady(chat)
+	s.survive(pods)
+	s.must(s.scaleTo(worker, 2))
+	s.untilReplicas(worker, 2)
+}
