@@ -196,7 +196,8 @@ func (m manifests) with(t *testing.T, e *engine, settings string) manifests {
 	return m
 }
 
-// write writes objects into a file.
+// write writes objects into a file of its own: examples that run side by side have
+// objects of one name.
 func (e *engine) write(t *testing.T, name string, objects ...map[string]any) string {
 	t.Helper()
 	documents := make([]string, 0, len(objects))
@@ -207,7 +208,11 @@ func (e *engine) write(t *testing.T, name string, objects ...map[string]any) str
 		}
 		documents = append(documents, string(raw))
 	}
-	path := filepath.Join(e.scratch, name)
+	folder, err := os.MkdirTemp(e.scratch, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(folder, name)
 	if err := os.WriteFile(path, []byte(strings.Join(documents, "---\n")), 0o600); err != nil {
 		t.Fatal(err)
 	}
