@@ -34,6 +34,9 @@ func (s scope) followGraph(l *life) {
 	}
 }
 
+// keepGraph keeps the graph with all that people have changed of it, or change just now.
+func keepGraph(o layer.Object) layer.Child { return layer.Keep(KeyGraph, o).WithGuard(o) }
+
 // tellDeleted says that somebody has deleted the graph.
 func (s scope) tellDeleted(l *life, name string) {
 	l.state = v1alpha1.RequestStateDeploymentDeleted

@@ -153,6 +153,44 @@ func TestGraphEdited(t *testing.T) {
 	}
 }
 
+// TestGraphIsGuarded: what people change of a graph, or of a ConfigMap of it, just when
+// core is about to write it once more makes core look again.
+func TestGraphIsGuarded(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		do     func(w *world)
+	}{
+		"Deployed": {reason: "it is followed", do: func(*world) {}},
+		"Waiting":  {reason: "settings are waited for", do: func(w *world) { w.in.Waiting = true }},
+		"Held": {reason: "the request is at fault, of which nothing is known but its children", do: func(w *world) {
+			delete(w.in.Composite, "status")
+			_ = unstructured.SetNestedField(w.in.Composite, "other", "spec", "deploymentOverrides", "namespace")
+		}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.succeed(map[string]string{file: result})
+			for _, key := range []string{request.KeyGraph, resultData, request.KeyJob} {
+				w.in.Observed[key] = layer.Read(layertest.Object(t, string(mustJSON(t, w.in.Observed[key].Whole())), layertest.Changes{
+					"metadata/resourceVersion": `"12"`,
+					"metadata/managedFields":   "[{manager: apiextensions.crossplane.io/composed/u1, operation: Apply}]",
+				}))
+			}
+			tc.do(w)
+			got := map[string]any{}
+			for key, fields := range layertest.Objects(t, w.compose()) {
+				if version := (&unstructured.Unstructured{Object: fields}).GetResourceVersion(); version != "" {
+					got[key] = version
+				}
+			}
+			if diff := cmp.Diff(map[string]any{request.KeyGraph: "12", resultData: "12"}, got); diff != "" {
+				t.Errorf("\n%s\nresourceVersion of children: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
 // TestResultIsNamed: what nothing comes of is said.
 func TestResultIsNamed(t *testing.T) {
 	cases := map[string]struct {
