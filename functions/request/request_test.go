@@ -11,6 +11,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/request"
 )
 
@@ -228,6 +229,62 @@ func TestResultIsNamed(t *testing.T) {
 			w.succeed(map[string]string{file: tc.file})
 			w.says(tc.condition, tc.say)
 		})
+	}
+}
+
+// TestUnknownFields: what no graph can have is named and left out of the graph, of either
+// form and whenever it is made. The API server refuses a graph that has any of it.
+func TestUnknownFields(t *testing.T) {
+	const head = "apiVersion: nvidia.com/v1alpha1\nkind: DynamoGraphDeployment\nmetadata: {name: a, colour: red}\ncolour: red\n"
+	cases := map[string]struct {
+		reason, file, want string
+		names              []string
+	}{
+		"Services": {
+			reason: "of a graph of services",
+			file:   head + "spec: {colour: red, services: {Frontend: {fooBar: 1, replicas: 1, resources: {}}}}",
+			want:   "{services: {Frontend: {replicas: 1, resources: {}}}}",
+			names:  []string{`"spec.colour"`, `"spec.services.Frontend.fooBar"`},
+		},
+		"Components": {
+			reason: "and of one of components, which are open by themselves, whatever version it says",
+			file:   head + "spec: {colour: red, components: [{name: w, later: {a: b}, roles: [{name: r, later: 1}], multinode: {nodeCount: 2, fooBar: 1}}]}",
+			want:   "{components: [{name: w, later: {a: b}, roles: [{name: r, later: 1}], multinode: {nodeCount: 2}}]}",
+			names:  []string{`"spec.colour"`, `"spec.components[0].later"`, `"spec.components[0].multinode.fooBar"`},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, layertest.Changes{"spec/autoApply": "false"})
+			w.succeed(map[string]string{file: tc.file})
+			want := layertest.Object(t, tc.want)
+			recorded, _ := layertest.Status(t, w.out)["generatedDeployment"].(map[string]any)
+			if diff := cmp.Diff(object.InStatus(want), recorded["spec"]); diff != "" {
+				t.Errorf("\n%s\nstatus.generatedDeployment: -want, +got:\n%s", tc.reason, diff)
+			}
+			w.edit(layertest.Changes{"spec/autoApply": "true"})
+			if diff := cmp.Diff(want, layertest.Objects(t, w.out)[request.KeyGraph]["spec"]); diff != "" {
+				t.Errorf("\n%s\ngraph: -want, +got:\n%s", tc.reason, diff)
+			}
+			for _, field := range tc.names {
+				w.says(layer.TypeUnsupportedFields, field)
+			}
+		})
+	}
+}
+
+// TestUnknownFieldsRecorded: what an earlier version of the function has recorded with
+// such fields is made without them.
+func TestUnknownFieldsRecorded(t *testing.T) {
+	w := newWorld(t, layertest.Changes{"spec/autoApply": "false"})
+	w.succeed(map[string]string{file: result})
+	w.remove(request.KeyOutput)
+	recorded := dig(w.in.Composite, "status", "generatedDeployment", "spec").(map[string]any) //nolint:forcetypeassert // A test may panic.
+	recorded["colour"] = "red"
+	w.edit(layertest.Changes{"spec/autoApply": "true"})
+	want := layertest.Object(t, "{services: {Frontend: {componentType: frontend, replicas: 1}}}")
+	if diff := cmp.Diff(want, layertest.Objects(t, w.out)[request.KeyGraph]["spec"]); diff != "" {
+		t.Errorf("graph: -want, +got:\n%s", diff)
 	}
 }
 
