@@ -9,6 +9,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/validation"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	kjson "sigs.k8s.io/json"
 
@@ -123,6 +124,12 @@ func checkGraph(graph map[string]any) error {
 	}
 	if faults := validation.NameIsDNSSubdomain(nameOf(graph), false); len(faults) > 0 {
 		return fmt.Errorf("the graph is called %q: %s", layer.Shorten(nameOf(graph)), faults[0])
+	}
+	u, at := unstructured.Unstructured{Object: graph}, field.NewPath("metadata")
+	faults := append(metav1validation.ValidateLabels(u.GetLabels(), at.Child("labels")),
+		validation.ValidateAnnotations(u.GetAnnotations(), at.Child("annotations"))...)
+	if len(faults) > 0 {
+		return fmt.Errorf("the graph has %s", layer.Shorten(faults[0].Error()))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package request_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -46,6 +47,12 @@ func TestFatal(t *testing.T) {
 			want: `spec.deploymentOverrides.labels: Invalid value: "not valid!": a valid label must be an empty string or consist of alphanumeric ` +
 				`characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', ` +
 				`regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`,
+		},
+		"Image": {
+			reason:  "nor a pod of what is no image",
+			changes: layertest.Changes{"spec/profilingConfig/profilerImage": `" has space"`},
+			want: `spec.profilingConfig.profilerImage: Invalid value: " has space": is no name of an image: ` +
+				`write it as registry/repository:tag, the repository in lower case`,
 		},
 		"Settings": {
 			reason:   "settings that cannot be read decide on the Job",
@@ -216,6 +223,12 @@ func TestResultIsNamed(t *testing.T) {
 			condition: request.TypeSpecGenerated,
 			say:       `the graph is of "nvidia.com/v2": only nvidia.com/v1alpha1 and nvidia.com/v1beta1 are served`,
 		},
+		"Labels": {
+			reason:    "nor of one with labels that nothing can have",
+			file:      "{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, metadata: {name: a, labels: {team: b c}}, spec: {services: {W: {}}}}",
+			condition: request.TypeSpecGenerated,
+			say:       `the graph has metadata.labels: Invalid value: "b c"`,
+		},
 		"OtherType": {
 			reason:    "nor of one with a value of another type",
 			file:      "{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, metadata: {name: a}, spec: {services: {W: {replicas: many}}}}",
@@ -349,10 +362,62 @@ func TestEarlierJob(t *testing.T) {
 	}
 	w.says(request.TypeProfiling, "the Job of the attempt before ends first")
 	delete(w.in.Observed, request.KeyJob)
+	leaving := layertest.Object(t, string(mustJSON(t, earlier.Whole())), layertest.Changes{"metadata/deletionTimestamp": "x"})
+	w.others["Job/profile-chat"] = layer.Read(leaving) // Core does not observe what it has deleted.
+	w.run()
+	w.says(request.TypeProfiling, "if that lasts, a pod of Job profile-chat does not end")
+	if got := w.message(request.TypeSucceeded); !strings.Contains(got, "ends first") {
+		t.Errorf("want the summary to say so, too, got %q", got)
+	}
+	delete(w.others, "Job/profile-chat")
+	delete(w.in.Observed, request.KeyJob)
 	w.run()
 	if got := w.look().State; got != "Profiling" {
 		t.Errorf("want the request to be profiled then, got %s", got)
 	}
+}
+
+// TestSilence: a pod that never starts reports nothing. The request says so until one does.
+func TestSilence(t *testing.T) {
+	w := newWorld(t)
+	w.says(request.TypeProfiling, "no pod of Job profile-chat has reported yet: if that lasts, its events and those of its pods say why")
+	w.publish(map[string]any{"profiler_status": "running"})
+	if got := w.message(request.TypeProfiling); got != "" {
+		t.Errorf("want nothing said of a profiler that runs, got %q", got)
+	}
+}
+
+// TestResultLost: whoever deletes what the relay has published is told what is lost, and
+// takes nothing back of what has been said of it.
+func TestResultLost(t *testing.T) {
+	const lost = "ConfigMap dgdr-output-chat does not hold the result any more"
+	w := newWorld(t, layertest.Changes{"spec/deploymentOverrides/labels": "{dgdr.nvidia.com/name: mine}"})
+	w.succeed(map[string]string{file: result})
+	w.serve("successful")
+	before := w.message(request.TypeSpecGenerated)
+	published := w.in.Observed[request.KeyOutput]
+	w.remove(request.KeyOutput)
+	w.run()
+	w.says(request.TypeSpecGenerated, before+"; "+lost)
+	if got := strings.Count(w.message(request.TypeSpecGenerated), lost); got != 1 {
+		t.Errorf("want it said once, got %d times", got)
+	}
+	w.in.Observed[request.KeyOutput] = published
+	w.run()
+	if got := w.message(request.TypeSpecGenerated); got != before {
+		t.Errorf("once it is restored: want %q, got %q", before, got)
+	}
+}
+
+// TestLastWords of a profiler stay when what it has published is deleted.
+func TestLastWords(t *testing.T) {
+	w := newWorld(t)
+	w.publish(map[string]any{"profiler_status": "failed", "profiler_error": "no GPU fits"})
+	w.put(request.KeyJob, "status", layertest.Object(t, `{conditions: [{type: Failed, status: "True", message: Job has reached the specified backoff limit}]}`))
+	w.run()
+	w.remove(request.KeyOutput)
+	w.run()
+	w.says(request.TypeProfiling, "profiling failed: no GPU fits")
 }
 
 // TestEarlierConditions hands a request the conditions of an earlier state, as core does
