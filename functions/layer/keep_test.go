@@ -197,7 +197,7 @@ func TestWithGuard(t *testing.T) {
 			reason:  "and removes what was before it applied it",
 			changes: layertest.Changes{"metadata/managedFields": "[" + core + ", {manager: before-first-apply, operation: Update}]"},
 		},
-		"Unmanaged": {reason: "of an object that tells nothing nothing is known", changes: layertest.Changes{"metadata/managedFields": ""}},
+		"Unmanaged": {reason: "an object that does not tell is as it was before", changes: layertest.Changes{"metadata/managedFields": ""}},
 		"Unstored":  {reason: "an object in a file has no version", changes: layertest.Changes{"metadata/resourceVersion": ""}},
 	}
 	for name, tc := range cases {

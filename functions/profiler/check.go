@@ -9,7 +9,7 @@ import (
 
 // image is the name of an image as runtimes read it: a registry, which may have a port,
 // the path of a repository, a tag and a digest.
-var image = regexp.MustCompile( //nolint:gochecknoglobals // A constant: Go has no regular expressions that are.
+var image = regexp.MustCompile(
 	`^([a-zA-Z0-9]([-.a-zA-Z0-9]*[a-zA-Z0-9])?(:[0-9]+)?/|\[[a-fA-F0-9:]+\](:[0-9]+)?/)?` +
 		`[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*` +
 		`(:\w[-.\w]{0,127})?(@[A-Za-z][-_+.A-Za-z0-9]*:[0-9a-fA-F]{32,})?$`)

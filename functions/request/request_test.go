@@ -292,7 +292,7 @@ func TestUnknownFieldsRecorded(t *testing.T) {
 	w := newWorld(t, layertest.Changes{"spec/autoApply": "false"})
 	w.succeed(map[string]string{file: result})
 	w.remove(request.KeyOutput)
-	recorded := dig(w.in.Composite, "status", "generatedDeployment", "spec").(map[string]any) //nolint:forcetypeassert // A test may panic.
+	recorded := dig(w.in.Composite, "status", "generatedDeployment", "spec").(map[string]any)
 	recorded["colour"] = "red"
 	w.edit(layertest.Changes{"spec/autoApply": "true"})
 	want := layertest.Object(t, "{services: {Frontend: {componentType: frontend, replicas: 1}}}")

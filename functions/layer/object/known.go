@@ -70,8 +70,7 @@ func addFields(known map[string]reflect.Type, of reflect.Type) {
 		of = of.Elem()
 	}
 	var embedded []reflect.Type
-	for i := range of.NumField() {
-		f := of.Field(i)
+	for f := range of.Fields() {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case name == "" && f.Anonymous:
