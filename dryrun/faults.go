@@ -68,7 +68,19 @@ func (s *Schema) ruleFaults(object, old map[string]any, before field.ErrorList) 
 
 	errs, _ := s.rules.Validate(context.Background(), nil, s.structural, object, oldObject, celconfig.RuntimeCELCostBudget)
 
-	return errs.WithOrigin(OriginRule)
+	return nameField(errs).WithOrigin(OriginRule)
+}
+
+// nameField gives errors that have no field the one that they are about: a rule on an
+// object as a whole can see of its metadata the name alone.
+func nameField(errs field.ErrorList) field.ErrorList {
+	for _, err := range errs {
+		if err.Field == noField {
+			err.Field = field.NewPath("metadata", "name").String()
+		}
+	}
+
+	return errs
 }
 
 // hidesRules tells whether an API server evaluates no rules after err.

@@ -77,7 +77,7 @@ overrides: {trustRemoteCode: true, profilingJob: {template: {spec: {containers: 
 		"Backend":  {reason: "engines that there are", spec: "{model: a, backend: llama}", alpha: []string{"spec.backend"}, beta: []string{"spec.backend"}},
 		"Name": {
 			reason: "a name that the Job can have", name: strings.Repeat("a", 56), spec: betaForm,
-			alpha: []string{"<nil>"}, beta: []string{"<nil>"},
+			alpha: []string{"metadata.name"}, beta: []string{"metadata.name"},
 		},
 	}
 

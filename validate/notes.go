@@ -114,7 +114,7 @@ func flags(r *preview.Result) []note {
 		out = append(out, flag(idle(i)))
 	}
 	for _, e := range r.Events {
-		if e.Warning && !repeats(e) && !ofPods(e) {
+		if e.Warning && !repeats(e, r.Found) && !ofPods(e) {
 			out = append(out, flag(e.Message))
 		}
 	}
@@ -140,13 +140,14 @@ func ofPods(e layer.Event) bool {
 	return e.Reason == model.EventNoEndpoints || e.Reason == model.ReasonNotReady
 }
 
-// repeats says whether an event tells of findings.
-func repeats(e layer.Event) bool {
+// repeats says whether an event tells of findings, under a reason of all layers or in the
+// words of one that has its own.
+func repeats(e layer.Event, found layer.Findings) bool {
 	switch e.Reason {
 	case layer.ReasonValid, layer.ReasonInvalidSpec, layer.ReasonNameCollision, layer.ReasonFieldsIgnored:
 		return true
 	}
-	return false
+	return e.Message == layer.Limit(found.Valid().Message)
 }
 
 // inherited are the notes of what a manifest's layer composed of our kinds, told

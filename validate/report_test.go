@@ -51,6 +51,18 @@ func TestReport(t *testing.T) {
 			want: want{text: "K/n: warning: spec.a: unknown field, dropped by the API server\nK/n: warning: spec.b: w\n" +
 				"K/n: warning: spec.c: accepted, and not acted on (deprecated)\nK/n: warning: m\nK/n: note: n\n"},
 		},
+		"OwnWords": {
+			reason: "also where its layer has a reason of its own, which may tell of other things, too",
+			args: of(preview.Result{
+				Found: layer.Findings{Faults: append(faults("spec", "a"), faults("spec", "b")...)},
+				Events: []layer.Event{
+					{Warning: true, Reason: "ValidationFailed", Message: "spec.a: Required value: m; spec.b: Required value: m"},
+					{Warning: true, Reason: "ValidationFailed", Message: "spec.c: ConfigMap team/base not found"},
+				},
+			}),
+			want: want{text: "K/n: error: spec.a: Required value: m\nK/n: error: spec.b: Required value: m\n" +
+				"K/n: warning: spec.c: ConfigMap team/base not found\n", refused: true},
+		},
 		"Invalid": {
 			reason: "a fault is told once: as a finding, not as an event or a condition",
 			args: of(preview.Result{

@@ -178,3 +178,50 @@ spec: {backoffLimit: 0, selector: {matchLabels: {batch.kubernetes.io/controller-
 		})
 	}
 }
+
+// TestWithGuard has a write conflict that could take back what somebody has written
+// meanwhile, but not where core itself writes in between.
+func TestWithGuard(t *testing.T) {
+	const core = "{manager: apiextensions.crossplane.io/composed/7d3, operation: Apply}"
+	cases := map[string]struct {
+		reason  string
+		changes layertest.Changes
+		want    any
+	}{
+		"Applied": {reason: "core leaves its managed fields as they are", want: "12"},
+		"Restored": {
+			reason:  "core first clears those of an object that it has never applied",
+			changes: layertest.Changes{"metadata/managedFields": "[{manager: velero, operation: Update}]"},
+		},
+		"TakenOver": {
+			reason:  "and removes what was before it applied it",
+			changes: layertest.Changes{"metadata/managedFields": "[" + core + ", {manager: before-first-apply, operation: Update}]"},
+		},
+		"Unmanaged": {reason: "an object that does not tell is as it was before", changes: layertest.Changes{"metadata/managedFields": ""}},
+		"Unstored":  {reason: "an object in a file has no version", changes: layertest.Changes{"metadata/resourceVersion": ""}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			o := layer.Read(layertest.Object(t, live, tc.changes))
+			metadata, _ := layer.Keep("graph/main", o).WithGuard(o).Fields["metadata"].(map[string]any)
+			if diff := cmp.Diff(tc.want, metadata["resourceVersion"]); diff != "" {
+				t.Errorf("\n%s\nresourceVersion: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestKeepAll keeps objects alone.
+func TestKeepAll(t *testing.T) {
+	observed := layer.Observed{
+		"b": layer.Read(layertest.Object(t, "{apiVersion: v1, kind: Secret, metadata: {name: b}}")),
+		"a": layer.Read(layertest.Object(t, live)),
+		"c": layer.Read(map[string]any{}),
+		"d": layer.Read(layertest.Object(t, "{apiVersion: v1, kind: Secret}")),
+		"e": layer.Read(layertest.Object(t, "{metadata: {name: e}}")),
+	}
+	got := layertest.Keys(layer.Out{Children: layer.KeepAll(observed)})
+	if diff := cmp.Diff([]string{"a", "b"}, got); diff != "" {
+		t.Errorf("KeepAll(...): -want keys, +got:\n%s", diff)
+	}
+}

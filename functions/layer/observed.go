@@ -46,6 +46,9 @@ func (o Observed) Has(key string) bool {
 	return ok
 }
 
+// IsObject says whether it has a type and a name, as whatever is in a cluster has.
+func (o Object) IsObject() bool { return o.APIVersion != "" && o.Kind != "" && o.Name != "" }
+
 // Going says whether the object is deleted together with what it owns, and only waits
 // for its finalizers.
 func (o Object) Going() bool {

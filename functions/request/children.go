@@ -104,7 +104,7 @@ func (s scope) makeOutput(l life) []layer.Child {
 func (s scope) makeJob(l life) ([]layer.Child, error) {
 	if s.job.current {
 		o := s.in.Observed[KeyJob]
-		kept := layer.Keep(KeyJob, o).WithSelector(o)
+		kept := keepJob(o)
 		kept.Ready = s.job.complete
 		return []layer.Child{kept}, nil
 	}
@@ -116,6 +116,23 @@ func (s scope) makeJob(l life) ([]layer.Child, error) {
 		return nil, err
 	}
 	return []layer.Child{{Key: KeyJob, Object: made, Hash: s.attempt}}, nil
+}
+
+// keepJob keeps the Job, and does not make it anew where it is gone meanwhile.
+func keepJob(o layer.Object) layer.Child { return layer.Keep(KeyJob, o).WithSelector(o) }
+
+// keepAll keeps all that exists, each child as it is kept otherwise.
+func (s scope) keepAll() []layer.Child {
+	out := layer.KeepAll(s.in.Observed)
+	for i, c := range out {
+		switch o := s.in.Observed[c.Key]; {
+		case c.Key == KeyJob:
+			out[i] = keepJob(o)
+		case c.Key == KeyGraph, strings.HasPrefix(c.Key, configMapKeyPrefix):
+			out[i] = c.WithGuard(o)
+		}
+	}
+	return out
 }
 
 // makeResult makes what profiling found: the ConfigMaps that the graph reads and, where
@@ -131,7 +148,7 @@ func (s scope) makeResult(l life) ([]layer.Child, error) {
 			// it may be gone before core writes it.
 			return out, nil
 		}
-		kept := layer.Keep(KeyGraph, o)
+		kept := keepGraph(o)
 		kept.Ready = l.state == v1alpha1.RequestStateReady
 		return append(out, kept), nil
 	}
@@ -147,7 +164,7 @@ func (s scope) makeResult(l life) ([]layer.Child, error) {
 func (s scope) makeConfigMaps(l life) ([]layer.Child, error) {
 	var out []layer.Child
 	for name, o := range s.in.Observed.Below(configMapKeyPrefix) {
-		out = append(out, layer.Keep(ConfigMapKey(name), o))
+		out = append(out, layer.Keep(ConfigMapKey(name), o).WithGuard(o))
 	}
 	if l.generated == nil || !isProfiled(l.state) {
 		return out, nil

@@ -2,7 +2,6 @@ package request
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -10,11 +9,10 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/validation"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	kjson "sigs.k8s.io/json"
 
-	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
-	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -78,7 +76,8 @@ func (s scope) putOver(graph map[string]any) (map[string]any, error) {
 }
 
 // readResult reads what the profiler has written. Its graph stays as it is, but for
-// its metadata: it may use fields that only the graph's own layer knows.
+// its metadata and for what no graph can have: it may use fields that only the graph's
+// own layer knows.
 func (s scope) readResult() (*generated, error) {
 	file, ok := s.published.Results[s.resultFile()]
 	if !ok {
@@ -113,7 +112,7 @@ func (s scope) readResult() (*generated, error) {
 	for _, o := range result.Skipped {
 		out.ignored = append(out.ignored, "of the result: "+o+", which is not made")
 	}
-	out.graph, out.warnings = applyOverrides(graph, s.request, s.protocol)
+	out.graph, out.warnings = applyOverrides(pickKnown(graph), s.request, s.protocol)
 	return out, checkGraph(out.graph)
 }
 
@@ -126,36 +125,13 @@ func checkGraph(graph map[string]any) error {
 	if faults := validation.NameIsDNSSubdomain(nameOf(graph), false); len(faults) > 0 {
 		return fmt.Errorf("the graph is called %q: %s", layer.Shorten(nameOf(graph)), faults[0])
 	}
+	u, at := unstructured.Unstructured{Object: graph}, field.NewPath("metadata")
+	faults := append(metav1validation.ValidateLabels(u.GetLabels(), at.Child("labels")),
+		validation.ValidateAnnotations(u.GetAnnotations(), at.Child("annotations"))...)
+	if len(faults) > 0 {
+		return fmt.Errorf("the graph has %s", layer.Shorten(faults[0].Error()))
+	}
 	return nil
-}
-
-// findUnknown returns the faults of a graph's fields that the API server would drop. It
-// returns an error for those that it would refuse.
-func findUnknown(graph map[string]any) ([]string, error) {
-	u := unstructured.Unstructured{Object: graph}
-	var typed any
-	switch u.GetAPIVersion() {
-	case v1alpha1.GroupVersion().String():
-		typed = &v1alpha1.DynamoGraphDeployment{}
-	case v1beta1.GroupVersion().String():
-		typed = &v1beta1.DynamoGraphDeployment{}
-	default:
-		return nil, fmt.Errorf("the graph is of %q: only %s and %s are served",
-			layer.Shorten(u.GetAPIVersion()), v1alpha1.GroupVersion(), v1beta1.GroupVersion())
-	}
-	raw, err := json.Marshal(graph)
-	if err != nil {
-		return nil, fmt.Errorf("cannot be read: %w", err)
-	}
-	strict, err := kjson.UnmarshalStrict(raw, typed)
-	if err != nil {
-		return nil, fmt.Errorf("cannot be read: %w", err)
-	}
-	out := make([]string, 0, len(strict))
-	for _, e := range strict {
-		out = append(out, e.Error())
-	}
-	return out, nil
 }
 
 // applyOverrides returns the graph with the metadata that it is made with.
@@ -210,8 +186,16 @@ func (s scope) recall(l *life) {
 	}
 }
 
-// readRecord returns the graph that the status or the cluster holds; nil for none.
+// readRecord returns the graph that the status or the cluster holds; nil for none. One that
+// an earlier version of the function has recorded may have fields that no graph can have.
 func (s scope) readRecord() map[string]any {
+	if graph := s.findRecord(); graph != nil {
+		return pickKnown(graph)
+	}
+	return nil
+}
+
+func (s scope) findRecord() map[string]any {
 	graph := map[string]any{}
 	raw := s.dgdr.Status.GeneratedDeployment
 	if raw != nil && kjson.UnmarshalCaseSensitivePreserveInts(raw.Raw, &graph) == nil && len(graph) > 0 {
@@ -238,10 +222,10 @@ func (s scope) readSelected() map[string]any {
 	return results.Selected
 }
 
-// isSame says whether two objects say the same.
+// isSame says whether two objects say the same, as far as a status can.
 func isSame(a, b map[string]any) bool {
-	x, errX := object.Hash(a)
-	y, errY := object.Hash(b)
+	x, errX := object.Hash(object.InStatus(a))
+	y, errY := object.Hash(object.InStatus(b))
 	return errX == nil && errY == nil && x.Hash == y.Hash
 }
 

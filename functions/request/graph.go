@@ -34,6 +34,9 @@ func (s scope) followGraph(l *life) {
 	}
 }
 
+// keepGraph keeps the graph with all that people have changed of it, or change just now.
+func keepGraph(o layer.Object) layer.Child { return layer.Keep(KeyGraph, o).WithGuard(o) }
+
 // tellDeleted says that somebody has deleted the graph.
 func (s scope) tellDeleted(l *life, name string) {
 	l.state = v1alpha1.RequestStateDeploymentDeleted
@@ -99,8 +102,12 @@ func (s scope) tellAbsent(l *life) {
 			fmt.Sprintf("graph %q does not exist yet: if that lasts, the events of the request say why", l.generated.name()))
 		return
 	}
-	message := fmt.Sprintf("there is a graph %q that this request has not made: delete it, or make a request with another %s",
-		l.generated.name(), s.request.At.Overrides.Child("name"))
+	kept := "status.generatedDeployment"
+	if s.isV1Beta1() {
+		kept = "status.profilingResults.selectedConfig"
+	}
+	message := fmt.Sprintf("there is a graph %q that this request has not made: delete it, or apply that of %s under another name",
+		l.generated.name(), kept)
 	if l.conditions[TypeDeploymentReady].Reason != ReasonNameTaken {
 		l.warn(ReasonNameTaken, message)
 	}

@@ -98,14 +98,31 @@ func (s scope) settle(l *life, found layer.Findings) {
 	case v1alpha1.RequestStateDeploying, v1alpha1.RequestStateReady, v1alpha1.RequestStateDeploymentDeleted:
 		l.validate(found)
 		l.set(TypeProfiling, layer.True, s.completed(), "")
-		l.set(TypeSpecGenerated, layer.True, ReasonSpecGenerated, l.recallWarnings())
+		l.set(TypeSpecGenerated, layer.True, ReasonSpecGenerated, s.describeResult(l))
 	case v1alpha1.RequestStateNew, v1alpha1.RequestStatePending, v1alpha1.RequestStateFailed:
 	}
 }
 
-// recallWarnings returns what of the request its graph could not follow.
-func (l *life) recallWarnings() string {
-	if was := l.conditions[TypeSpecGenerated]; was.Reason == ReasonSpecGenerated && was.Message != "" {
+// describeResult says what of the request its graph could not follow, and that what was
+// found is gone, if so.
+func (s scope) describeResult(l *life) string {
+	lost := fmt.Sprintf("ConfigMap %s does not hold the result any more: no ConfigMap of the result is made again that is deleted", outputName(s.request))
+	warnings := l.recallWarnings(lost)
+	if s.published.State == relay.Success || l.state == v1alpha1.RequestStateDeploymentDeleted {
+		return warnings
+	}
+	if warnings == "" {
+		return lost
+	}
+	return warnings + "; " + lost
+}
+
+// recallWarnings returns what of the request its graph could not follow. The condition may
+// also say that the result is lost.
+func (l *life) recallWarnings(lost string) string {
+	was := l.conditions[TypeSpecGenerated]
+	was.Message = strings.TrimSuffix(strings.TrimSuffix(was.Message, lost), "; ")
+	if was.Reason == ReasonSpecGenerated && was.Message != "" {
 		return was.Message
 	}
 	if l.generated == nil {
@@ -199,8 +216,9 @@ func (s scope) prepare(l *life, found layer.Findings) {
 	}
 	known, why := s.knowsHardware()
 	switch {
-	case s.job.exists:
-		l.set(TypeProfiling, layer.False, ReasonPending, "the Job of the attempt before ends first")
+	case s.job.exists || s.isJobLeaving():
+		l.set(TypeProfiling, layer.False, ReasonPending, fmt.Sprintf(
+			"the Job of the attempt before ends first: if that lasts, a pod of Job %s does not end", jobName(s.request)))
 	case !known:
 		l.set(TypeProfiling, layer.False, ReasonDiscoveringHardware, why)
 	}
@@ -219,6 +237,11 @@ func (s scope) followProfiling(l *life) {
 		l.set(TypeProfiling, layer.False, ReasonProfilingRunning, fmt.Sprintf(
 			"Job %s is complete, and ConfigMap %s has no result of it yet: if that lasts, delete the Job, and change the spec to profile again",
 			jobName(s.request), outputName(s.request)))
+	case s.published.State == "":
+		l.set(TypeProfiling, layer.False, s.running(), fmt.Sprintf(
+			"no pod of Job %s has reported yet: if that lasts, its events and those of its pods say why; "+
+				"where the spec is at fault, delete the Job, and then change the spec to profile again",
+			jobName(s.request)))
 	default:
 		l.set(TypeProfiling, layer.False, s.running(), s.progress())
 	}
@@ -263,7 +286,8 @@ func (s scope) explainFailure(l *life) {
 		if s.phase() == "" {
 			reason = was.Reason
 		}
-		if why == jobGone && was.Message != "" {
+		// Where what was published is gone, it is not known any more why: it was.
+		if s.published.State == "" && was.Message != "" {
 			why = was.Message
 		}
 	}

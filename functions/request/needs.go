@@ -82,6 +82,13 @@ func (s scope) listLacking() []string {
 	return out
 }
 
+// isJobLeaving says whether a Job of this request is being deleted: core does not observe
+// it any more, since it is not asked for.
+func (s scope) isJobLeaving() bool {
+	found := s.in.Answers.Objects[needJob]
+	return len(found) > 0 && s.controls(found[0])
+}
+
 // hasKey says whether a ConfigMap has a key.
 func hasKey(o layer.Object, key string) bool {
 	_, ok := o.Data()[key]

@@ -104,14 +104,8 @@ func (s scope) hold(found layer.Findings) layer.Out {
 	failed := layer.Condition{Type: TypeValidation, Status: layer.False, Reason: ReasonValidationFailed, Message: layer.Limit(valid.Message)}
 	summary := failed
 	summary.Type = TypeSucceeded
-	kept := layer.KeepAll(s.in.Observed)
-	for i, c := range kept {
-		if c.Key == KeyJob {
-			kept[i] = c.WithSelector(s.in.Observed[c.Key])
-		}
-	}
 	out := layer.Out{
-		Children:   kept,
+		Children:   s.keepAll(),
 		Status:     status,
 		Conditions: []layer.Condition{failed, summary, found.Unsupported()},
 		Found:      found,
@@ -129,5 +123,5 @@ func (s scope) hold(found layer.Findings) layer.Out {
 func (s scope) wait() layer.Out {
 	status := s.dgdr.Status.DeepCopy()
 	status.Conditions = nil // They stay without being sent.
-	return layer.Out{Children: layer.KeepAll(s.in.Observed), Status: status, Needs: s.computeNeeds(life{})}
+	return layer.Out{Children: s.keepAll(), Status: status, Needs: s.computeNeeds(life{})}
 }

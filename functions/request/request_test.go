@@ -2,6 +2,7 @@ package request_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,6 +12,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/request"
 )
 
@@ -45,6 +47,12 @@ func TestFatal(t *testing.T) {
 			want: `spec.deploymentOverrides.labels: Invalid value: "not valid!": a valid label must be an empty string or consist of alphanumeric ` +
 				`characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', ` +
 				`regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`,
+		},
+		"Image": {
+			reason:  "nor a pod of what is no image",
+			changes: layertest.Changes{"spec/profilingConfig/profilerImage": `" has space"`},
+			want: `spec.profilingConfig.profilerImage: Invalid value: " has space": is no name of an image: ` +
+				`write it as registry/repository:tag, the repository in lower case`,
 		},
 		"Settings": {
 			reason:   "settings that cannot be read decide on the Job",
@@ -153,6 +161,44 @@ func TestGraphEdited(t *testing.T) {
 	}
 }
 
+// TestGraphIsGuarded: what people change of a graph, or of a ConfigMap of it, just when
+// core is about to write it once more makes core look again.
+func TestGraphIsGuarded(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		do     func(w *world)
+	}{
+		"Deployed": {reason: "it is followed", do: func(*world) {}},
+		"Waiting":  {reason: "settings are waited for", do: func(w *world) { w.in.Waiting = true }},
+		"Held": {reason: "the request is at fault, of which nothing is known but its children", do: func(w *world) {
+			delete(w.in.Composite, "status")
+			_ = unstructured.SetNestedField(w.in.Composite, "other", "spec", "deploymentOverrides", "namespace")
+		}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.succeed(map[string]string{file: result})
+			for _, key := range []string{request.KeyGraph, resultData, request.KeyJob} {
+				w.in.Observed[key] = layer.Read(layertest.Object(t, string(mustJSON(t, w.in.Observed[key].Whole())), layertest.Changes{
+					"metadata/resourceVersion": `"12"`,
+					"metadata/managedFields":   "[{manager: apiextensions.crossplane.io/composed/u1, operation: Apply}]",
+				}))
+			}
+			tc.do(w)
+			got := map[string]any{}
+			for key, fields := range layertest.Objects(t, w.compose()) {
+				if version := (&unstructured.Unstructured{Object: fields}).GetResourceVersion(); version != "" {
+					got[key] = version
+				}
+			}
+			if diff := cmp.Diff(map[string]any{request.KeyGraph: "12", resultData: "12"}, got); diff != "" {
+				t.Errorf("\n%s\nresourceVersion of children: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
 // TestResultIsNamed: what nothing comes of is said.
 func TestResultIsNamed(t *testing.T) {
 	cases := map[string]struct {
@@ -177,6 +223,12 @@ func TestResultIsNamed(t *testing.T) {
 			condition: request.TypeSpecGenerated,
 			say:       `the graph is of "nvidia.com/v2": only nvidia.com/v1alpha1 and nvidia.com/v1beta1 are served`,
 		},
+		"Labels": {
+			reason:    "nor of one with labels that nothing can have",
+			file:      "{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, metadata: {name: a, labels: {team: b c}}, spec: {services: {W: {}}}}",
+			condition: request.TypeSpecGenerated,
+			say:       `the graph has metadata.labels: Invalid value: "b c"`,
+		},
 		"OtherType": {
 			reason:    "nor of one with a value of another type",
 			file:      "{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, metadata: {name: a}, spec: {services: {W: {replicas: many}}}}",
@@ -190,6 +242,62 @@ func TestResultIsNamed(t *testing.T) {
 			w.succeed(map[string]string{file: tc.file})
 			w.says(tc.condition, tc.say)
 		})
+	}
+}
+
+// TestUnknownFields: what no graph can have is named and left out of the graph, of either
+// form and whenever it is made. The API server refuses a graph that has any of it.
+func TestUnknownFields(t *testing.T) {
+	const head = "apiVersion: nvidia.com/v1alpha1\nkind: DynamoGraphDeployment\nmetadata: {name: a, colour: red}\ncolour: red\n"
+	cases := map[string]struct {
+		reason, file, want string
+		names              []string
+	}{
+		"Services": {
+			reason: "of a graph of services",
+			file:   head + "spec: {colour: red, services: {Frontend: {fooBar: 1, replicas: 1, resources: {}}}}",
+			want:   "{services: {Frontend: {replicas: 1, resources: {}}}}",
+			names:  []string{`"spec.colour"`, `"spec.services.Frontend.fooBar"`},
+		},
+		"Components": {
+			reason: "and of one of components, which are open by themselves, whatever version it says",
+			file:   head + "spec: {colour: red, components: [{name: w, later: {a: b}, roles: [{name: r, later: 1}], multinode: {nodeCount: 2, fooBar: 1}}]}",
+			want:   "{components: [{name: w, later: {a: b}, roles: [{name: r, later: 1}], multinode: {nodeCount: 2}}]}",
+			names:  []string{`"spec.colour"`, `"spec.components[0].later"`, `"spec.components[0].multinode.fooBar"`},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, layertest.Changes{"spec/autoApply": "false"})
+			w.succeed(map[string]string{file: tc.file})
+			want := layertest.Object(t, tc.want)
+			recorded, _ := layertest.Status(t, w.out)["generatedDeployment"].(map[string]any)
+			if diff := cmp.Diff(object.InStatus(want), recorded["spec"]); diff != "" {
+				t.Errorf("\n%s\nstatus.generatedDeployment: -want, +got:\n%s", tc.reason, diff)
+			}
+			w.edit(layertest.Changes{"spec/autoApply": "true"})
+			if diff := cmp.Diff(want, layertest.Objects(t, w.out)[request.KeyGraph]["spec"]); diff != "" {
+				t.Errorf("\n%s\ngraph: -want, +got:\n%s", tc.reason, diff)
+			}
+			for _, field := range tc.names {
+				w.says(layer.TypeUnsupportedFields, field)
+			}
+		})
+	}
+}
+
+// TestUnknownFieldsRecorded: what an earlier version of the function has recorded with
+// such fields is made without them.
+func TestUnknownFieldsRecorded(t *testing.T) {
+	w := newWorld(t, layertest.Changes{"spec/autoApply": "false"})
+	w.succeed(map[string]string{file: result})
+	w.remove(request.KeyOutput)
+	recorded := dig(w.in.Composite, "status", "generatedDeployment", "spec").(map[string]any)
+	recorded["colour"] = "red"
+	w.edit(layertest.Changes{"spec/autoApply": "true"})
+	want := layertest.Object(t, "{services: {Frontend: {componentType: frontend, replicas: 1}}}")
+	if diff := cmp.Diff(want, layertest.Objects(t, w.out)[request.KeyGraph]["spec"]); diff != "" {
+		t.Errorf("graph: -want, +got:\n%s", diff)
 	}
 }
 
@@ -254,10 +362,62 @@ func TestEarlierJob(t *testing.T) {
 	}
 	w.says(request.TypeProfiling, "the Job of the attempt before ends first")
 	delete(w.in.Observed, request.KeyJob)
+	leaving := layertest.Object(t, string(mustJSON(t, earlier.Whole())), layertest.Changes{"metadata/deletionTimestamp": "x"})
+	w.others["Job/profile-chat"] = layer.Read(leaving) // Core does not observe what it has deleted.
+	w.run()
+	w.says(request.TypeProfiling, "if that lasts, a pod of Job profile-chat does not end")
+	if got := w.message(request.TypeSucceeded); !strings.Contains(got, "ends first") {
+		t.Errorf("want the summary to say so, too, got %q", got)
+	}
+	delete(w.others, "Job/profile-chat")
+	delete(w.in.Observed, request.KeyJob)
 	w.run()
 	if got := w.look().State; got != "Profiling" {
 		t.Errorf("want the request to be profiled then, got %s", got)
 	}
+}
+
+// TestSilence: a pod that never starts reports nothing. The request says so until one does.
+func TestSilence(t *testing.T) {
+	w := newWorld(t)
+	w.says(request.TypeProfiling, "no pod of Job profile-chat has reported yet: if that lasts, its events and those of its pods say why")
+	w.publish(map[string]any{"profiler_status": "running"})
+	if got := w.message(request.TypeProfiling); got != "" {
+		t.Errorf("want nothing said of a profiler that runs, got %q", got)
+	}
+}
+
+// TestResultLost: whoever deletes what the relay has published is told what is lost, and
+// takes nothing back of what has been said of it.
+func TestResultLost(t *testing.T) {
+	const lost = "ConfigMap dgdr-output-chat does not hold the result any more"
+	w := newWorld(t, layertest.Changes{"spec/deploymentOverrides/labels": "{dgdr.nvidia.com/name: mine}"})
+	w.succeed(map[string]string{file: result})
+	w.serve("successful")
+	before := w.message(request.TypeSpecGenerated)
+	published := w.in.Observed[request.KeyOutput]
+	w.remove(request.KeyOutput)
+	w.run()
+	w.says(request.TypeSpecGenerated, before+"; "+lost)
+	if got := strings.Count(w.message(request.TypeSpecGenerated), lost); got != 1 {
+		t.Errorf("want it said once, got %d times", got)
+	}
+	w.in.Observed[request.KeyOutput] = published
+	w.run()
+	if got := w.message(request.TypeSpecGenerated); got != before {
+		t.Errorf("once it is restored: want %q, got %q", before, got)
+	}
+}
+
+// TestLastWords of a profiler stay when what it has published is deleted.
+func TestLastWords(t *testing.T) {
+	w := newWorld(t)
+	w.publish(map[string]any{"profiler_status": "failed", "profiler_error": "no GPU fits"})
+	w.put(request.KeyJob, "status", layertest.Object(t, `{conditions: [{type: Failed, status: "True", message: Job has reached the specified backoff limit}]}`))
+	w.run()
+	w.remove(request.KeyOutput)
+	w.run()
+	w.says(request.TypeProfiling, "profiling failed: no GPU fits")
 }
 
 // TestEarlierConditions hands a request the conditions of an earlier state, as core does

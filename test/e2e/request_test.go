@@ -358,6 +358,13 @@ func TestRequestResults(t *testing.T) {
 			state: "Deploying", conditions: []string{passed, profiled, generated, "DeploymentReady=False Pending", "Synced=False ReconcileError"},
 			says: [2]string{"DeploymentReady", "does not exist yet"},
 		},
+		"UnknownFields": {
+			reason: "what no graph can have is left out", change: func(r string) string {
+				return strings.Replace(r, "  services:\n    Frontend:", "  colour: red\n  services:\n    Frontend:\n      fooBar: 1", 1)
+			},
+			state: "Ready", conditions: []string{passed, profiled, generated, serves, "Synced=True ReconcileSuccess"},
+			says: [2]string{"UnsupportedFields", "spec.services.Frontend.fooBar"}, graphs: 1,
+		},
 		"RefusedByGraph": {
 			reason: "the graph cannot be composed", change: func(r string) string {
 				return strings.Replace(r, "  services:", "  backendFramework: sglang\n  services:", 1)

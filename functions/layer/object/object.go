@@ -35,6 +35,14 @@ func Status(s any) (map[string]any, error) {
 	return m, nil
 }
 
+// InStatus returns an object, of JSON types, as a status that holds it comes back.
+func InStatus(m map[string]any) map[string]any {
+	out := runtime.DeepCopyJSON(m)
+	prune(out, nil)
+	takeEmpty(out, nil, "")
+	return out
+}
+
 // Into reads JSON types, with integers as int64, into a typed object. After an
 // error the object holds nothing of use. A component has the empty blocks again that
 // Desired has left out.

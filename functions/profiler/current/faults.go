@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
@@ -23,7 +22,7 @@ func (Protocol) Examine(r dynamo.Request) layer.Findings {
 	return layer.Findings{
 		Faults: slices.Concat(
 			r.Search.Faults,
-			imageFaults(r),
+			profiler.CheckImage(r.At.Image, r.Profiler.Image),
 			strategyFaults(r),
 			cacheFaults(r),
 			targetFaults(r),
@@ -44,13 +43,6 @@ func overlayOf(r dynamo.Request) map[string]any {
 	return r.Search.Overrides.Graph
 }
 
-func imageFaults(r dynamo.Request) field.ErrorList {
-	if r.Profiler.Image != "" {
-		return nil
-	}
-	return field.ErrorList{field.Required(r.At.Image, "name the image of the profiler")}
-}
-
 // strategyFaults: graphs can only be tried out for an engine that is chosen.
 func strategyFaults(r dynamo.Request) field.ErrorList {
 	if r.Search.Strategy != thorough || r.Backend != dynamo.BackendAuto {
@@ -66,12 +58,7 @@ func cacheFaults(r dynamo.Request) field.ErrorList {
 	if cache == nil {
 		return nil
 	}
-	var faults field.ErrorList
-	if cache.Claim != "" {
-		for _, problem := range validation.IsDNS1123Subdomain(cache.Claim) {
-			faults = append(faults, field.Invalid(at.Child("pvcName"), cache.Claim, problem))
-		}
-	}
+	faults := profiler.CheckName(at.Child("pvcName"), cache.Claim)
 	switch folder := path.Clean(cache.MountPath); {
 	case !path.IsAbs(folder):
 		faults = append(faults, field.Invalid(at.Child("pvcMountPath"), cache.MountPath, "must be an absolute path, such as /opt/model-cache"))

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler"
 )
@@ -27,6 +28,7 @@ func examined(t *testing.T, spec string) (faults, warnings []string) { //nolint:
 
 func TestFaults(t *testing.T) {
 	const number = ": must be a number greater than 0, in milliseconds"
+	noName := validation.IsDNS1123Subdomain("Bad_Name")[0]
 	const folder = ": must be /data, where the result is read: leave it out"
 	spec := func(backend, image, rest string) string {
 		return fmt.Sprintf("{model: m, backend: %s, profilingConfig: {profilerImage: '%s', %s}}", backend, image, rest)
@@ -39,6 +41,11 @@ func TestFaults(t *testing.T) {
 	}{
 		"None":    {reason: "nothing is wrong", spec: config("{sla: {ttft: 200.5, itl: 20}, free: [1], '...': null, planner: {a: b}}")},
 		"NoImage": {reason: "nothing to run", spec: spec("vllm", "", "config: {sla: {}}"), want: []string{atSpec + "profilerImage: Required value: name the image of the profiler"}},
+		"NoName": {
+			reason: "what nothing can be called is not waited for",
+			spec:   spec("vllm", "p", "outputPVC: Bad Claim, configMapRef: {name: Bad_Name}, config: {sla: {}}"),
+			want:   []string{atSpec + `outputPVC: Invalid value: "Bad Claim": ` + noName, atSpec + `configMapRef.name: Invalid value: "Bad_Name": ` + noName},
+		},
 		"Auto": {reason: "this profiler has no such choice", spec: spec("auto", "p", "config: {sla: {}}"), want: []string{
 			`spec.backend: Invalid value: "auto": this profiler does not choose an engine: name vllm, sglang or trtllm`,
 		}},

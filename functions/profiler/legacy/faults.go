@@ -18,11 +18,12 @@ func (Protocol) Examine(r dynamo.Request) layer.Findings {
 	c := readConfig(r)
 	return layer.Findings{
 		Faults: slices.Concat(
-			imageFaults(r),
+			profiler.CheckImage(r.At.Image, r.Profiler.Image),
 			backendFaults(r),
 			presenceFaults(r, c),
 			findFormFaults(c, r.At.Config),
 			outputFaults(c, r.At.Config),
+			nameFaults(r),
 			targetFaults(c.section("sla"), r.At.Config.Child("sla")),
 			cacheFaults(c, r.At.Config.Child("deployment", "modelCache")),
 			sizeFaults(r),
@@ -30,13 +31,6 @@ func (Protocol) Examine(r dynamo.Request) layer.Findings {
 		Warnings: findWarnings(r, c),
 		Ignored:  r.Ignored,
 	}
-}
-
-func imageFaults(r dynamo.Request) field.ErrorList {
-	if r.Profiler.Image != "" {
-		return nil
-	}
-	return field.ErrorList{field.Required(r.At.Image, "name the image of the profiler")}
 }
 
 // backendFaults refuses what this profiler does not know. It cannot choose.
@@ -55,6 +49,14 @@ func presenceFaults(r dynamo.Request, c section) field.ErrorList {
 		return nil
 	}
 	return field.ErrorList{field.Required(r.At.Config, "must be given: write the latency targets into sla, or name the graph to start from in configMapRef")}
+}
+
+// nameFaults refuses names that nothing can have which is waited for.
+func nameFaults(r dynamo.Request) field.ErrorList {
+	return slices.Concat(
+		profiler.CheckName(r.At.OutputClaim, r.Profiler.OutputClaim),
+		profiler.CheckName(r.At.BaseConfig.Child("name"), r.Profiler.Base.ConfigMap),
+	)
 }
 
 // outputFaults refuses another folder for the output, where nobody would find it.

@@ -13,9 +13,12 @@ import (
 
 	yamlv3 "go.yaml.in/yaml/v3"
 	corev1 "k8s.io/api/core/v1"
+	apivalidation "k8s.io/apimachinery/pkg/api/validation"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	metav1validation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	kjson "sigs.k8s.io/json"
 	"sigs.k8s.io/yaml"
@@ -105,7 +108,9 @@ func isConfigMap(u unstructured.Unstructured) bool {
 			return false
 		}
 	}
-	return len(validation.IsDNS1123Subdomain(c.Name)) == 0
+	at := field.NewPath("metadata")
+	faults := append(metav1validation.ValidateLabels(c.Labels, at), apivalidation.ValidateAnnotations(c.Annotations, at)...)
+	return len(validation.IsDNS1123Subdomain(c.Name)) == 0 && len(faults) == 0
 }
 
 // measure returns about how many bytes a document says once its anchors are followed, or

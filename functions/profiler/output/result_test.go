@@ -73,8 +73,12 @@ func TestParse(t *testing.T) {
 			reason: "ConfigMaps that the API server would refuse are named",
 			file: "{apiVersion: v9, kind: ConfigMap, metadata: {name: a}}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: A_b}}\n---\n" +
 				"{apiVersion: v1, kind: ConfigMap, metadata: {name: b}, data: {a: 1}}\n---\n" +
-				"{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {\"a b\": x}}\n---\n" + named("a"),
-			want: output.Result{Graph: parsed("a"), Skipped: []string{"ConfigMap/a", "ConfigMap/A_b", "ConfigMap/b", "ConfigMap/c"}},
+				"{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {\"a b\": x}}\n---\n" +
+				"{apiVersion: v1, kind: ConfigMap, metadata: {name: d, labels: {a: b c}}}\n---\n" +
+				"{apiVersion: v1, kind: ConfigMap, metadata: {name: e, annotations: {a b: c}}}\n---\n" + named("a"),
+			want: output.Result{Graph: parsed("a"), Skipped: []string{
+				"ConfigMap/a", "ConfigMap/A_b", "ConfigMap/b", "ConfigMap/c", "ConfigMap/d", "ConfigMap/e",
+			}},
 		},
 		"JSON": {
 			reason: "JSON is YAML",
