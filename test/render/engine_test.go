@@ -39,7 +39,6 @@ type engine struct {
 	cli, core string
 	// function is host:port of the function.
 	function string
-	scratch  string
 }
 
 // manifests are the files of one render.
@@ -75,7 +74,6 @@ func newEngine(t *testing.T) *engine {
 		cli:      tool(t, "crossplane-cli"),
 		core:     tool(t, "crossplane-core"),
 		function: serve(t, functions.New(logging.NewNopLogger())),
-		scratch:  t.TempDir(),
 	}
 }
 
@@ -169,18 +167,18 @@ func definition(u unstructured.Unstructured) string {
 }
 
 // standard are the files of an object that uses the Composition of its kind.
-func (e *engine) standard(t *testing.T, o map[string]any) manifests {
+func standard(t *testing.T, o map[string]any) manifests {
 	t.Helper()
 	u := unstructured.Unstructured{Object: o}
 	return manifests{
-		xr:          e.write(t, plural(u)+"-"+u.GetName()+".yaml", o),
+		xr:          write(t, plural(u)+"-"+u.GetName()+".yaml", o),
 		composition: filepath.Join(root, "apis", "compositions", plural(u)+".yaml"),
 		functions:   filepath.Join(root, "examples", "graph", "functions.yaml"),
 	}
 }
 
 // with has the settings as the input of a composition's step.
-func (m manifests) with(t *testing.T, e *engine, settings string) manifests {
+func (m manifests) with(t *testing.T, settings string) manifests {
 	t.Helper()
 	if settings == "" {
 		return m
@@ -191,14 +189,14 @@ func (m manifests) with(t *testing.T, e *engine, settings string) manifests {
 	if err := unstructured.SetNestedSlice(composition.Object, pipeline, "spec", "pipeline"); err != nil {
 		t.Fatal(err)
 	}
-	m.composition = e.write(t, "settings-"+filepath.Base(m.xr), composition.Object)
+	m.composition = write(t, "settings-"+filepath.Base(m.xr), composition.Object)
 	m.settings = settings
 	return m
 }
 
 // write writes objects into a file of its own: examples that run side by side have
 // objects of one name.
-func (e *engine) write(t *testing.T, name string, objects ...map[string]any) string {
+func write(t *testing.T, name string, objects ...map[string]any) string {
 	t.Helper()
 	documents := make([]string, 0, len(objects))
 	for _, o := range objects {
@@ -208,11 +206,7 @@ func (e *engine) write(t *testing.T, name string, objects ...map[string]any) str
 		}
 		documents = append(documents, string(raw))
 	}
-	folder, err := os.MkdirTemp(e.scratch, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(folder, name)
+	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, []byte(strings.Join(documents, "---\n")), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -77,21 +77,21 @@ func TestExamples(t *testing.T) {
 			if len(want.Result.Refused) > 0 || len(want.Result.Pruned) > 0 {
 				t.Fatalf("the API server would refuse (%v) or drop (%v)", want.Result.Refused, want.Result.Pruned)
 			}
-			e.compare(t, m.stored(t, e), want)
+			e.compare(t, m.stored(t), want)
 		})
 	}
 }
 
 // stored has the composite in the version that core reads it in: the engine asks no API
 // server, which would rewrite it.
-func (m manifests) stored(t *testing.T, e *engine) manifests {
+func (m manifests) stored(t *testing.T) manifests {
 	t.Helper()
 	u := objectOf(t, m.xr)
 	if u.GetAPIVersion() != v1beta1.GroupVersion().String() {
 		return m
 	}
 	u.SetAPIVersion(v1alpha1.GroupVersion().String())
-	m.xr = e.write(t, "stored-"+plural(u)+"-"+u.GetName()+".yaml", u.Object)
+	m.xr = write(t, "stored-"+plural(u)+"-"+u.GetName()+".yaml", u.Object)
 	return m
 }
 
@@ -140,8 +140,7 @@ func TestExamplesUseTheirComposition(t *testing.T) {
 			kind := plural(objectOf(t, m.xr))
 			want := objectOf(t, filepath.Join(root, "apis", "compositions", kind+".yaml"))
 			if m.settings != "" {
-				e := &engine{scratch: t.TempDir()}
-				want = objectOf(t, e.standard(t, objectOf(t, m.xr).Object).with(t, e, m.settings).composition)
+				want = objectOf(t, standard(t, objectOf(t, m.xr).Object).with(t, m.settings).composition)
 			}
 			got := objectOf(t, m.composition)
 			if diff := cmp.Diff(want.Object, got.Object); diff != "" {
@@ -158,8 +157,8 @@ func TestPlatformReadsTheEnvironment(t *testing.T) {
 	e := newEngine(t)
 	cluster := filepath.Join(platform, "environment.yaml")
 	namespace := config("dynamo.inference", map[string]any{"ingress": map[string]any{"hostSuffix": "team.example.com"}})
-	both := e.write(t, "configs.yaml", objectOf(t, cluster).Object, namespace)
-	environment := e.write(t, "context.yaml", map[string]any{"dynamo": map[string]any{"ingress": map[string]any{"className": "other"}}})
+	both := write(t, "configs.yaml", objectOf(t, cluster).Object, namespace)
+	environment := write(t, "context.yaml", map[string]any{"dynamo": map[string]any{"ingress": map[string]any{"className": "other"}}})
 	cases := map[string]struct {
 		reason               string
 		configs, environment string
@@ -196,7 +195,7 @@ func TestEnvironmentAgreesWithPreview(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
 	m := example(platform)
-	m.configs = e.write(t, "configs.yaml",
+	m.configs = write(t, "configs.yaml",
 		objectOf(t, filepath.Join(platform, "environment.yaml")).Object,
 		config("dynamo.inference", map[string]any{"discovery": map[string]any{"backend": "kubernetes"}}))
 	o := optionsOf(t, m)
@@ -213,7 +212,7 @@ func TestEnvironmentBroken(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
 	m := example(running)
-	m.configs = e.write(t, "configs.yaml", config("dynamo", map[string]any{"discovry": "etcd"}))
+	m.configs = write(t, "configs.yaml", config("dynamo", map[string]any{"discovry": "etcd"}))
 	got, err := e.render(t, m)
 	if err != nil {
 		t.Fatal(err)

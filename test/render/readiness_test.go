@@ -44,13 +44,13 @@ func TestReadyBehindOtherSteps(t *testing.T) {
 				tc.change(xr)
 			}
 			m := manifests{
-				xr:          e.write(t, name+"-xr.yaml", xr.Object),
-				composition: e.write(t, name+"-pipeline.yaml", pipeline("dynamo", "rewriter")),
-				functions:   e.write(t, name+"-functions.yaml", function("dynamo", e.function), function("rewriter", rewriter)),
+				xr:          write(t, name+"-xr.yaml", xr.Object),
+				composition: write(t, name+"-pipeline.yaml", pipeline("dynamo", "rewriter")),
+				functions:   write(t, name+"-functions.yaml", function("dynamo", e.function), function("rewriter", rewriter)),
 				targets:     true,
 			}
 			children := available(t, tc.starting)
-			m.observed = e.write(t, name+"-observed.yaml", children...)
+			m.observed = write(t, name+"-observed.yaml", children...)
 			got, err := e.render(t, m)
 			if err != nil {
 				t.Fatal(err)

@@ -33,7 +33,7 @@ func TestEngineAgreesWithPreview(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e.compare(t, e.standard(t, manifest), want)
+			e.compare(t, standard(t, manifest), want)
 		})
 	}
 }
@@ -68,7 +68,7 @@ func (e *engine) compare(t *testing.T, m manifests, want preview.Node) {
 			t.Errorf("%s: child %s: -preview, +engine:\n%s", name, key, diff)
 		}
 		if composite {
-			below := e.standard(t, child.Object).with(t, e, m.settings)
+			below := standard(t, child.Object).with(t, m.settings)
 			below.required = m.xr // The cluster holds the parent, which an adapter asks for.
 			below.configs = m.configs
 			e.compare(t, below, nodes[key])

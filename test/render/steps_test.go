@@ -60,8 +60,8 @@ func TestStepsBesideOurs(t *testing.T) {
 
 	got, err := e.render(t, manifests{
 		xr:          examples + "/graph/xr.yaml",
-		composition: e.write(t, "pipeline.yaml", pipeline("before", "dynamo", "after")),
-		functions: e.write(t, "functions.yaml",
+		composition: write(t, "pipeline.yaml", pipeline("before", "dynamo", "after")),
+		functions: write(t, "functions.yaml",
 			function("before", before), function("dynamo", e.function), function("after", after)),
 		targets: true,
 	})
