@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/dryrun"
 	"github.com/crossplane-contrib/function-dynamo/dryrun/admissiontest"
+	"github.com/crossplane-contrib/function-dynamo/dryrun/admissiontest/forms"
 	"github.com/crossplane-contrib/function-dynamo/internal/golden"
 )
 
@@ -24,11 +25,11 @@ func toBeta(t *testing.T, c admissiontest.Case) beta {
 	t.Helper()
 
 	manifest := read(t, c.Manifest())
-	after, unplaced := admissiontest.Beta(manifest)
-	out := beta{after: after, unplaced: unplaced, field: admissiontest.BetaField(manifest, c.Field)}
+	after, unplaced := forms.Beta(manifest)
+	out := beta{after: after, unplaced: unplaced, field: forms.BetaField(manifest, c.Field)}
 
 	if c.Update {
-		out.before, _ = admissiontest.Beta(read(t, c.Before()))
+		out.before, _ = forms.Beta(read(t, c.Before()))
 	}
 
 	return out

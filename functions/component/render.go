@@ -1,8 +1,6 @@
 package component
 
 import (
-	"slices"
-
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/leader"
@@ -52,19 +50,15 @@ func render(c dynamo.Component, in layer.In, keys part) (rendered, error) {
 	out.Refuse(refused)
 	out.cause = explainComponent(why, refused)
 	out.Conditions = makeConditions(c, state.Available, why)
-	out.Children = holdBack(out.Children, c, in)
+	out.Children = in.PodsLast(out.Children, func(key string) bool { return isFirst(key, c, in) })
 	return out, nil
 }
 
-// holdBack leaves out the workload of a component that is composed for the first time,
-// while something is not made yet that its pods lean on.
-func holdBack(children []layer.Child, c dynamo.Component, in layer.In) []layer.Child {
-	key := c.Orchestrator.Workload().Key
+// isFirst says whether a key is that of the workload of a component which is composed for
+// the first time.
+func isFirst(key string, c dynamo.Component, in layer.In) bool {
 	_, known := layer.Read(in.Composite).Status()["observedGeneration"]
-	if known || in.Observed.Has(key) || !in.LacksGround(children) {
-		return children
-	}
-	return slices.DeleteFunc(children, func(c layer.Child) bool { return c.Key == key })
+	return key == c.Orchestrator.Workload().Key && !known
 }
 
 // makeOwned makes what a component without a graph needs, and a graph makes for its

@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
@@ -63,17 +62,12 @@ func (s scope) isNew(c dynamo.Component) bool {
 	return true
 }
 
-// holdBack leaves out the components of services that the graph composes for the first
-// time, while something is not made yet that their pods lean on.
-func (s scope) holdBack(children []layer.Child) []layer.Child {
-	if !s.in.LacksGround(children) {
-		return children
-	}
-	return slices.DeleteFunc(children, func(c layer.Child) bool {
-		name, ok := strings.CutPrefix(c.Key, keyPrefix)
-		_, known := s.dgd.Status.Services[name]
-		return ok && !known && !s.in.Observed.Has(c.Key)
-	})
+// isFirst says whether a key is that of a component which the graph composes for the
+// first time.
+func (s scope) isFirst(key string) bool {
+	name, ok := strings.CutPrefix(key, keyPrefix)
+	_, known := s.dgd.Status.Services[name]
+	return ok && !known
 }
 
 // hasServed says whether a service serves with its mark, or has done so until it is

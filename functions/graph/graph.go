@@ -67,7 +67,7 @@ func (s scope) render(services []service) layer.Out {
 	out.Children = append(out.Children, s.composeClaims()...)
 	out.Children = append(out.Children, s.shared.Children...)
 	out.Children = append(out.Children, s.ssh.children...)
-	out.Children = s.holdBack(out.Children)
+	out.Children = s.in.PodsLast(out.Children, s.isFirst)
 	out.Conditions = append(out.Conditions, makeServicesReady(services))
 	out.Conditions = append(out.Conditions, s.makeClaimsKept()...)
 	out.Ready = layer.AllReady(out.Children) && allAvailable(services) && s.knowsClaims() && !s.shared.Unready

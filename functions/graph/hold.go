@@ -144,9 +144,8 @@ func resumeAdapters(kept []layer.Child, services []service) {
 
 // keepAdapter keeps an adapter without undoing what others wrote into it.
 func keepAdapter(child layer.Child, o layer.Object) layer.Child {
-	replicas := scaling.Desired(&o, 0)
-	if replicas.Value == nil {
+	if scaling.Desired(&o, 0).Value == nil {
 		return child.WithoutReplicas()
 	}
-	return child.WithResourceVersion(replicas.ResourceVersion)
+	return child.WithGuard(o)
 }

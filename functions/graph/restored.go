@@ -35,9 +35,7 @@ func (s scope) resumeScale(c dynamo.Component, restored layer.Object, running in
 	if out.resumed {
 		out.adapter += "@" + generationOf(restored)
 	}
-	// Not guarded against a stale read: core first takes over the field managers of an
-	// object that it has not written itself, so that the guard would fail forever.
-	out.child = makeAdapter(s.graph, c, scaling.Replicas{Value: &running}, restored)
+	out.child = makeAdapter(s.graph, c, scaling.Replicas{Value: &running, ResourceVersion: restored.Guard()}, restored)
 	if out.resumed {
 		out.event = &layer.Event{Warning: true, Reason: ReasonAdapterRestored, Message: fmt.Sprintf(
 			"scaling adapter %q was deleted and came back asking for %d replicas: it gets the %d that run; scale it to change them",

@@ -21,6 +21,15 @@ func (in In) LacksGround(children []Child) bool {
 	return slices.ContainsFunc(children, func(c Child) bool { return isGround(c) && !in.Observed.Has(c.Key) })
 }
 
+// PodsLast returns the children without those that run pods, are composed for the first
+// time and do not exist, while the composite lacks ground.
+func (in In) PodsLast(children []Child, isFirst func(key string) bool) []Child {
+	if !in.LacksGround(children) {
+		return children
+	}
+	return slices.DeleteFunc(children, func(c Child) bool { return isFirst(c.Key) && !in.Observed.Has(c.Key) })
+}
+
 func isGround(c Child) bool {
 	switch c.Object.(type) {
 	case *corev1.ServiceAccount, *rbacv1.RoleBinding, *corev1.ConfigMap, *corev1.Secret, *corev1.PersistentVolumeClaim:

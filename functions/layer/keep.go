@@ -11,10 +11,6 @@ import (
 // objects under.
 const CoreManager = "apiextensions.crossplane.io/composed/"
 
-// managerBeforeApply is who the API server says has written what nobody had when an object
-// is applied for the first time. Core removes it.
-const managerBeforeApply = "before-first-apply"
-
 // coreMetadata begins the labels and annotations that core adds by itself.
 const coreMetadata = "crossplane.io/"
 
@@ -48,39 +44,15 @@ func (c Child) WithoutReplicas() Child {
 	return c.changed("spec", func(spec map[string]any) { delete(spec, "replicas") })
 }
 
-// WithResourceVersion returns a kept child whose write conflicts where the object
-// has changed since it was observed. One that is gone is made anew.
-func (c Child) WithResourceVersion(version string) Child {
-	return c.changed("metadata", func(metadata map[string]any) { metadata["resourceVersion"] = version })
-}
-
 // WithGuard returns a kept child that takes back nothing which somebody writes into the
-// observed object meanwhile: core's write conflicts then, and core looks again. Only core
-// can have moved an object on before its own write where it still has to take over the
-// fields of the object, as of one that was restored: a guard would fail for ever there.
+// observed object meanwhile: core's write conflicts then, and core looks again. An object
+// that is gone is made anew.
 func (c Child) WithGuard(observed Object) Child {
-	version := observed.Metadata("resourceVersion")
-	if version == "" || !isTakenOver(observed.whole()) {
+	guard := observed.Guard()
+	if guard == "" {
 		return c
 	}
-	return c.WithResourceVersion(version)
-}
-
-// isTakenOver says whether core leaves the managed fields of an object as they are, by
-// the names that core itself goes by.
-func isTakenOver(object map[string]any) bool {
-	metadata, _ := object["metadata"].(map[string]any)
-	entries, _ := metadata["managedFields"].([]any)
-	found := false
-	for _, e := range entries {
-		entry, _ := e.(map[string]any)
-		manager, _ := entry["manager"].(string)
-		if manager == managerBeforeApply {
-			return false
-		}
-		found = found || strings.HasPrefix(manager, CoreManager)
-	}
-	return found
+	return c.changed("metadata", func(metadata map[string]any) { metadata["resourceVersion"] = guard })
 }
 
 // WithSelector returns a kept child that repeats the selector of the observed object,

@@ -34,7 +34,7 @@ func Desired(observed *layer.Object, initial int32) Replicas {
 		}
 	}
 	value := Asked(*observed, initial)
-	return Replicas{Value: &value, ResourceVersion: observed.Metadata("resourceVersion")}
+	return Replicas{Value: &value, ResourceVersion: observed.Guard()}
 }
 
 // Asked is the number of replicas that an adapter asks for; initial where it

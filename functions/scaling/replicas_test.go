@@ -61,9 +61,14 @@ func TestDesired(t *testing.T) {
 			want:     Replicas{Value: ptr.To[int32](5), ResourceVersion: "42"},
 		},
 		"NobodyKnown": {
-			reason:   "Without managed fields the value is kept",
+			reason:   "Without managed fields the value is kept; core takes the object over first, and a guard would fail for ever",
 			observed: owned(t, `[]`),
-			want:     Replicas{Value: ptr.To[int32](5), ResourceVersion: "42"},
+			want:     Replicas{Value: ptr.To[int32](5)},
+		},
+		"NotTakenOver": {
+			reason:   "So it does while core still has to remove who had the fields before",
+			observed: owned(t, `[`+ours+`, {manager: before-first-apply, fieldsV1: {"f:metadata": {}}}]`),
+			want:     Replicas{Value: ptr.To[int32](5)},
 		},
 	}
 	for name, tc := range cases {
