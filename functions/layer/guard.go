@@ -1,34 +1,24 @@
 package layer
 
-import "strings"
-
-// managerBeforeApply is who the API server says has written what nobody had when an object
-// is applied for the first time. Core removes it.
-const managerBeforeApply = "before-first-apply"
+import (
+	"slices"
+	"strings"
+)
 
 // Guard is the resourceVersion with which a write conflicts where the object has changed
-// since it was observed; empty where none can be given. Before its own write core takes
-// over the fields of an object that it has not written yet, as of one that was restored:
-// that moves the object on, and a guard would fail for ever.
+// since it was observed; empty where none can be given. Core takes over an object that it
+// has never applied, such as one that was restored, and does so before it applies: that
+// moves the object on, and a guard would fail for ever. Where it has only traces of such
+// an object left to remove, a guard fails once.
 func (o Object) Guard() string {
-	if !o.isTakenOver() {
+	entries, _ := o.section("metadata")["managedFields"].([]any)
+	applied := slices.ContainsFunc(entries, func(e any) bool {
+		entry, _ := e.(map[string]any)
+		manager, _ := entry["manager"].(string)
+		return strings.HasPrefix(manager, CoreManager)
+	})
+	if !applied {
 		return ""
 	}
 	return o.Metadata("resourceVersion")
-}
-
-// isTakenOver says whether core leaves the managed fields of the object as they are, by
-// the names that core itself goes by.
-func (o Object) isTakenOver() bool {
-	entries, _ := o.section("metadata")["managedFields"].([]any)
-	found := false
-	for _, e := range entries {
-		entry, _ := e.(map[string]any)
-		manager, _ := entry["manager"].(string)
-		if manager == managerBeforeApply {
-			return false
-		}
-		found = found || strings.HasPrefix(manager, CoreManager)
-	}
-	return found
 }

@@ -193,9 +193,10 @@ func TestWithGuard(t *testing.T) {
 			reason:  "core first clears those of an object that it has never applied",
 			changes: layertest.Changes{"metadata/managedFields": "[{manager: velero, operation: Update}]"},
 		},
-		"TakenOver": {
-			reason:  "and removes what was before it applied it",
+		"Traces": {
+			reason:  "and removes what was before it applied it, once: till then a guard fails, and nothing is taken back",
 			changes: layertest.Changes{"metadata/managedFields": "[" + core + ", {manager: before-first-apply, operation: Update}]"},
+			want:    "12",
 		},
 		"Unmanaged": {reason: "an object that does not tell is as it was before", changes: layertest.Changes{"metadata/managedFields": ""}},
 		"Unstored":  {reason: "an object in a file has no version", changes: layertest.Changes{"metadata/resourceVersion": ""}},

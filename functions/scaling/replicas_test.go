@@ -65,10 +65,10 @@ func TestDesired(t *testing.T) {
 			observed: owned(t, `[]`),
 			want:     Replicas{Value: ptr.To[int32](5)},
 		},
-		"NotTakenOver": {
-			reason:   "So it does while core still has to remove who had the fields before",
+		"Traces": {
+			reason:   "Where core still has to remove who had the fields before, a guard fails once, and no scale is lost",
 			observed: owned(t, `[`+ours+`, {manager: before-first-apply, fieldsV1: {"f:metadata": {}}}]`),
-			want:     Replicas{Value: ptr.To[int32](5)},
+			want:     Replicas{Value: ptr.To[int32](5), ResourceVersion: "42"},
 		},
 	}
 	for name, tc := range cases {
