@@ -43,11 +43,14 @@ func TestLoadFloor(t *testing.T) {
 
 // judge holds what our function costs to what it is meant to cost. How often Crossplane
 // reconciles differs a little from run to run.
+//
+// A graph of ours has one reconcile more than the floor's, in which accounts come before
+// the components whose pods need them.
 func judge(t *testing.T, ours, floor bill) {
 	t.Helper()
-	const slack = 1.05
-	if n, least := ours.resting[allWrites], floor.resting[allWrites]; floor.resting != nil && n > slack*least {
-		t.Errorf("until everything is at rest: want no more writes than the floor's %.1f, got %.1f", least, n)
+	const slack = 1.02
+	if n, least := ours.resting[allWrites], floor.resting[allWrites]+lookWrites; floor.resting != nil && n > slack*least {
+		t.Errorf("until everything is at rest: want no more writes than the floor's and one look, %.1f, got %.1f", least, n)
 	}
 	if n := ours.deployed[allWrites]; n >= 100 {
 		t.Errorf("until every Deployment exists: want less than 100 writes, got %.1f", n)
@@ -107,6 +110,10 @@ type spending map[string]float64
 
 // allWrites is the name of the sum of all writes.
 const allWrites = "= writes"
+
+// lookWrites are what Crossplane writes when it reconciles a graph: its references, its
+// status, an account, a binding, and each component.
+const lookWrites = 4 + loadServices
 
 // measure what the graphs cost from one state to the next.
 func (l *load) measure() bill {
