@@ -65,7 +65,7 @@ func TestIdleFieldsAreListed(t *testing.T) {
 func TestKeysAreListed(t *testing.T) {
 	const file = "functions/testdata/keys.golden"
 	want := texts{}
-	for _, line := range regexp.MustCompile(`(?m)^(\w+): (\S+) is \S+ (\w+)$`).FindAllStringSubmatch(read(t, filepath.Join(root, file)), -1) {
+	for _, line := range regexp.MustCompile(`(?m)^(Dynamo(?:Graph|Component)Deployment): (\S+) is \S+ (\w+)$`).FindAllStringSubmatch(read(t, filepath.Join(root, file)), -1) {
 		want[strings.Join(line[1:], " ")] = file
 	}
 	got := texts{}
