@@ -96,14 +96,14 @@ func newTemplate() *template.Template {
 
 func toYAML(v any) (string, error) {
 	raw, err := yaml3.Marshal(v)
-	return string(raw), err //nolint:wrapcheck // the template says where
+	return string(raw), err
 }
 
 func include(t *template.Template) func(string, any) (string, error) {
 	return func(name string, data any) (string, error) {
 		out := &strings.Builder{}
 		err := t.ExecuteTemplate(out, name, data)
-		return out.String(), err //nolint:wrapcheck // the template says where
+		return out.String(), err
 	}
 }
 
