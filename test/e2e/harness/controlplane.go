@@ -53,7 +53,7 @@ func freePort(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("cannot find a free port: %w", err)
 	}
-	return l.Addr().(*net.TCPAddr).Port, l.Close() //nolint:forcetypeassert // of a TCP listener
+	return l.Addr().(*net.TCPAddr).Port, l.Close() //nolint:forcetypeassert,wrapcheck // of a TCP listener, which cannot fail to close
 }
 
 // startAPIServer starts etcd and the API server, and waits for it.
