@@ -43,7 +43,7 @@ lint: check-generated ## Run golangci-lint over all modules, and check generated
 
 .PHONY: test
 test: ## Run all unit and golden tests, with the race detector where there is a C compiler
-	for tool in crossplane-core crossplane-cli; do hack/tool "$$tool" || exit; done
+	for tool in crossplane-core crossplane-cli function-auto-ready; do hack/tool "$$tool" || exit; done
 	hack/test . $(MODULES)
 
 .PHONY: conformance

@@ -82,9 +82,9 @@ func TestRunFunction(t *testing.T) {
 	served := "this function composes " + strings.Join(kinds, ", ") + ", each of version v1alpha1 or v1beta1; use it in Compositions of these kinds only"
 
 	kept := map[string]string{
-		"component/Frontend":       notReady,
-		"rolebinding/discovery":    "READY_TRUE",
-		"serviceaccount/discovery": "READY_TRUE",
+		"component/Frontend":       isReady,
+		"rolebinding/discovery":    notReady,
+		"serviceaccount/discovery": isReady,
 	}
 	cases := map[string]struct {
 		reason string

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"github.com/crossplane/function-sdk-go/response"
@@ -67,7 +68,12 @@ func setEvent(rsp *fnv1.RunFunctionResponse, e layer.Event) {
 }
 
 func setChildren(rsp *fnv1.RunFunctionResponse, out layer.Out) error {
-	encoded, err := layer.Encode(layer.TellReady(out))
+	// What is kept may be of an earlier step, which has said what it should be now.
+	children := slices.DeleteFunc(layer.TellReady(out), func(c layer.Child) bool {
+		_, earlier := rsp.GetDesired().GetResources()[c.Key]
+		return earlier && c.Lifetime == layer.Kept
+	})
+	encoded, err := layer.Encode(children)
 	if err != nil {
 		return err
 	}

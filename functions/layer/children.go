@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 )
 
 // Made returns a child that is ready as soon as it exists.
@@ -54,9 +56,36 @@ func TellReady(out Out) []Child {
 	return told
 }
 
-// findUnready returns which child is not ready; the first where all are.
+// findUnready returns which child is told not to be ready: one that is not, and where
+// all are, as of a composite at fault, the one of which a step behind ours is least
+// likely to say otherwise.
 func findUnready(children []Child) int {
-	return max(0, slices.IndexFunc(children, func(c Child) bool { return !c.Ready }))
+	if i := slices.IndexFunc(children, func(c Child) bool { return !c.Ready }); i >= 0 {
+		return i
+	}
+	out := 0
+	for i, c := range children {
+		if c.rank() > children[out].rank() {
+			out = i
+		}
+	}
+	return out
+}
+
+// rank is how good a child is to say that its composite is not ready. Another step says
+// again what is ready of what it adds, which is kept with all others; and steps patch
+// components and workloads, and wait for them. So best is what we made and nobody waits for.
+func (c Child) rank() int {
+	metadata, _ := c.Fields["metadata"].(map[string]any)
+	annotations, _ := metadata["annotations"].(map[string]any)
+	labels, _ := metadata["labels"].(map[string]any)
+	if _, hashed := annotations[meta.AnnotationSpecHash]; hashed {
+		return 1
+	}
+	if labels[meta.LabelAppManagedBy] == meta.ManagedBy || labels[meta.LabelComponent] != nil {
+		return 2
+	}
+	return 0
 }
 
 // PaceFor is the pace of a composite. It is starting once all children are observed;

@@ -139,6 +139,13 @@ func TestPaceFor(t *testing.T) {
 	}
 }
 
+// kept is a child that stays as it is observed.
+func kept(key string, annotations, labels map[string]any) layer.Child {
+	return layer.Child{Key: key, Lifetime: layer.Kept, Ready: true, Fields: map[string]any{
+		"metadata": map[string]any{"annotations": annotations, "labels": labels},
+	}}
+}
+
 func TestTellReady(t *testing.T) {
 	type args struct {
 		ready    bool
@@ -155,7 +162,33 @@ func TestTellReady(t *testing.T) {
 		"InertBeside": {reason: "an inert one adds nothing to that", args: args{children: []layer.Child{{Inert: true}, {}, {Inert: true}}}, want: []bool{true, false, true}},
 		"InertAlone":  {reason: "but one of them is told where no other child says that the composite is not ready", args: args{children: []layer.Child{{Ready: true}, {Inert: true}, {Inert: true}}}, want: []bool{true, false, true}},
 		"ReadyOnly":   {reason: "a composite at fault keeps children that are all ready, and a later step drops its own readiness", args: args{children: []layer.Child{{Ready: true}, {Ready: true}}}, want: []bool{false, true}},
-		"Passing":     {reason: "what comes and goes is told as it is, also where the composite is ready", args: args{ready: true, children: []layer.Child{{Ready: true}, {Lifetime: layer.Passing}}}, want: []bool{true, false}},
+		"Kept": {
+			reason: "of what is kept, it is one that we made and that no step behind ours waits for or adds again",
+			args: args{children: []layer.Child{
+				kept("certificate/site", nil, nil),
+				kept("component/a", map[string]any{"dynamo.fn.crossplane.io/spec-hash": "1"}, map[string]any{"nvidia.com/dynamo-component": "a"}),
+				kept("rolebinding/discovery", nil, map[string]any{"app.kubernetes.io/managed-by": "function-dynamo"}),
+				kept("serviceaccount/site", nil, map[string]any{"app.kubernetes.io/managed-by": "Helm"}),
+			}},
+			want: []bool{true, true, false, true},
+		},
+		"KeptService": {
+			reason: "a Service of a component is one",
+			args: args{children: []layer.Child{
+				kept("deployment/main", map[string]any{"dynamo.fn.crossplane.io/spec-hash": "1"}, nil),
+				kept("service/main", nil, map[string]any{"nvidia.com/dynamo-component": "a"}),
+			}},
+			want: []bool{true, false},
+		},
+		"KeptComponents": {
+			reason: "where there is none, a component is better than what a step adds",
+			args: args{children: []layer.Child{
+				kept("certificate/site", nil, nil),
+				kept("component/a", map[string]any{"dynamo.fn.crossplane.io/spec-hash": "1"}, nil),
+			}},
+			want: []bool{true, false},
+		},
+		"Passing": {reason: "what comes and goes is told as it is, also where the composite is ready", args: args{ready: true, children: []layer.Child{{Ready: true}, {Lifetime: layer.Passing}}}, want: []bool{true, false}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/test/steps"
 )
 
 // object is a Kubernetes object as JSON types.
@@ -24,7 +25,7 @@ type object = map[string]any
 type call struct {
 	name     string
 	request  *fnv1.RunFunctionRequest
-	template template
+	template steps.Template
 }
 
 // calls are those that are measured.
@@ -166,7 +167,7 @@ func readYAML(tb testing.TB, name string) object {
 	return out
 }
 
-func readTemplate(tb testing.TB, name string) template {
+func readTemplate(tb testing.TB, name string) steps.Template {
 	tb.Helper()
-	return template{source: string(read(tb, name))}
+	return steps.Template{Source: string(read(tb, name))}
 }

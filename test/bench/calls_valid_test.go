@@ -146,8 +146,8 @@ func status(s *fnv1.State) object {
 func answer(t *testing.T, r runner, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse {
 	t.Helper()
 	rsp, err := r.RunFunction(t.Context(), proto.CloneOf(req))
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || len(rsp.GetResults()) > 0 {
+		t.Fatalf("RunFunction(...): %v, %v", rsp.GetResults(), err)
 	}
 	return rsp
 }

@@ -1,10 +1,12 @@
 package docs
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/yaml"
 )
 
@@ -47,45 +49,66 @@ func functionOf(t *testing.T) string {
 	return ""
 }
 
+// stepsOf are the names of the Functions that a Composition's steps refer to.
+func stepsOf(t *testing.T, path string) []string {
+	t.Helper()
+	composition := struct {
+		Spec struct {
+			Pipeline []struct {
+				FunctionRef struct {
+					Name string `json:"name"`
+				} `json:"functionRef"`
+			} `json:"pipeline"`
+		} `json:"spec"`
+	}{}
+	decode(t, path, &composition)
+	var out []string
+	for _, step := range composition.Spec.Pipeline {
+		out = append(out, step.FunctionRef.Name)
+	}
+	return out
+}
+
 // TestCompositionsReferToTheInstalledFunction: a Composition that names another
 // Function never runs.
 func TestCompositionsReferToTheInstalledFunction(t *testing.T) {
-	want := functionOf(t)
+	want := []string{functionOf(t)}
 	for _, pattern := range []string{"apis/compositions/*.yaml", "examples/*/composition.yaml"} {
 		for _, path := range matches(t, pattern) {
-			composition := struct {
-				Spec struct {
-					Pipeline []struct {
-						FunctionRef struct {
-							Name string `json:"name"`
-						} `json:"functionRef"`
-					} `json:"pipeline"`
-				} `json:"spec"`
-			}{}
-			decode(t, path, &composition)
-			if p := composition.Spec.Pipeline; len(p) != 1 || p[0].FunctionRef.Name != want {
-				t.Errorf("%s: pipeline is %+v, want one step of %s", path, p, want)
+			if _, err := os.Stat(filepath.Join(filepath.Dir(path), "definition.yaml")); err == nil {
+				continue // Of a kind of the example's own.
+			}
+			if diff := cmp.Diff(want, stepsOf(t, path)); diff != "" {
+				t.Errorf("%s: Functions of the steps: -want, +got:\n%s", path, diff)
 			}
 		}
 	}
 }
 
-// TestExamplesNameTheInstalledFunction: render pairs a Function with the steps
-// that refer to its name.
-func TestExamplesNameTheInstalledFunction(t *testing.T) {
-	want := functionOf(t)
+// TestExamplesNameInstalledFunctions: Crossplane names what it installs after its
+// package, and render pairs a Function with the steps that refer to its name.
+func TestExamplesNameInstalledFunctions(t *testing.T) {
 	for _, path := range matches(t, "examples/*/functions.yaml") {
-		function := struct {
-			Metadata struct {
-				Name string `json:"name"`
-			} `json:"metadata"`
-			Spec struct {
-				Package string `json:"package"`
-			} `json:"spec"`
-		}{}
-		decode(t, path, &function)
-		if function.Metadata.Name != want || installedName(function.Spec.Package) != want {
-			t.Errorf("%s: is %+v, want name and package of %s", path, function, want)
+		var named []string
+		for document := range strings.SplitSeq(read(t, path), "\n---\n") {
+			function := struct {
+				Metadata struct {
+					Name string `json:"name"`
+				} `json:"metadata"`
+				Spec struct {
+					Package string `json:"package"`
+				} `json:"spec"`
+			}{}
+			if err := yaml.Unmarshal([]byte(document), &function); err != nil {
+				t.Fatalf("%s: %v", path, err)
+			}
+			named = append(named, function.Metadata.Name)
+			if installed := installedName(function.Spec.Package); function.Metadata.Name != installed {
+				t.Errorf("%s: names %s, and Crossplane installs it as %s", path, function.Metadata.Name, installed)
+			}
+		}
+		if diff := cmp.Diff(stepsOf(t, filepath.Join(filepath.Dir(path), "composition.yaml")), named); diff != "" {
+			t.Errorf("%s: -steps of the composition, +functions:\n%s", path, diff)
 		}
 	}
 }

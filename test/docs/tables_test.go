@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/yaml"
 )
 
@@ -57,6 +58,23 @@ func TestConditionsAreDescribed(t *testing.T) {
 // accepted and not acted on.
 func TestIdleFieldsAreListed(t *testing.T) {
 	described(t, "compatibility.md", collect(t, "functions/convert", idle))
+}
+
+// TestKeysAreListed holds the table of composition-resource names in docs/compose.md to
+// those that a test of the function pins, both ways.
+func TestKeysAreListed(t *testing.T) {
+	const file = "functions/testdata/keys.golden"
+	want := texts{}
+	for _, line := range regexp.MustCompile(`(?m)^(Dynamo(?:Graph|Component)Deployment): (\S+) is \S+ (\w+)$`).FindAllStringSubmatch(read(t, filepath.Join(root, file)), -1) {
+		want[strings.Join(line[1:], " ")] = file
+	}
+	got := texts{}
+	for _, row := range regexp.MustCompile("(?m)^\\| (\\w+) \\| `([^`]+)` \\| (\\w+) \\|").FindAllStringSubmatch(docPage(t, "compose.md"), -1) {
+		got[strings.Join(row[1:], " ")] = "docs/compose.md"
+	}
+	if diff := cmp.Diff(sorted(want), sorted(got)); diff != "" || len(want) == 0 {
+		t.Errorf("docs/compose.md, table of names: -%s, +the table:\n%s", file, diff)
+	}
 }
 
 // TestSettingsAreDescribed holds docs/settings.md to the schema of the input.

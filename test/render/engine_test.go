@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -50,6 +51,8 @@ type manifests struct {
 	required string
 	// configs are EnvironmentConfigs that the cluster holds; empty for none.
 	configs string
+	// definition is the file of a definition that is none of ours; empty for ours.
+	definition string
 	// schemas is a folder of OpenAPI documents; empty for none.
 	schemas string
 	// settings are the input of every Composition's step; empty for the
@@ -135,7 +138,7 @@ func (e *engine) args(t *testing.T, m manifests) []string {
 	out := []string{
 		"composition", "render", m.xr, m.composition, m.functions,
 		"--crossplane-binary=" + e.core,
-		"--xrd=" + definition(objectOf(t, m.xr)),
+		"--xrd=" + cmp.Or(m.definition, definition(objectOf(t, m.xr))),
 		"--include-full-xr",
 	}
 	if !m.targets {

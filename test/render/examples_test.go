@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -40,6 +41,9 @@ func example(folder string) manifests {
 	if file := filepath.Join(folder, "settings.yaml"); exists(file) {
 		out.settings = file
 	}
+	if file := filepath.Join(folder, "definition.yaml"); exists(file) {
+		out.definition = file
+	}
 	return out
 }
 
@@ -48,6 +52,7 @@ func exists(path string) bool {
 	return err == nil
 }
 
+// folders are the examples of our kinds: a preview knows no others.
 func folders(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(examples, "*", "xr.yaml"))
@@ -56,7 +61,9 @@ func folders(t *testing.T) []string {
 	}
 	out := make([]string, 0, len(files))
 	for _, f := range files {
-		out = append(out, filepath.Dir(f))
+		if folder := filepath.Dir(f); example(folder).definition == "" {
+			out = append(out, folder)
+		}
 	}
 	return out
 }
@@ -151,13 +158,11 @@ func TestExamplesUseTheirComposition(t *testing.T) {
 }
 
 // TestPlatformReadsTheEnvironment is what examples/platform promises of its
-// EnvironmentConfig, and docs/settings.md of one of a namespace and of the context.
+// EnvironmentConfigs, and docs/settings.md of the context.
 func TestPlatformReadsTheEnvironment(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
-	cluster := filepath.Join(platform, "environment.yaml")
-	namespace := config("dynamo.inference", map[string]any{"ingress": map[string]any{"hostSuffix": "team.example.com"}})
-	both := write(t, "configs.yaml", objectOf(t, cluster).Object, namespace)
+	both := filepath.Join(platform, "eu")
 	environment := write(t, "context.yaml", map[string]any{"dynamo": map[string]any{"ingress": map[string]any{"className": "other"}}})
 	cases := map[string]struct {
 		reason               string
@@ -165,8 +170,9 @@ func TestPlatformReadsTheEnvironment(t *testing.T) {
 		want                 []any
 	}{
 		"Absent":      {reason: "without objects nothing of them is said", want: []any{"built-in", "input"}},
-		"Cluster":     {reason: "the object of the cluster is required by name", configs: cluster, want: []any{"built-in", "input", "dynamo"}},
+		"Cluster":     {reason: "the object of the cluster is required by name", configs: filepath.Join(both, "dynamo.yaml"), want: []any{"built-in", "input", "dynamo"}},
 		"Namespace":   {reason: "so is that of the namespace", configs: both, want: []any{"built-in", "input", "dynamo", "dynamo.inference"}},
+		"Other":       {reason: "another cluster has the same Composition", configs: filepath.Join(platform, "us"), want: []any{"built-in", "input", "dynamo", "dynamo.inference"}},
 		"Environment": {reason: "the context is above them", configs: both, environment: environment, want: []any{"built-in", "input", "dynamo", "dynamo.inference", "environment"}},
 	}
 	for name, tc := range cases {
@@ -189,22 +195,73 @@ func TestPlatformReadsTheEnvironment(t *testing.T) {
 	}
 }
 
-// TestEnvironmentAgreesWithPreview renders examples/platform, and what comes of it,
-// with EnvironmentConfigs.
-func TestEnvironmentAgreesWithPreview(t *testing.T) {
+// TestClusters renders examples/platform, and what comes of it, in each of its two
+// clusters: the preview agrees, and the table in its README is right.
+func TestClusters(t *testing.T) {
 	t.Parallel()
 	e := newEngine(t)
-	m := example(platform)
-	m.configs = write(t, "configs.yaml",
-		objectOf(t, filepath.Join(platform, "environment.yaml")).Object,
-		config("dynamo.inference", map[string]any{"discovery": map[string]any{"backend": "kubernetes"}}))
-	o := optionsOf(t, m)
-	o.Existing = append(o.Existing, objectsOf(t, m.configs)...)
-	want, err := preview.New(o).Render(objectOf(t, m.xr).Object)
-	if err != nil {
-		t.Fatal(err)
+	cases := map[string]struct {
+		host, class, pool, secret, etcd, charged string
+	}{
+		"eu": {
+			host: "chat.inference.eu.example.com", class: "nginx", pool: "gpu", secret: "ngc-secret",
+			etcd: "dynamo-platform-etcd.dynamo-system.svc.cluster.local:2379", charged: "inference",
+		},
+		"us": {host: "chat.us.example.com", class: "alb", pool: "inference", secret: "ngc-inference", etcd: "etcd.us.example.com:2379"},
 	}
-	e.compare(t, m, want)
+	for name, want := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := example(platform)
+			m.configs = filepath.Join(platform, name)
+			o := optionsOf(t, m)
+			for _, file := range []string{"dynamo.yaml", "dynamo.inference.yaml"} {
+				o.Existing = append(o.Existing, objectsOf(t, filepath.Join(m.configs, file))...)
+			}
+			tree, err := preview.New(o).Render(objectOf(t, m.xr).Object)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e.compare(t, m, tree)
+
+			frontend := byKey(byKey(tree.Result.Children)["component/Frontend"].Result.Children)
+			got := want
+			ingress, pod := frontend["ingress/main"].Object, frontend["deployment/main"].Object
+			rules, _, _ := unstructured.NestedSlice(ingress, "spec", "rules")
+			got.host, _, _ = unstructured.NestedString(rules[0].(map[string]any), "host")
+			got.class, _, _ = unstructured.NestedString(ingress, "spec", "ingressClassName")
+			got.pool, _, _ = unstructured.NestedString(pod, "spec", "template", "spec", "nodeSelector", "pool")
+			secrets, _, _ := unstructured.NestedSlice(pod, "spec", "template", "spec", "imagePullSecrets")
+			got.secret, _, _ = unstructured.NestedString(secrets[0].(map[string]any), "name")
+			got.charged, _, _ = unstructured.NestedString(pod, "spec", "template", "metadata", "labels", "example.org/cost-center")
+			containers, _, _ := unstructured.NestedSlice(pod, "spec", "template", "spec", "containers")
+			got.etcd = variable(containers[0].(map[string]any), "ETCD_ENDPOINTS")
+			if got != want {
+				t.Errorf("the frontend is %+v, want %+v", got, want)
+			}
+			readme, err := os.ReadFile(filepath.Join(platform, "README.md"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, text := range []string{want.host, want.class, want.pool, want.secret} {
+				if !strings.Contains(string(readme), "`"+text+"`") {
+					t.Errorf("examples/platform/README.md does not say %q", text)
+				}
+			}
+		})
+	}
+}
+
+// variable is the value of a container's variable; empty where it has none.
+func variable(container map[string]any, name string) string {
+	variables, _, _ := unstructured.NestedSlice(container, "env")
+	for _, v := range variables {
+		if e, _ := v.(map[string]any); e["name"] == name {
+			value, _ := e["value"].(string)
+			return value
+		}
+	}
+	return ""
 }
 
 // TestEnvironmentBroken: the engine, too, says what is wrong with settings, and where.

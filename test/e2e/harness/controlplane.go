@@ -26,7 +26,7 @@ type ports struct {
 	APIServer, Etcd, EtcdPeer             int
 	Function, FunctionMetrics             int
 	CoreMetrics, CoreHealth, ScaleMetrics int
-	Webhooks, WebhooksHealth, Step        int
+	Webhooks, WebhooksHealth              int
 }
 
 // freePorts asks the system for free ports. They are free until somebody else
@@ -35,7 +35,7 @@ func freePorts(ctx context.Context) (ports, error) {
 	var p ports
 	for _, each := range []*int{
 		&p.APIServer, &p.Etcd, &p.EtcdPeer, &p.Function, &p.FunctionMetrics, &p.CoreMetrics, &p.CoreHealth, &p.ScaleMetrics,
-		&p.Webhooks, &p.WebhooksHealth, &p.Step,
+		&p.Webhooks, &p.WebhooksHealth,
 	} {
 		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", loopback+":0")
 		if err != nil {
@@ -45,6 +45,15 @@ func freePorts(ctx context.Context) (ports, error) {
 		*each = l.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // of a TCP listener
 	}
 	return p, nil
+}
+
+// freePort is one that nobody listens at now.
+func freePort(ctx context.Context) (int, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", loopback+":0")
+	if err != nil {
+		return 0, fmt.Errorf("cannot find a free port: %w", err)
+	}
+	return l.Addr().(*net.TCPAddr).Port, l.Close() //nolint:forcetypeassert,wrapcheck // of a TCP listener, which cannot fail to close
 }
 
 // startAPIServer starts etcd and the API server, and waits for it.

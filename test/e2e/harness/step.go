@@ -25,8 +25,7 @@ status: {endpoint: "dns:///localhost:%d", capabilities: [composition]}
 `
 
 // AddStep builds a function of the repository, runs it and tells Crossplane of it under
-// a name, so that Compositions may have it as a step. Its revision is paused: there is no
-// image that the package manager could pull.
+// a name, so that Compositions may have it as a step.
 func (c *Cluster) AddStep(ctx context.Context, name, folder string) (*Process, error) {
 	binary := c.path(name)
 	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "./"+filepath.ToSlash(folder))
@@ -34,7 +33,26 @@ func (c *Cluster) AddStep(ctx context.Context, name, folder string) (*Process, e
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("cannot build %s: %w: %s", folder, err, out)
 	}
-	p := newProcess(c.Dir, name, binary, "-address="+at(c.ports.Step), "-tls-certs-dir="+c.path("function-tls"))
+	return c.addFunction(ctx, name, binary)
+}
+
+// AddPeer does so with a function of other people, which is a pinned tool.
+func (c *Cluster) AddPeer(ctx context.Context, name, tool string) (*Process, error) {
+	binary, err := c.tool(ctx, tool)
+	if err != nil {
+		return nil, err
+	}
+	return c.addFunction(ctx, name, binary)
+}
+
+// addFunction runs a function, and tells Crossplane where. Its revision is paused: there
+// is no image that the package manager could pull.
+func (c *Cluster) addFunction(ctx context.Context, name, binary string) (*Process, error) {
+	port, err := freePort(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p := newProcess(c.Dir, name, binary, "--address="+at(port), "--tls-certs-dir="+c.path("function-tls"))
 	if err := c.run(ctx, p); err != nil {
 		return nil, err
 	}
@@ -42,7 +60,7 @@ func (c *Cluster) AddStep(ctx context.Context, name, folder string) (*Process, e
 	if err != nil {
 		return nil, err
 	}
-	status, err := Objects(fmt.Sprintf(stepRuntimeManifest, name, c.ports.Step))
+	status, err := Objects(fmt.Sprintf(stepRuntimeManifest, name, port))
 	if err != nil {
 		return nil, err
 	}
