@@ -31,9 +31,9 @@ func Documents(r io.Reader) ([]map[string]any, error) {
 	return out, nil
 }
 
-// Sources reads the YAML or JSON documents of a stream, as YAML 1.2 has it:
-// y, yes, on and off are texts. Empty documents are left out. Integers come as
-// int64, as Kubernetes' own types want them.
+// Sources reads the YAML or JSON documents of a stream, as kubectl does: y, yes, on
+// and their opposites are booleans, which they no longer are in YAML 1.2. Empty
+// documents are left out. Integers come as int64, as Kubernetes' own types want them.
 func Sources(r io.Reader) ([]Source, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
@@ -61,7 +61,7 @@ func Sources(r io.Reader) ([]Source, error) {
 }
 
 func document(node *yaml.Node) (map[string]any, error) {
-	datesAsText(node)
+	readAsKubectl(node)
 	if err := representable(node); err != nil {
 		return nil, err
 	}
@@ -83,13 +83,34 @@ func document(node *yaml.Node) (map[string]any, error) {
 	return out, nil
 }
 
-// datesAsText keeps what looks like a date as it is written: JSON has no dates,
-// and a label such as 2026-01-31 means its text.
-func datesAsText(node *yaml.Node) {
-	if node.Kind == yaml.ScalarNode && node.ShortTag() == "!!timestamp" {
+// readAsKubectl gives plain scalars the meaning that they have for kubectl: what looks
+// like a date is text, since JSON has no dates, and a label such as 2026-01-31 means its
+// text; the booleans of YAML 1.1 are booleans, and text where they are keys.
+func readAsKubectl(node *yaml.Node) {
+	if boolean, ok := oldBoolean(node); ok {
+		node.Tag, node.Value = "!!bool", boolean
+	} else if node.Kind == yaml.ScalarNode && node.ShortTag() == "!!timestamp" {
 		node.Tag = "!!str"
 	}
-	for _, n := range node.Content {
-		datesAsText(n)
+	for i, n := range node.Content {
+		_, wasText := oldBoolean(n)
+		readAsKubectl(n)
+		if isKey := node.Kind == yaml.MappingNode && i%2 == 0; isKey && wasText {
+			n.Tag = "!!str"
+		}
 	}
+}
+
+// oldBoolean returns what a scalar means that is a boolean for YAML 1.1 alone.
+func oldBoolean(node *yaml.Node) (string, bool) {
+	if node.Kind != yaml.ScalarNode || node.Style != 0 || node.ShortTag() != "!!str" {
+		return "", false
+	}
+	switch node.Value {
+	case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON":
+		return "true", true
+	case "n", "N", "no", "No", "NO", "off", "Off", "OFF":
+		return "false", true
+	}
+	return "", false
 }

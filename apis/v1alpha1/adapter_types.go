@@ -68,7 +68,7 @@ type DynamoGraphDeploymentScalingAdapterStatus struct {
 // +kubebuilder:subresource:scale:specpath=.spec.replicas,statuspath=.status.replicas,selectorpath=.status.selector
 // +kubebuilder:resource:path=dynamographdeploymentscalingadapters,shortName=dgdsa
 // +kubebuilder:printcolumn:name="DGD",type=string,JSONPath=`.spec.dgdRef.name`
-// +kubebuilder:printcolumn:name="Service",type=string,JSONPath=`.spec.dgdRef.serviceName`
+// +kubebuilder:printcolumn:name="Service",type=string,JSONPath=`.spec.dgdRef['serviceName','componentName']`
 // +kubebuilder:printcolumn:name="Replicas",type=integer,JSONPath=`.status.replicas`
 type DynamoGraphDeploymentScalingAdapter struct {
 	metav1.TypeMeta   `json:",inline"`

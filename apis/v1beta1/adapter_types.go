@@ -44,7 +44,7 @@ type DynamoGraphDeploymentScalingAdapterSpec struct {
 // +kubebuilder:subresource:scale:specpath=.spec.replicas,statuspath=.status.replicas,selectorpath=.status.selector
 // +kubebuilder:resource:path=dynamographdeploymentscalingadapters,shortName=dgdsa
 // +kubebuilder:printcolumn:name="DGD",type=string,JSONPath=`.spec.dgdRef.name`
-// +kubebuilder:printcolumn:name="Component",type=string,JSONPath=`.spec.dgdRef.componentName`
+// +kubebuilder:printcolumn:name="Component",type=string,JSONPath=`.spec.dgdRef['componentName','serviceName']`
 // +kubebuilder:printcolumn:name="Replicas",type=integer,JSONPath=`.status.replicas`
 type DynamoGraphDeploymentScalingAdapter struct {
 	metav1.TypeMeta   `json:",inline"`

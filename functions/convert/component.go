@@ -96,7 +96,24 @@ func readShared(in v1alpha1.DynamoComponentDeploymentSharedSpec, paths dynamo.Pa
 	if in.ModelRef != nil {
 		c.Model, c.ModelRevision = in.ModelRef.Name, in.ModelRef.Revision
 	}
+	c.Faults = findCountFaults(in, paths)
 	return c
+}
+
+// findCountFaults checks what a definition checks in the form of its own version alone.
+func findCountFaults(in v1alpha1.DynamoComponentDeploymentSharedSpec, paths dynamo.Paths) field.ErrorList {
+	var out field.ErrorList
+	if in.Replicas != nil && *in.Replicas < 0 {
+		out = append(out, field.Invalid(paths.At(dynamo.FieldReplicas), *in.Replicas, "must be 0 or more"))
+	}
+	if in.Multinode != nil && (in.Multinode.NodeCount < 0 || in.Multinode.NodeCount == 1) {
+		out = append(out, field.Invalid(paths.At(dynamo.FieldMultinode).Child("nodeCount"), in.Multinode.NodeCount,
+			"must be 2 or more: leave multinode out for one node"))
+	}
+	if in.ModelRef != nil && in.ModelRef.Name == "" {
+		out = append(out, field.Required(paths.At(dynamo.FieldModel).Child("name"), "name the base model, or leave modelRef out"))
+	}
+	return out
 }
 
 // listStandaloneIgnored names the fields that have no effect on a component without a

@@ -1,10 +1,13 @@
 package convert
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
 )
 
 // listIgnoredV1Beta1 names the fields of a component that nothing acts on. Later runtimes
@@ -20,8 +23,21 @@ func listIgnoredV1Beta1(raw map[string]any, at *field.Path, also ...string) []st
 	out = append(out, listInside(raw, at, "multinode", "nodeCount")...)
 	out = append(out, listInside(raw, at, "podTemplate", "metadata", "spec")...)
 	out = append(out, listInside(template, at.Child("podTemplate"), "metadata", "annotations", "creationTimestamp", "labels")...)
+	out = append(out, listTypeIgnored(raw, at)...)
 	slices.Sort(out)
 	return out
+}
+
+// listTypeIgnored names a type that has nothing of its own here, such as those of later
+// runtimes.
+func listTypeIgnored(raw map[string]any, at *field.Path) []string {
+	name, _ := raw["type"].(string)
+	switch v1beta1.ComponentType(name) {
+	case "", v1beta1.ComponentTypeFrontend, v1beta1.ComponentTypeWorker, v1beta1.ComponentTypePrefill,
+		v1beta1.ComponentTypeDecode, v1beta1.ComponentTypePlanner, v1beta1.ComponentTypeEPP:
+		return nil
+	}
+	return []string{fmt.Sprintf("%s (%s: runs with what the manifest gives it, and nothing of a type's own)", at.Child("type"), name)}
 }
 
 // listGraphIgnoredV1Beta1 names the fields of a graph itself that nothing acts on.

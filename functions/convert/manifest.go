@@ -3,6 +3,7 @@ package convert
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -34,15 +35,18 @@ func DecodeGraph(composite map[string]any) (*v1alpha1.DynamoGraphDeployment, dyn
 			"a graph has services, as in v1alpha1, or components, as in v1beta1, and not both: remove one of the two")), nil
 	case components:
 		in := &v1beta1.DynamoGraphDeployment{}
-		if err := object.Into(onlySpec(composite), in); err != nil {
-			return dgd, faultyGraph(dgd, unreadable(at, err)), nil
+		unknown, fault := readKnown(spec, in)
+		if fault != nil {
+			return dgd, faultyGraph(dgd, fault), nil
 		}
 		in.ObjectMeta = dgd.ObjectMeta
-		return dgd, readGraphV1Beta1(in, spec), nil
+		g := readGraphV1Beta1(in, spec)
+		g.Ignored = append(g.Ignored, omitNamed(unknown, g.Ignored, g.Components...)...)
+		return dgd, g, nil
 	case services:
 		in := &v1alpha1.DynamoGraphDeployment{}
-		if err := object.Into(onlySpec(composite), in); err != nil {
-			return dgd, faultyGraph(dgd, unreadable(at, err)), nil
+		if fault := readSpec(spec, in); fault != nil {
+			return dgd, faultyGraph(dgd, fault), nil
 		}
 		dgd.Spec = in.Spec
 		return dgd, ReadGraph(dgd), nil
@@ -85,13 +89,24 @@ func DecodeComponent(composite map[string]any) (*v1alpha1.DynamoComponentDeploym
 	if len(old) > 0 {
 		faults = append(faults, field.Forbidden(at.Child(old[0]),
 			fmt.Sprintf("is of v1alpha1, and %s of v1beta1: write the component in one of the two forms", at.Child(recent[0]))))
-	} else if err := object.Into(onlySpec(composite), in); err != nil {
-		faults = append(faults, unreadable(at, err))
+	}
+	unknown, fault := readKnown(spec, in)
+	if fault != nil && len(old) == 0 {
+		faults = append(faults, fault)
 	}
 	in.ObjectMeta = dcd.ObjectMeta
 	c := readComponentV1Beta1(in, spec)
+	c.Ignored = append(c.Ignored, omitNamed(unknown, c.Ignored)...)
 	c.Faults = append(faults, c.Faults...)
 	return dcd, c, nil
+}
+
+// omitNamed returns the paths that are not named yet, nor by one of some components.
+func omitNamed(paths, named []string, of ...dynamo.Component) []string {
+	for _, c := range of {
+		named = append(slices.Clone(named), c.Ignored...)
+	}
+	return slices.DeleteFunc(paths, func(path string) bool { return slices.Contains(named, path) })
 }
 
 // onlyV1Alpha1 are the fields of a component on its own that v1beta1 does not have.
@@ -120,20 +135,11 @@ func findGiven(spec map[string]any, names []string) []string {
 	return out
 }
 
-func unreadable(at *field.Path, err error) *field.Error {
-	return field.Invalid(at, field.OmitValueType{}, err.Error())
-}
-
 // without returns an object without one of its sections.
 func without(o map[string]any, section string) map[string]any {
 	out := maps.Clone(o)
 	delete(out, section)
 	return out
-}
-
-// onlySpec returns an object with its spec alone.
-func onlySpec(o map[string]any) map[string]any {
-	return map[string]any{"spec": o["spec"]}
 }
 
 // computeDynamoNamespaceOf returns the Dynamo namespace of a component that names one by

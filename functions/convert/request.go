@@ -29,15 +29,15 @@ func DecodeRequest(composite map[string]any) (*v1alpha1.DynamoGraphDeploymentReq
 	}
 	spec, _ := composite["spec"].(map[string]any)
 	if _, ok := spec["profilingConfig"]; ok {
-		return dgdr, decodeRequestV1Alpha1(composite, dgdr), nil
+		return dgdr, decodeRequestV1Alpha1(spec, dgdr), nil
 	}
 	return dgdr, decodeRequestV1Beta1(spec, dgdr), nil
 }
 
-func decodeRequestV1Alpha1(composite map[string]any, dgdr *v1alpha1.DynamoGraphDeploymentRequest) dynamo.Request {
+func decodeRequestV1Alpha1(spec map[string]any, dgdr *v1alpha1.DynamoGraphDeploymentRequest) dynamo.Request {
 	in := &v1alpha1.DynamoGraphDeploymentRequest{}
-	if err := object.Into(onlySpec(composite), in); err != nil {
-		return faultyRequest(dgdr, v1alpha1.Version, unreadable(field.NewPath("spec"), err))
+	if fault := readSpec(spec, in); fault != nil {
+		return faultyRequest(dgdr, v1alpha1.Version, fault)
 	}
 	dgdr.Spec = in.Spec
 	out, err := ReadRequest(dgdr)

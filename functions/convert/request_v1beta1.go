@@ -12,7 +12,6 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
-	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler/output"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler/relay"
 )
@@ -28,8 +27,8 @@ const (
 // it was written, without nulls.
 func decodeRequestV1Beta1(raw map[string]any, dgdr *v1alpha1.DynamoGraphDeploymentRequest) dynamo.Request {
 	in := &v1beta1.DynamoGraphDeploymentRequest{}
-	if err := object.Into(map[string]any{"spec": raw}, in); err != nil {
-		return faultyRequest(dgdr, v1beta1.Version, unreadable(field.NewPath("spec"), err))
+	if fault := readSpec(raw, in); fault != nil {
+		return faultyRequest(dgdr, v1beta1.Version, fault)
 	}
 	in.ObjectMeta = dgdr.ObjectMeta
 	free := runtime.DeepCopyJSON(raw)

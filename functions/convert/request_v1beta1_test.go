@@ -89,8 +89,8 @@ func TestDecodeRequest(t *testing.T) {
 // TestDecodeRequestFaults: garbage that came through the other version, where it is open.
 func TestDecodeRequestFaults(t *testing.T) {
 	cases := map[string]struct{ reason, spec, want string }{
-		"V1Beta1":  {"a list for a text", "{model: acme/chat, sla: {ttft: fast}}", "spec: Invalid value: cannot read its fields: json: cannot unmarshal string into Go struct field RequestTargets.spec.sla.ttft of type float64"},
-		"V1Alpha1": {"a text for a map", "{model: acme/chat, backend: vllm, profilingConfig: {nodeSelector: a}}", "spec: Invalid value: cannot read its fields: json: cannot unmarshal string into Go struct field ProfilingConfig.spec.profilingConfig.nodeSelector of type map[string]string"},
+		"V1Beta1":  {"a list for a text", "{model: acme/chat, sla: {ttft: fast}}", "spec.sla.ttft: Invalid value: must be a number"},
+		"V1Alpha1": {"a text for a map", "{model: acme/chat, backend: vllm, profilingConfig: {nodeSelector: a}}", "spec.profilingConfig.nodeSelector: Invalid value: must be an object"},
 		"Config":   {"a text for a configuration", "{model: acme/chat, backend: vllm, profilingConfig: {config: a}}", `spec.profilingConfig.config: Invalid value: "config": must be an object`},
 	}
 	for name, tc := range cases {

@@ -55,19 +55,14 @@ func TestForms(t *testing.T) {
 		old    string
 		recent string
 	}{
-		"Empty":    {reason: "a component of which nothing is said", old: "{}", recent: ""},
-		"Type":     {reason: "a type", old: "{componentType: frontend}", recent: "type: frontend"},
-		"Prefill":  {reason: "prefill workers are a type of v1beta1", old: "{componentType: worker, subComponentType: prefill}", recent: "type: prefill"},
-		"Decode":   {reason: "so are decode workers", old: "{componentType: worker, subComponentType: decode}", recent: "type: decode"},
-		"Later":    {reason: "a type of later runtimes is one without defaults", old: "{componentType: lpx}", recent: "type: lpx"},
-		"Parked":   {reason: "no replicas are not the default", old: "{replicas: 0}", recent: "replicas: 0"},
-		"Nodes":    {reason: "several nodes", old: "{multinode: {nodeCount: 4}}", recent: "multinode: {nodeCount: 4}"},
-		"TwoNodes": {reason: "an empty block is two nodes", old: "{multinode: {nodeCount: 2}}", recent: "multinode: {}"},
-		"Adapter":  {reason: "an adapter is on where its block stands", old: "{scalingAdapter: {enabled: true}}", recent: "scalingAdapter: {}"},
-		"AdapterWithSwitch": {
-			reason: "also with a switch of v1alpha1 inside, which v1beta1 drops",
-			old:    "{scalingAdapter: {enabled: true}}", recent: "scalingAdapter: {enabled: false}",
-		},
+		"Empty":         {reason: "a component of which nothing is said", old: "{}", recent: ""},
+		"Type":          {reason: "a type", old: "{componentType: frontend}", recent: "type: frontend"},
+		"Prefill":       {reason: "prefill workers are a type of v1beta1", old: "{componentType: worker, subComponentType: prefill}", recent: "type: prefill"},
+		"Decode":        {reason: "so are decode workers", old: "{componentType: worker, subComponentType: decode}", recent: "type: decode"},
+		"Parked":        {reason: "no replicas are not the default", old: "{replicas: 0}", recent: "replicas: 0"},
+		"Nodes":         {reason: "several nodes", old: "{multinode: {nodeCount: 4}}", recent: "multinode: {nodeCount: 4}"},
+		"TwoNodes":      {reason: "an empty block is two nodes", old: "{multinode: {nodeCount: 2}}", recent: "multinode: {}"},
+		"Adapter":       {reason: "an adapter is on where its block stands", old: "{scalingAdapter: {enabled: true}}", recent: "scalingAdapter: {}"},
 		"NoAdapter":     {reason: "and off without it", old: "{scalingAdapter: {enabled: false}}", recent: ""},
 		"Memory":        {reason: "a size of shared memory", old: "{sharedMemory: {size: 16Gi}}", recent: "sharedMemorySize: 16Gi"},
 		"NoMemory":      {reason: "zero is none", old: "{sharedMemory: {disabled: true}}", recent: "sharedMemorySize: 0"},
@@ -211,8 +206,18 @@ func TestIgnoredV1Beta1(t *testing.T) {
 		spec   string
 		want   []string
 	}{
-		"Nothing":   {reason: "nothing is named for nothing", spec: "components: [{name: A}]"},
-		"Unknown":   {reason: "a field of a later API", spec: "components: [{name: A, warpDrive: {}}]", want: []string{"spec.components[A].warpDrive"}},
+		"Nothing": {reason: "nothing is named for nothing", spec: "components: [{name: A}]"},
+		"Unknown": {reason: "a field of a later API", spec: "components: [{name: A, warpDrive: {}}]", want: []string{"spec.components[A].warpDrive"}},
+		"Later":   {reason: "a type of later runtimes is one without anything of its own", spec: "components: [{name: A, type: lpx}]", want: []string{"spec.components[A].type (lpx: runs with what the manifest gives it, and nothing of a type's own)"}},
+		"Switch":  {reason: "an adapter has no switch: its block stands or it does not", spec: "components: [{name: A, scalingAdapter: {enabled: false}}]", want: []string{"spec.components[A].scalingAdapter.enabled"}},
+		"Deep": {
+			reason: "what the definition of the other version lets through is named wherever it stands",
+			spec:   "components: [{name: B}, {name: A, podTemplate: {spec: {nodeSelectr: {}, containers: [{name: main, imag: x}, {env: [{name: E, valu: y}]}]}}}], restart: {idd: x}",
+			want: []string{
+				"spec.components[A].podTemplate.spec.containers[1].env[E].valu", "spec.components[A].podTemplate.spec.containers[main].imag",
+				"spec.components[A].podTemplate.spec.nodeSelectr", "spec.restart.idd",
+			},
+		},
 		"Null":      {reason: "what is null is not given", spec: "components: [{name: A, warpDrive: null, experimental: null}]"},
 		"Multinode": {reason: "what is said of the nodes of a replica", spec: "components: [{name: A, multinode: {nodeCount: 2, leader: {}, roles: []}}]", want: []string{"spec.components[A].multinode.leader", "spec.components[A].multinode.roles"}},
 		"Template": {
@@ -389,7 +394,7 @@ func TestFormOfComponent(t *testing.T) {
 		},
 		"Unreadable": {
 			reason: "what cannot be read is a fault", spec: "{type: worker, replicas: many}", image: "spec.podTemplate.spec.containers[main].image",
-			faults: []string{"spec: Invalid value: cannot read its fields: json: cannot unmarshal string into Go struct field DynamoComponentDeploymentSpec.spec.DynamoComponentDeploymentSharedSpec.replicas of type int32"},
+			faults: []string{"spec.replicas: Invalid value: must be an integer"},
 		},
 	}
 	for name, tc := range cases {

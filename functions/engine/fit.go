@@ -193,7 +193,7 @@ func (w *warner) checkTRTLLM(main corev1.Container) {
 // there and not counted, somebody else has said so.
 func (w *warner) checkCounted(effect string) bool {
 	if w.node.GPUs == 0 && !w.node.Uncounted {
-		w.addf(w.resources, "%s, since no GPUs are asked for: give limits.gpu, the number on one node, and gpuType where they are called otherwise", effect)
+		w.addf(w.resources, "%s, since no GPUs are asked for: give the number on one node as a limit", effect)
 	}
 	return w.node.GPUs > 0 && !w.node.Uncounted
 }

@@ -45,7 +45,7 @@ func uncounted(n *Node) { n.GPUs, n.Uncounted = 0, true }
 
 func TestWarnings(t *testing.T) {
 	const (
-		noGPUs = ", since no GPUs are asked for: give limits.gpu, the number on one node, and gpuType where they are called otherwise"
+		noGPUs = ", since no GPUs are asked for: give the number on one node as a limit"
 		both   = ": write sizes that take the 16 GPUs of all nodes, or take multinode away"
 		alone  = "spec.main: nothing is added for 2 nodes, since what it starts takes "
 	)

@@ -18,7 +18,6 @@ func faults() map[string]struct {
 	want   string
 } {
 	main := worker + "extraPodSpec/mainContainer/"
-	const unreadable = "spec: Invalid value: cannot read its fields: json: cannot unmarshal "
 	return map[string]struct {
 		reason string
 		args   changes
@@ -48,17 +47,17 @@ func faults() map[string]struct {
 		"UnreadableServices": {
 			reason: "services that are no object are not read",
 			args:   changes{"spec/services": "5"},
-			want:   unreadable + "number into Go struct field DynamoGraphDeploymentSpec.spec.services of type map[string]v1alpha1.DynamoComponentDeploymentSharedSpec",
+			want:   "spec.services: Invalid value: must be an object",
 		},
 		"UnreadableComponents": {
 			reason: "the form of the other version is open in the schema, so that anything may be in it",
 			args:   changes{"spec/services": "", "spec/components": "[{name: Worker, replicas: many}]"},
-			want:   unreadable + "string into Go struct field GraphComponent.spec.components.DynamoComponentDeploymentSharedSpec.replicas of type int32",
+			want:   "spec.components[Worker].replicas: Invalid value: must be an integer",
 		},
 		"UnreadableContainer": {
 			reason: "a container that is a text is none",
 			args:   changes{worker + "extraPodSpec/mainContainer": "text"},
-			want:   unreadable + "string into Go struct field ExtraPodSpec.spec.services.extraPodSpec.mainContainer of type v1.Container",
+			want:   "spec.services[Worker].extraPodSpec.mainContainer: Invalid value: must be an object",
 		},
 		"ServiceNameTooLong": {
 			reason: "the name becomes a label value; it is named once",

@@ -41,6 +41,11 @@ func TestColumns(t *testing.T) {
 			columns: "Name DGD Service Replicas" + core,
 			rows:    []string{"chat-worker|chat|Worker|2|True|True|dynamographdeploymentscalingadapters.nvidia.com"},
 		},
+		"AdapterOfV1Beta1": {
+			kind:    harness.Adapter().GroupKind().WithVersion("v1beta1"),
+			columns: "Name DGD Component Replicas" + core,
+			rows:    []string{"chat-worker|chat|Worker|2|True|True|dynamographdeploymentscalingadapters.nvidia.com"},
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -5,6 +5,8 @@ package object
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
 )
@@ -52,6 +54,27 @@ func Into(m map[string]any, o any) error {
 		return unreadable(m, o, err)
 	}
 	return nil
+}
+
+// IntoKnown does what Into does, and returns the paths of the fields that the typed object
+// does not have, sorted, with the numbers of elements in them: spec.components[0].colour.
+func IntoKnown(m map[string]any, o any) ([]string, error) {
+	m = showEmpty(m)
+	err := runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(m, o, true)
+	strict, isStrict := runtime.AsStrictDecodingError(err)
+	if err != nil && !isStrict {
+		return nil, unreadable(m, o, err)
+	}
+	var out []string
+	if isStrict {
+		for _, unknown := range strict.Errors() {
+			// The converter has no other error of this kind than: unknown field "path".
+			_, path, _ := strings.Cut(unknown.Error(), `"`)
+			out = append(out, strings.TrimSuffix(path, `"`))
+		}
+	}
+	slices.Sort(out)
+	return out, nil
 }
 
 // unreadable names the first field at fault. The converter names none, and goes
