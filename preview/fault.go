@@ -38,7 +38,7 @@ func representable(n *yaml.Node) error {
 		isKey := n.Kind == yaml.MappingNode && i%2 == 0
 		tag := child.ShortTag()
 		switch {
-		case isKey && child.Kind == yaml.ScalarNode && tag != "!!str" && tag != "!!merge":
+		case isKey && child.Kind == yaml.ScalarNode && tag != textTag && tag != "!!merge":
 			return fmt.Errorf("line %d: key %s is no text: put it in quotes", child.Line, child.Value)
 		case child.Kind == yaml.ScalarNode && tag == "!!float" && strings.ContainsAny(child.Value, "nN"):
 			return fmt.Errorf("line %d: %s is no number that JSON has: put it in quotes if it is meant as text", child.Line, child.Value)

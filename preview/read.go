@@ -18,6 +18,9 @@ type Source struct {
 	Node *yaml.Node
 }
 
+// textTag is the tag of text in YAML.
+const textTag = "!!str"
+
 // Documents reads the objects of a stream, as Sources does.
 func Documents(r io.Reader) ([]map[string]any, error) {
 	sources, err := Sources(r)
@@ -90,20 +93,20 @@ func readAsKubectl(node *yaml.Node) {
 	if boolean, ok := oldBoolean(node); ok {
 		node.Tag, node.Value = "!!bool", boolean
 	} else if node.Kind == yaml.ScalarNode && node.ShortTag() == "!!timestamp" {
-		node.Tag = "!!str"
+		node.Tag = textTag
 	}
 	for i, n := range node.Content {
 		_, wasText := oldBoolean(n)
 		readAsKubectl(n)
 		if isKey := node.Kind == yaml.MappingNode && i%2 == 0; isKey && wasText {
-			n.Tag = "!!str"
+			n.Tag = textTag
 		}
 	}
 }
 
 // oldBoolean returns what a scalar means that is a boolean for YAML 1.1 alone.
 func oldBoolean(node *yaml.Node) (string, bool) {
-	if node.Kind != yaml.ScalarNode || node.Style != 0 || node.ShortTag() != "!!str" {
+	if node.Kind != yaml.ScalarNode || node.Style != 0 || node.ShortTag() != textTag {
 		return "", false
 	}
 	switch node.Value {

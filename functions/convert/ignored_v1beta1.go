@@ -32,9 +32,11 @@ func listIgnoredV1Beta1(raw map[string]any, at *field.Path, also ...string) []st
 // runtimes.
 func listTypeIgnored(raw map[string]any, at *field.Path) []string {
 	name, _ := raw["type"].(string)
-	switch v1beta1.ComponentType(name) {
-	case "", v1beta1.ComponentTypeFrontend, v1beta1.ComponentTypeWorker, v1beta1.ComponentTypePrefill,
-		v1beta1.ComponentTypeDecode, v1beta1.ComponentTypePlanner, v1beta1.ComponentTypeEPP:
+	acted := []v1beta1.ComponentType{
+		"", v1beta1.ComponentTypeFrontend, v1beta1.ComponentTypeWorker, v1beta1.ComponentTypePrefill,
+		v1beta1.ComponentTypeDecode, v1beta1.ComponentTypePlanner, v1beta1.ComponentTypeEPP,
+	}
+	if slices.Contains(acted, v1beta1.ComponentType(name)) {
 		return nil
 	}
 	return []string{fmt.Sprintf("%s (%s: runs with what the manifest gives it, and nothing of a type's own)", at.Child("type"), name)}

@@ -53,12 +53,12 @@ func readKnown(spec map[string]any, into any) ([]string, *field.Error) {
 func findElement(path string, spec map[string]any) (*field.Path, any) {
 	var at *field.Path
 	var value any = inSpec(spec)
-	for _, segment := range strings.Split(path, ".") {
+	for _, segment := range strings.SplitSeq(path, ".") {
 		name, rest, _ := strings.Cut(segment, "[")
 		block, _ := value.(map[string]any)
 		value = block[name]
 		at = at.Child(name)
-		for _, number := range strings.Split(strings.TrimSuffix(rest, "]"), "][") {
+		for _, number := range strings.SplitSeq(strings.TrimSuffix(rest, "]"), "][") {
 			list, _ := value.([]any)
 			i, err := strconv.Atoi(number)
 			if err != nil || i >= len(list) {
@@ -135,7 +135,7 @@ func sayUnreadable(err error) string {
 
 // sayKind names the type of a field as manifests have it.
 func sayKind(t reflect.Type) string {
-	switch t.Kind() {
+	switch t.Kind() { //nolint:exhaustive // Fields of manifests are of no other kinds.
 	case reflect.Bool:
 		return "true or false"
 	case reflect.String:
