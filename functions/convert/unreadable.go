@@ -53,12 +53,12 @@ func readKnown(spec map[string]any, into any) ([]string, *field.Error) {
 func findElement(path string, spec map[string]any) (*field.Path, any) {
 	var at *field.Path
 	var value any = inSpec(spec)
-	for _, segment := range strings.SplitSeq(path, ".") {
+	for segment := range strings.SplitSeq(path, ".") {
 		name, rest, _ := strings.Cut(segment, "[")
 		block, _ := value.(map[string]any)
 		value = block[name]
 		at = at.Child(name)
-		for _, number := range strings.SplitSeq(strings.TrimSuffix(rest, "]"), "][") {
+		for number := range strings.SplitSeq(strings.TrimSuffix(rest, "]"), "][") {
 			list, _ := value.([]any)
 			i, err := strconv.Atoi(number)
 			if err != nil || i >= len(list) {
