@@ -110,6 +110,9 @@ func findCountFaults(in v1alpha1.DynamoComponentDeploymentSharedSpec, paths dyna
 		out = append(out, field.Invalid(paths.At(dynamo.FieldMultinode).Child("nodeCount"), in.Multinode.NodeCount,
 			"must be 2 or more: leave multinode out for one node"))
 	}
+	if s := in.SharedMemory; s != nil && s.Size != nil && s.Size.Sign() < 0 {
+		out = append(out, field.Invalid(paths.At(dynamo.FieldSharedMemory), s.Size.String(), "must be 0 or more"))
+	}
 	if in.ModelRef != nil && in.ModelRef.Name == "" {
 		out = append(out, field.Required(paths.At(dynamo.FieldModel).Child("name"), "name the base model, or leave modelRef out"))
 	}

@@ -29,6 +29,7 @@ func readComponentV1Beta1(in *v1beta1.DynamoComponentDeployment, raw map[string]
 	kept, unreadable := readKeptComponent(in.Annotations)
 	addKept(&service, kept)
 	paths := pathsV1Beta1(shared, spec)
+	addKeptPaths(&paths, kept, keptPath(meta.AnnotationKeptComponent))
 	paths.Name, paths.Framework = spec.Child("name"), spec.Child("backendFramework")
 	paths.AnnotationSources = append(paths.AnnotationSources,
 		dynamo.Source{Path: field.NewPath("metadata", "annotations"), Values: in.Annotations})

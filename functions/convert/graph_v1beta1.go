@@ -66,16 +66,22 @@ func readListed(in *v1beta1.DynamoGraphDeployment, g dynamo.Graph, c listed) dyn
 	spec.Labels = in.Spec.Labels
 	spec.Annotations = meta.Merge(meta.Pick(in.Annotations, meta.Inherited()), in.Spec.Annotations)
 	addKept(&spec, c.kept)
-	out := readShared(spec, listedPaths(in, c.GraphComponent, at))
-	out.Ignored = append(listIgnoredV1Beta1(c.raw, at), listDeprecated(c.kept, keptPath(meta.AnnotationKeptGraph).Child("services").Key(c.Name))...)
+	out := readShared(spec, listedPaths(in, c, at))
+	out.Ignored = append(listIgnoredV1Beta1(c.raw, at), listDeprecated(c.kept, keptService(c.Name))...)
 	addToPod(&out, c.DynamoComponentDeploymentSharedSpec)
 	return placeInGraph(out, g, c.Name, in.Spec.BackendFramework)
 }
 
+// keptService is where the operator keeps what it could not write of a service.
+func keptService(name string) *field.Path {
+	return keptPath(meta.AnnotationKeptGraph).Child("services").Key(name)
+}
+
 // listedPaths are those of a component in the list of a graph.
-func listedPaths(in *v1beta1.DynamoGraphDeployment, c v1beta1.GraphComponent, at *field.Path) dynamo.Paths {
+func listedPaths(in *v1beta1.DynamoGraphDeployment, c listed, at *field.Path) dynamo.Paths {
 	spec := field.NewPath("spec")
 	out := pathsV1Beta1(c.DynamoComponentDeploymentSharedSpec, at)
+	addKeptPaths(&out, c.kept, keptService(c.Name))
 	out.Name, out.Framework, out.Envs = at, spec.Child("backendFramework"), spec.Child("env")
 	out.LabelSources = append(out.LabelSources, dynamo.Source{Path: spec.Child("labels"), Values: in.Spec.Labels})
 	out.AnnotationSources = append(out.AnnotationSources, listGraphAnnotations(in.Spec.Annotations, in.Annotations)...)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
+	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
 // The operator of 1.5 and later stores objects in v1beta1. Of those that were written in
@@ -40,6 +41,17 @@ func readKept(annotations map[string]string, key string, into any) bool {
 }
 
 func keptPath(key string) *field.Path { return field.NewPath("metadata", "annotations").Key(key) }
+
+// addKeptPaths says where what is kept stands: in the annotation, below the path of the
+// kept component.
+func addKeptPaths(to *dynamo.Paths, kept v1alpha1.DynamoComponentDeploymentSharedSpec, at *field.Path) {
+	old := dynamo.Paths{Spec: at, Form: Form()}
+	to.LabelSources = append(to.LabelSources, dynamo.Source{Path: old.At(dynamo.FieldLabels), Values: kept.Labels})
+	to.AnnotationSources = append(to.AnnotationSources, dynamo.Source{Path: old.At(dynamo.FieldAnnotations), Values: kept.Annotations})
+	if kept.Ingress != nil {
+		to.Kept = &old
+	}
+}
 
 // addKept adds to a service what v1beta1 has no place for. Labels and annotations of the
 // graph are under those of the service.

@@ -9,6 +9,26 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
+// TestKeptPaths: a fault of what is kept is told where it stands.
+func TestKeptPaths(t *testing.T) {
+	const kept = `{"services":{"A":{"labels":{"a b":"c"},"annotations":{"c d":"e"},"ingress":{"enabled":true,"host":"h"}}}}`
+	_, g, err := DecodeGraph(composite(t, "DynamoGraphDeployment",
+		"metadata: {name: chat, annotations: {nvidia.com/dgd-spec: '"+kept+"'}}\nspec: {components: [{name: A, podTemplate: {metadata: {labels: {x: z}}}}]}"))
+	if err != nil {
+		t.Fatalf("DecodeGraph(...): %v", err)
+	}
+	at, own := g.Components[0].At, "spec.components[A].podTemplate.metadata.labels"
+	annotation := "metadata.annotations[nvidia.com/dgd-spec].services[A]."
+	got := []string{
+		at.Labels("a b").String(), at.Annotations("c d").String(), at.At(dynamo.FieldHost).String(), at.Word(dynamo.FieldHost),
+		at.Labels("x").String(), at.Labels("none").String(), at.At(dynamo.FieldReplicas).String(),
+	}
+	want := []string{annotation + "labels", annotation + "annotations", annotation + "ingress.host", "host", own, own, "spec.components[A].replicas"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("paths (-want, +got):\n%s", diff)
+	}
+}
+
 // TestKept: what the operator keeps of a spec of v1alpha1 is read as if it stood there.
 func TestKept(t *testing.T) {
 	decodeWith := func(annotation, spec string) dynamo.Graph {

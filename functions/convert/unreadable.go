@@ -20,11 +20,12 @@ import (
 // by its innermost field: a definition takes anything in the form that its version is
 // not of, so that nobody has looked at it before.
 func readSpec(spec map[string]any, into any) *field.Error {
-	if object.Into(inSpec(spec), into) == nil {
+	if object.Into(inSpec(spec), into) == nil && checkSizes(spec, into) == nil {
 		return nil
 	}
 	read := func(value any) error {
-		return object.Into(inSpec(value), reflect.New(reflect.TypeOf(into).Elem()).Interface())
+		fresh := reflect.New(reflect.TypeOf(into).Elem()).Interface()
+		return errors.Join(object.Into(inSpec(value), fresh), checkSizes(value, into))
 	}
 	return findUnreadable(spec, field.NewPath("spec"), read)
 }
@@ -34,7 +35,7 @@ func readSpec(spec map[string]any, into any) *field.Error {
 // nobody has told the user of a slip.
 func readKnown(spec map[string]any, into any) ([]string, *field.Error) {
 	unknown, err := object.IntoKnown(inSpec(spec), into)
-	if err != nil {
+	if err != nil || checkSizes(spec, into) != nil {
 		return nil, readSpec(spec, into)
 	}
 	unknown = slices.DeleteFunc(unknown, func(path string) bool { return path == "spec.crossplane" })
@@ -72,6 +73,39 @@ func findElement(path string, spec map[string]any) (*field.Path, any) {
 }
 
 func inSpec(value any) map[string]any { return map[string]any{"spec": value} }
+
+// checkSizes returns an error where an integer is larger than its field, which the
+// converter cuts without a word. JSON's decoder does not.
+func checkSizes(spec any, into any) error {
+	if !hasLarge(spec) {
+		return nil
+	}
+	raw, err := json.Marshal(inSpec(spec))
+	if err != nil {
+		return fmt.Errorf("cannot be written as JSON: %w", err)
+	}
+	if err := json.Unmarshal(raw, reflect.New(reflect.TypeOf(into).Elem()).Interface()); err != nil {
+		return fmt.Errorf("cannot read its fields: %w", err)
+	}
+	return nil
+}
+
+// hasLarge says whether a value has an integer of more than 32 bits.
+func hasLarge(value any) bool {
+	switch v := value.(type) {
+	case int64:
+		return v != int64(int32(v)) //nolint:gosec // Whether it is cut is the question.
+	case map[string]any:
+		for _, inner := range v {
+			if hasLarge(inner) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, hasLarge)
+	}
+	return false
+}
 
 // findUnreadable looks for the innermost of the values in one that cannot be read: read
 // returns the error of an object that has nothing but the value in its place.
@@ -143,7 +177,7 @@ func sayKind(t reflect.Type) string {
 	case reflect.Slice, reflect.Array:
 		return "a list"
 	case reflect.Int, reflect.Int32, reflect.Int64:
-		return "an integer"
+		return fmt.Sprintf("an integer of at most %d bits", t.Bits())
 	case reflect.Float32, reflect.Float64:
 		return "a number"
 	case reflect.Pointer:

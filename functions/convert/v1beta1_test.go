@@ -394,7 +394,7 @@ func TestFormOfComponent(t *testing.T) {
 		},
 		"Unreadable": {
 			reason: "what cannot be read is a fault", spec: "{type: worker, replicas: many}", image: "spec.podTemplate.spec.containers[main].image",
-			faults: []string{"spec.replicas: Invalid value: must be an integer"},
+			faults: []string{"spec.replicas: Invalid value: must be an integer of at most 32 bits"},
 		},
 	}
 	for name, tc := range cases {

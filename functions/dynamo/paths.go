@@ -22,6 +22,9 @@ type Paths struct {
 	// LabelSources and AnnotationSources are the places that labels and
 	// annotations come from; an earlier one wins.
 	LabelSources, AnnotationSources []Source
+	// Kept has the paths of fields that the form does not have, where the operator kept
+	// some of an older form; nil where it did not.
+	Kept *Paths
 
 	Form Form
 }
@@ -58,6 +61,9 @@ func findSource(all []Source, keys []string, otherwise *field.Path) *field.Path 
 func (p Paths) At(f Field) *field.Path {
 	if f == FieldEnvs && p.Envs != nil {
 		return p.Envs
+	}
+	if p.Kept != nil && !p.Has(f) {
+		return p.Kept.At(f)
 	}
 	return p.Form.Below(p.Spec, f)
 }
@@ -100,7 +106,10 @@ func (p Paths) Has(f Field) bool { return len(p.Form[f]) > 0 }
 // it in the path. It is for messages that tell the user what to write.
 func (p Paths) Word(f Field) string {
 	names := p.Form[f]
-	if len(names) == 0 {
+	switch {
+	case len(names) == 0 && p.Kept != nil:
+		return p.Kept.Word(f)
+	case len(names) == 0:
 		return ""
 	}
 	last := names[len(names)-1]

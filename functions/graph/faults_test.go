@@ -52,7 +52,7 @@ func faults() map[string]struct {
 		"UnreadableComponents": {
 			reason: "the form of the other version is open in the schema, so that anything may be in it",
 			args:   changes{"spec/services": "", "spec/components": "[{name: Worker, replicas: many}]"},
-			want:   "spec.components[Worker].replicas: Invalid value: must be an integer",
+			want:   "spec.components[Worker].replicas: Invalid value: must be an integer of at most 32 bits",
 		},
 		"UnreadableContainer": {
 			reason: "a container that is a text is none",

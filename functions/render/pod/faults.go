@@ -23,6 +23,7 @@ func Faults(c dynamo.Component) field.ErrorList {
 		runtimeFaults(c),
 		apartFaults(c),
 		containerFaults(c),
+		repeatedFaults(c),
 		sidecarFaults(c),
 		process.Faults(c),
 		probeFaults(c),

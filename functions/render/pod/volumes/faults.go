@@ -5,8 +5,10 @@ import (
 	"path"
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
@@ -28,11 +30,28 @@ func cacheFaults(c dynamo.Component) field.ErrorList {
 	}
 	faults := field.ErrorList{}
 	for i, m := range c.Pod.Mounts {
-		if choosePath(m, e) == "" {
+		at := choosePath(m, e)
+		switch {
+		case at == "":
 			faults = append(faults, field.Required(findField(c, i, dynamo.FieldMountPath), reason))
+		case m.CompilationCache:
+			faults = append(faults, readOnlyFaults(c, m.Name, at)...)
 		}
 	}
 	return faults
+}
+
+// readOnlyFaults names a mount of the main container that keeps the engine from writing
+// to its cache: the container's own mount wins over the cache's at the same path.
+func readOnlyFaults(c dynamo.Component, name, at string) field.ErrorList {
+	var out field.ErrorList
+	for i, m := range ptr.Deref(c.Pod.Main, corev1.Container{}).VolumeMounts {
+		if m.ReadOnly && m.Name == name && path.Clean(m.MountPath) == path.Clean(at) {
+			out = append(out, field.Invalid(c.At.Main("volumeMounts").Index(i).Child("readOnly"), true,
+				"is the compilation cache, which the engine writes: leave readOnly out"))
+		}
+	}
+	return out
 }
 
 // mountFaults names mounts at a path where something else is mounted already.

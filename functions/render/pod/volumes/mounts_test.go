@@ -30,7 +30,11 @@ func TestFaultsOfMounts(t *testing.T) {
 		"Paths":      {reason: "Volumes at different paths", options: []podtest.Option{podtest.ServiceMounting(dynamo.Mount{Name: "a", Path: "/a"}, dynamo.Mount{Name: "b", Path: "/a/b"})}},
 		"Same":       {reason: "One volume at one path is mounted once", options: []podtest.Option{podtest.ServiceMounting(dynamo.Mount{Name: "a", Path: "/a"}, dynamo.Mount{Name: "a", Path: "/a/"})}},
 		"SameOfMain": {reason: "Also where the container says more of it", options: []podtest.Option{podtest.MainMounting(sub("a", "/a", "x")), podtest.ServiceMounting(dynamo.Mount{Name: "a", Path: "/a"})}},
-		"SamePart":   {reason: "Or says it twice", options: []podtest.Option{podtest.MainMounting(sub("a", "/a", "x"), sub("a", "/a", "x"))}},
+		"SamePart": {
+			reason:  "Or says it twice, which no API server takes",
+			options: []podtest.Option{podtest.MainMounting(sub("a", "/a", "x"), sub("a", "/a", "x"))},
+			want:    []string{`spec.extraPodSpec.mainContainer.volumeMounts[1].mountPath: Duplicate value: "/a"`},
+		},
 		"Two": {
 			reason:  "Of two volumes at one path one would hide the other",
 			options: []podtest.Option{podtest.ServiceMounting(dynamo.Mount{Name: "a", Path: "/a"}, dynamo.Mount{Name: "b", Path: "/a"})},
