@@ -74,6 +74,9 @@ func Frontend(id Identity) corev1.Container {
 // makeWorker makes the container of a worker, which runs an engine.
 func makeWorker(id Identity) corev1.Container {
 	out := makeSystem()
+	if len(id.command) > 0 {
+		out.Command, out.Args = id.command, id.args
+	}
 	out.Ports = []corev1.ContainerPort{makePort(ports.SystemName, ports.System), makePort(ports.NIXLName, ports.NIXL)}
 	out.Env = append(makeCommonEnv(id), makeWorkerEnv(id)...)
 	if dynamo.ChecksEngines(id.runtime) {
