@@ -41,6 +41,9 @@ func valueFaults(v corev1.EnvVar, at *field.Path) field.ErrorList {
 	if v.Value != "" {
 		return field.ErrorList{field.Invalid(at.Child("valueFrom"), field.OmitValueType{}, "may not be beside value: leave one of the two out")}
 	}
+	if v.ValueFrom.FileKeyRef != nil {
+		return field.ErrorList{field.Forbidden(at.Child("valueFrom", "fileKeyRef"), "reads a volume of one pod: use a Secret or a ConfigMap")}
+	}
 	if n := len(FieldNames(v.ValueFrom)); n != 1 {
 		return field.ErrorList{field.Invalid(at.Child("valueFrom"), field.OmitValueType{}, "must name exactly one source")}
 	}

@@ -54,6 +54,7 @@ func TestPodDefaultFaults(t *testing.T) {
 		"EnvTwice":  {reason: "one name has one value", args: "env: [{name: A, value: a}, {name: A, value: b}]", want: []string{"env[1].name"}},
 		"EnvBoth":   {reason: "a variable has one value", args: "env: [{name: A, value: a, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}]", want: []string{"env[0].valueFrom"}},
 		"EnvSource": {reason: "of one source", args: "env: [{name: A, valueFrom: {}}, {name: B, valueFrom: {secretKeyRef: {name: s, key: k}, fieldRef: {fieldPath: spec.nodeName}}}]", want: []string{"env[0].valueFrom", "env[1].valueFrom"}},
+		"EnvFile":   {reason: "and not of a volume, which pods of a site do not share", args: "env: [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: p, key: k}}}]", want: []string{"env[0].valueFrom.fileKeyRef"}},
 		"EnvReserved": {
 			reason: "what other settings say, or tells a process who it is, is not for all pods",
 			args:   "env: [{name: NATS_SERVER, value: a}, {name: POD_NAME, value: a}, {name: LWS_LEADER_ADDRESS, value: a}, {name: DYN_PARENT_DGD_K8S_NAME, value: a}, {name: DYN_LOG, value: debug}]",
