@@ -365,7 +365,7 @@ type Queue struct {
 	// Name of the LocalQueue of Kueue, in each graph's namespace: label
 	// `kueue.x-k8s.io/queue-name` of Deployments and LeaderWorkerSets that are made from
 	// then on. What exists stays in the queue that it was made in, since Kueue refuses
-	// another one. The same label of the user's wins, also an empty one.
+	// another one. The same label of the user's wins.
 	// A change restarts no pods.
 	// +optional
 	Name string `json:"name,omitempty"`
