@@ -29,12 +29,11 @@ func TestCommandLine(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			c := dynamo.Component{Type: tc.of, Model: tc.model, Engine: dynamo.EngineChoice{Name: tc.engine}}
-			command, args := CommandLine(c)
-			if diff := cmp.Diff(tc.want, strings.Join(append(command, args...), " ")); diff != "" {
+			line := CommandLine(c)
+			if diff := cmp.Diff(tc.want, strings.Join(line, " ")); diff != "" {
 				t.Errorf("%s\nCommandLine(...): -want, +got:\n%s", tc.reason, diff)
 			}
-			command, args = CommandLine(c)
-			if diff := cmp.Diff([]Engine{tc.engine}, Found(&corev1.Container{Command: command, Args: args})); diff != "" {
+			if diff := cmp.Diff([]Engine{tc.engine}, Found(&corev1.Container{Command: line[:1], Args: line[1:]})); diff != "" {
 				t.Errorf("%s\nFound(CommandLine(...)): -want, +got:\n%s", tc.reason, diff)
 			}
 		})

@@ -36,8 +36,8 @@ type Identity struct {
 	// alone says that an endpoint picker needs no configuration, and replicated that it
 	// has several replicas.
 	alone, replicated bool
-	// command and args are what a worker runs that leaves it to the settings.
-	command, args []string
+	// line is what a worker runs that leaves it to the settings.
+	line []string
 }
 
 // Outline is the identity of the main container of a component as far as its ports and
@@ -52,7 +52,7 @@ func Outline(c dynamo.Component) Identity {
 		replicated:    c.Replicas > 1,
 	}
 	if c.RunsItself() {
-		out.command, out.args = engine.CommandLine(c)
+		out.line = engine.CommandLine(c)
 	}
 	return out
 }
