@@ -154,7 +154,7 @@ func TestRenderExistingComposite(t *testing.T) {
 			reason: "an invalid change keeps what runs, and says how it does",
 			args:   strings.Replace(chat, `image: "example.org/dynamo:1", `, "", 1),
 			want: want{
-				fatal: "spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container",
+				fatal: "spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container, or images.vllm in the settings",
 				ready: "False PodsNotReady chat-frontend: PodsNotReady, chat-worker: PodsNotReady",
 			},
 		},

@@ -73,7 +73,7 @@ func TestFilesOfV1Beta1(t *testing.T) {
 		want     []string
 	}{
 		"Valid":     {reason: "a manifest without a fault", text: recent},
-		"Function":  {reason: "what a layer says", text: strings.Replace(recent, "          image: example.org/dynamo:1\n          command", "          command", 1), want: []string{"a:30: warning: " + at + "spec.containers[main].image: Required value: name the image of the main container"}},
+		"Function":  {reason: "what a layer says", text: strings.Replace(recent, "          image: example.org/dynamo:1\n          command", "          command", 1), want: []string{"a:30: warning: " + at + "spec.containers[main].image: Required value: name the image of the main container, or images.vllm in the settings"}},
 		"Ignored":   {reason: "fields that nothing acts on are flagged once", text: strings.Replace(recent, "    type: worker\n", "    type: worker\n    minAvailable: 1\n", 1), want: []string{"a:19: warning: spec.components[Worker].minAvailable: accepted, and not acted on"}},
 		"Unknown":   {reason: "also those that are not known", text: strings.Replace(recent, "    type: worker\n", "    type: worker\n    warpDrive: {}\n", 1), want: []string{"a:19: warning: spec.components[Worker].warpDrive: accepted, and not acted on"}},
 		"Image":     {reason: "a field of the main container", text: recent, verdicts: worker(pod("spec.containers[0].image")), want: []string{"a:31: warning: " + at + "spec.containers[main].image: why"}},

@@ -93,7 +93,7 @@ func TestFiles(t *testing.T) {
 		"Function": {
 			reason: "what only the function sees is flagged",
 			args:   strings.Replace(valid, "image: example.org/dynamo:1, ", "", 1),
-			want:   []string{"a:10: warning: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container"},
+			want:   []string{"a:10: warning: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container, or images.vllm in the settings"},
 		},
 		"Ignored": {
 			reason: "fields that nothing acts on are flagged once, whatever layer says so",

@@ -147,13 +147,13 @@ func TestFilesWithVerdicts(t *testing.T) {
 			want: []string{
 				`a:7: warning: spec.services[A]: Deployment "chat-a": denied`,
 				`a:13: warning: spec.services[B]: Deployment "chat-b": denied`,
-				"a:16: warning: spec.services[C].extraPodSpec.mainContainer.image: Required value: name the image of the main container",
+				"a:16: warning: spec.services[C].extraPodSpec.mainContainer.image: Required value: name the image of the main container, or backendFramework, for which the settings may have an image",
 			},
 		},
 		"OnlyFaulty": {
 			reason: "if there are any",
 			args:   args{text: head + "    C:\n      componentType: worker\n", verdicts: []validate.Verdict{refusing("Deployment", denied)}},
-			want:   []string{"a:7: warning: spec.services[C].extraPodSpec.mainContainer.image: Required value: name the image of the main container"},
+			want:   []string{"a:7: warning: spec.services[C].extraPodSpec.mainContainer.image: Required value: name the image of the main container, or backendFramework, for which the settings may have an image"},
 		},
 		"FaultOfGraph": {
 			reason: "and the fault is none of the graph's",

@@ -248,7 +248,7 @@ func TestRender(t *testing.T) {
 			reason: "a fault that a layer finds",
 			args:   args{args: []string{testdata("invalid.yaml")}},
 			want: want{code: 1, err: []string{
-				"DynamoGraphDeployment/invalid: error: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container",
+				"DynamoGraphDeployment/invalid: error: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container, or backendFramework, for which the settings may have an image",
 			}},
 		},
 		"Refused": {
@@ -263,7 +263,7 @@ func TestRender(t *testing.T) {
 			reason: "the others are rendered all the same",
 			args:   args{args: []string{testdata("invalid.yaml"), testdata("solo.json")}},
 			want: want{code: 1, names: solo(), err: []string{
-				"DynamoGraphDeployment/invalid: error: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container",
+				"DynamoGraphDeployment/invalid: error: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container, or backendFramework, for which the settings may have an image",
 			}},
 		},
 		"UnknownKind": {
@@ -280,7 +280,7 @@ func TestRender(t *testing.T) {
 				args: []string{"--existing", testdata("existing.yaml"), "-"},
 			},
 			want: want{code: 1, err: []string{
-				"DynamoGraphDeployment/chat: error: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container",
+				"DynamoGraphDeployment/chat: error: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container, or images.vllm in the settings",
 				"DynamoGraphDeployment/chat: note: nothing of it is composed: what exists stays as it is",
 			}},
 		},

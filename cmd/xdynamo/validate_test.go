@@ -51,13 +51,20 @@ func TestValidate(t *testing.T) {
 		"Flagged": {
 			reason: "what the function finds is a warning",
 			args:   args{args: []string{testdata("invalid.yaml")}},
-			want:   result{out: "testdata/invalid.yaml:7: warning: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container\n"},
+			want:   result{out: "testdata/invalid.yaml:7: warning: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container, or backendFramework, for which the settings may have an image\n"},
+		},
+		"SettingsHelp": {
+			reason: "what the settings say is no fault of a manifest",
+			args: args{
+				in:   "{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, metadata: {name: a}, spec: {backendFramework: vllm, services: {Worker: {componentType: worker}}}}",
+				args: []string{"--settings", testdata("images.yaml"), "-"},
+			},
 		},
 		"RefusedAndFlagged": {
 			reason: "files in their order, one refused is enough",
 			args:   args{args: []string{testdata("refused.yaml"), testdata("invalid.yaml")}},
 			want: result{code: 1, out: "testdata/refused.yaml:5: " + unseen + "testdata/refused.yaml:7: error: spec.services[Worker].replicas: Invalid value: -1: should be greater than or equal to 0\n" +
-				"testdata/invalid.yaml:7: warning: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container\n"},
+				"testdata/invalid.yaml:7: warning: spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container, or backendFramework, for which the settings may have an image\n"},
 		},
 		"StandardInput": {
 			reason: "- reads standard input",

@@ -119,7 +119,7 @@ func TestComposeCause(t *testing.T) {
 			args:   args{status: failing, changes: changes{"spec/extraPodSpec/mainContainer/image": ""}},
 			want: saying{
 				Available: "False FailedCreate pods are forbidden: no", Reason: "InvalidSpec",
-				Message: "spec.extraPodSpec.mainContainer.image: Required value: name the image of the main container", Pace: 10 * time.Minute,
+				Message: "spec.extraPodSpec.mainContainer.image: Required value: name the image of the main container, or images.vllm in the settings", Pace: 10 * time.Minute,
 			},
 		},
 	}

@@ -22,7 +22,8 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	c, uncounted := countDevices(c, in)
-	c.SiteRuntime = in.Settings.RuntimeVersion
+	c = c.WithSite(in.Settings)
+	c.Queue = chooseQueue(c, in)
 	keys, err := chooseSSHKeys(c, in)
 	if err != nil {
 		return layer.Out{}, err

@@ -181,7 +181,7 @@ func TestComposeKeep(t *testing.T) {
 		"Invalid": {
 			reason: "a fault",
 			args:   changes{"spec/extraPodSpec/mainContainer/image": ""},
-			want:   want{"spec.extraPodSpec.mainContainer.image: Required value: name the image of the main container", invalid},
+			want:   want{"spec.extraPodSpec.mainContainer.image: Required value: name the image of the main container, or images.vllm in the settings", invalid},
 		},
 		"ServiceName": {
 			reason: "the service name becomes a label value",

@@ -14,6 +14,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/version"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 // Component types with defaults of their own.
@@ -87,6 +88,10 @@ type Component struct {
 	// SiteRuntime is the version that the settings say of runtimes of which nothing
 	// else tells it.
 	SiteRuntime version.Version
+	// SiteImages are those of the settings, for components that name none.
+	SiteImages settings.Images
+	// Queue of the settings that the component's workload belongs to; empty for none.
+	Queue string
 	// SSHSecret holds the key pair that MPI reaches the component's workers
 	// with; empty for the one that the settings name.
 	SSHSecret string

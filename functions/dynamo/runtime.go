@@ -7,6 +7,7 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/version"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 // RuntimeContainer is the name of an init container in which the Dynamo runtime of a
@@ -26,7 +27,7 @@ func (c Component) RuntimeImage() string {
 	if apart := c.RuntimeApart(); apart != nil {
 		return apart.Image
 	}
-	return ptr.Deref(c.Pod.Main, corev1.Container{}).Image
+	return c.Image()
 }
 
 // RuntimeApart is the init container in which the runtime of a worker runs for as long
@@ -49,7 +50,7 @@ func (c Component) RuntimeApart() *corev1.Container {
 // SidecarRuntime is the version of the runtime in the frontend beside the main container.
 // What the user says of the component is not about that.
 func (c Component) SidecarRuntime() version.Version {
-	return version.OfImage(ptr.Deref(c.Pod.Sidecar, Sidecar{}).Image).Or(c.SiteRuntime)
+	return version.OfImage(c.SidecarImage()).Or(c.SiteRuntime)
 }
 
 // readRuntime reads the version of the component's runtime in an image.
@@ -66,13 +67,17 @@ func (c Component) readSaid(image string) version.Version {
 // as those of runtimes since 1.5 are.
 func (c Component) PicksByItself() bool { return c.Type == TypePicker && c.Picker == nil }
 
-// WithSiteRuntime returns the graph with what the site says of runtimes in all of its
-// components.
-func (g Graph) WithSiteRuntime(v version.Version) Graph {
+// WithSite returns the component with what the settings say of runtimes and images.
+func (c Component) WithSite(s settings.Settings) Component {
+	c.SiteRuntime, c.SiteImages = s.RuntimeVersion, s.Images
+	return c
+}
+
+// WithSite returns the graph with what the settings say in all of its components.
+func (g Graph) WithSite(s settings.Settings) Graph {
 	out := make([]Component, 0, len(g.Components))
 	for _, c := range g.Components {
-		c.SiteRuntime = v
-		out = append(out, c)
+		out = append(out, c.WithSite(s))
 	}
 	g.Components = out
 	return g

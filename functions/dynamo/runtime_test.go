@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/version"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 // running is a worker whose main container runs an image.
@@ -91,15 +92,18 @@ func TestSidecarRuntime(t *testing.T) {
 	}
 }
 
-// TestWithSiteRuntime: the graph that it is made of stays as it is.
-func TestWithSiteRuntime(t *testing.T) {
+// TestWithSite: the graph that it is made of stays as it is.
+func TestWithSite(t *testing.T) {
 	before := dynamo.Graph{Name: "g", Components: []dynamo.Component{{Name: "a"}, {Name: "b"}}}
 	site := version.Version{Major: 1, Minor: 6}
-	want := dynamo.Graph{Name: "g", Components: []dynamo.Component{{Name: "a", SiteRuntime: site}, {Name: "b", SiteRuntime: site}}}
-	if diff := cmp.Diff(want, before.WithSiteRuntime(site)); diff != "" {
-		t.Errorf("WithSiteRuntime(...) (-want, +got):\n%s", diff)
+	images := settings.Images{VLLM: "vllm:1"}
+	want := dynamo.Graph{Name: "g", Components: []dynamo.Component{
+		{Name: "a", SiteRuntime: site, SiteImages: images}, {Name: "b", SiteRuntime: site, SiteImages: images},
+	}}
+	if diff := cmp.Diff(want, before.WithSite(settings.Settings{RuntimeVersion: site, Images: images})); diff != "" {
+		t.Errorf("WithSite(...) (-want, +got):\n%s", diff)
 	}
 	if before.Components[0].SiteRuntime.Known() {
-		t.Error("WithSiteRuntime(...) changed the graph that it was called on")
+		t.Error("WithSite(...) changed the graph that it was called on")
 	}
 }

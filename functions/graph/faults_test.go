@@ -135,12 +135,12 @@ func faults() map[string]struct {
 		"ImageMissing": {
 			reason: "there is no default image",
 			args:   changes{main + "image": ""},
-			want:   `spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container`,
+			want:   `spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container, or images.vllm in the settings`,
 		},
 		"MainContainerMissing": {
 			reason: "nor a default container",
 			args:   changes{frontend + "extraPodSpec": ""},
-			want:   `spec.services[Frontend].extraPodSpec.mainContainer.image: Required value: name the image of the main container`,
+			want:   `spec.services[Frontend].extraPodSpec.mainContainer.image: Required value: name the image of the main container, or images.frontend in the settings`,
 		},
 		"SecondMain": {
 			reason: "the main container is made of mainContainer",
@@ -347,9 +347,9 @@ func TestComposeAllFaultsAtOnce(t *testing.T) {
 
 	want := strings.Join([]string{
 		`metadata.name: Invalid value: "2chat": must begin with a letter, since Services are named after it: choose another name`,
-		`spec.services[Frontend].extraPodSpec.mainContainer.image: Required value: name the image of the main container`,
+		`spec.services[Frontend].extraPodSpec.mainContainer.image: Required value: name the image of the main container, or images.frontend in the settings`,
 		`spec.services[Node].extraPodSpec.mainContainer.image: Required value: name the image of the main container`,
-		`spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container`,
+		`spec.services[Worker].extraPodSpec.mainContainer.image: Required value: name the image of the main container, or images.vllm in the settings`,
 		`spec.services[Worker].resources.limits.cpu: Invalid value: "-1": must not be negative`,
 		`spec.services[Worker].resources.limits.gpu: Invalid value: "-1": must not be negative`,
 		`spec.pvcs[1].name: Duplicate value: "a"`,

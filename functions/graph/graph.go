@@ -17,7 +17,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	if err != nil {
 		return layer.Out{}, err
 	}
-	g, uncounted := countDevices(g.WithSiteRuntime(in.Settings.RuntimeVersion), in)
+	g, uncounted := countDevices(g.WithSite(in.Settings), in)
 	s := scope{dgd: dgd, graph: g, in: in, selection: selection.Read(in), settings: in.Settings.Hash()}
 	keys, err := s.chooseSSHKeys()
 	if err != nil {

@@ -109,7 +109,7 @@ func TestComposeHeldConditions(t *testing.T) {
 	}
 }
 
-const noImage = `spec.services[New].extraPodSpec.mainContainer.image: Required value: name the image of the main container`
+const noImage = `spec.services[New].extraPodSpec.mainContainer.image: Required value: name the image of the main container, or images.vllm in the settings`
 
 func byType(all []layer.Condition) map[string]layer.Condition {
 	out := map[string]layer.Condition{}

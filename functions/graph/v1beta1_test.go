@@ -72,7 +72,7 @@ func TestFaultsOfComponents(t *testing.T) {
 		"NoTemplate": {
 			reason: "a component without a template has no image",
 			args:   component("type: worker"),
-			want:   main + ".image: Required value: name the image of the main container",
+			want:   main + ".image: Required value: name the image of the main container, or backendFramework, for which the settings may have an image",
 		},
 		"SidecarsAlone": {
 			reason: "nor has one whose template has no main container",

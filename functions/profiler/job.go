@@ -13,6 +13,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler/relay"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/security"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
@@ -58,6 +59,7 @@ func MakeJob(p Protocol, r dynamo.Request, s settings.Settings, attempt string) 
 		},
 	}
 	override(&job.Spec, r.Profiler.More)
+	job.Spec.Template.Spec = security.Apply(job.Spec.Template.Spec, s.PodDefaults)
 	return job, nil
 }
 

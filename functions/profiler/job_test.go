@@ -2,12 +2,14 @@ package profiler_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/utils/ptr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler"
@@ -214,5 +216,40 @@ func TestMakeJobKeepsTheToken(t *testing.T) {
 				t.Errorf("container %s has %s of a Secret", c.Name, e.Name)
 			}
 		}
+	}
+}
+
+// TestMakeJobSecurity: the Jobs of a site whose namespaces restrict pods are taken there, too.
+// What Dynamo's profilers need, and what the request says, counts more.
+func TestMakeJobSecurity(t *testing.T) {
+	s := settings.Default()
+	profile := &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault}
+	s.PodDefaults = settings.PodDefaults{
+		Labels:   map[string]string{"a": "b"},
+		Security: &corev1.PodSecurityContext{RunAsUser: ptr.To[int64](2000), SeccompProfile: profile},
+		ContainerSecurity: &corev1.SecurityContext{
+			AllowPrivilegeEscalation: ptr.To(false), RunAsUser: ptr.To[int64](2000),
+			Capabilities: &corev1.Capabilities{Drop: []corev1.Capability{"ALL"}},
+		},
+	}
+	template := makeJob(t, full(), s).Spec.Template
+	want := &corev1.PodSecurityContext{
+		RunAsUser: ptr.To[int64](1000), RunAsGroup: ptr.To[int64](1000), RunAsNonRoot: ptr.To(true), FSGroup: ptr.To[int64](1000), SeccompProfile: profile,
+	}
+	if diff := cmp.Diff(want, template.Spec.SecurityContext); diff != "" {
+		t.Errorf("MakeJob(...): security context of the pod: -want, +got:\n%s", diff)
+	}
+	containers := slices.Concat(template.Spec.InitContainers, template.Spec.Containers)
+	for _, c := range containers {
+		got := *c.SecurityContext
+		got.ReadOnlyRootFilesystem = nil // Of what runs scripts of ours.
+		if diff := cmp.Diff(corev1.SecurityContext{
+			AllowPrivilegeEscalation: ptr.To(false), Capabilities: &corev1.Capabilities{Drop: []corev1.Capability{"ALL"}},
+		}, got); diff != "" {
+			t.Errorf("MakeJob(...): security context of %s: -want, +got:\n%s", c.Name, diff)
+		}
+	}
+	if len(containers) != 3 || len(template.Labels) > 0 {
+		t.Errorf("MakeJob(...): want three containers and no other default of pods, got %d, %v", len(containers), template.Labels)
 	}
 }

@@ -1,11 +1,9 @@
 package settings
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -40,7 +38,14 @@ func findFaults(in v1beta1.Settings, root *field.Path) field.ErrorList {
 		{root.Child("rbac", "pickerClusterRole"), in.RBAC.PickerClusterRole, content.IsPathSegmentName},
 		{root.Child("rbac", "profilerClusterRole"), in.RBAC.ProfilerClusterRole, content.IsPathSegmentName},
 		{root.Child("profiler", "huggingFaceSecretName"), in.Profiler.HuggingFaceSecretName, validation.IsDNS1123Subdomain},
+		{root.Child("images", "frontend"), in.Images.Frontend, isImage},
+		{root.Child("images", "sglang"), in.Images.SGLang, isImage},
+		{root.Child("images", "trtllm"), in.Images.TRTLLM, isImage},
+		{root.Child("images", "vllm"), in.Images.VLLM, isImage},
+		{root.Child("podDefaults", "priorityClassName"), in.PodDefaults.PriorityClassName, validation.IsDNS1123Subdomain},
 		{root.Child("podDefaults", "runtimeClassName"), in.PodDefaults.RuntimeClassName, validation.IsDNS1123Subdomain},
+		{root.Child("podDefaults", "schedulerName"), in.PodDefaults.SchedulerName, validation.IsDNS1123Subdomain},
+		{root.Child("queue", "name"), in.Queue.Name, isQueue},
 		{root.Child("runtime", "defaultVersion"), in.Runtime.DefaultVersion, isVersion},
 	} {
 		faults = append(faults, checkName(n.at, n.value, n.rule)...)
@@ -92,6 +97,19 @@ func isGateway(v string) []string {
 	return append(validation.IsDNS1123Label(namespace), validation.IsDNS1123Subdomain(name)...)
 }
 
+// isImage is what a container can be given as its image: a kubelet says more of it.
+func isImage(v string) []string {
+	if !strings.ContainsAny(v, " \t\r\n") {
+		return nil
+	}
+	return []string{"must be an image without blanks, such as registry/repository:tag"}
+}
+
+// isQueue is how queues of Kueue are named: their names are label values, too.
+func isQueue(v string) []string {
+	return append(validation.IsDNS1123Subdomain(v), validation.IsValidLabelValue(v)...)
+}
+
 // isVersion is how versions of the Dynamo runtime are written.
 func isVersion(v string) []string {
 	if version.Parse(v).Known() {
@@ -110,45 +128,6 @@ func pullSecretFaults(in []v1beta1.RegistryPullSecret, at *field.Path) field.Err
 			faults = append(faults, field.Required(at.Index(i).Child("name"), "name the Secret"))
 		}
 		faults = append(faults, checkName(at.Index(i).Child("name"), s.Name, validation.IsDNS1123Subdomain)...)
-	}
-	return faults
-}
-
-func podDefaultFaults(in v1beta1.PodDefaults, at *field.Path) field.ErrorList {
-	faults := labelFaults(in.Labels, at.Child("labels"))
-	faults = append(faults, labelFaults(in.NodeSelector, at.Child("nodeSelector"))...)
-	for i, t := range in.Tolerations {
-		faults = append(faults, tolerationFaults(t, at.Child("tolerations").Index(i))...)
-	}
-	return faults
-}
-
-// labelFaults names faults of keys and values, in the order of the keys.
-func labelFaults(in map[string]string, at *field.Path) field.ErrorList {
-	var faults field.ErrorList
-	for _, key := range slices.Sorted(maps.Keys(in)) {
-		faults = append(faults, checkName(at.Key(key), key, validation.IsQualifiedName)...)
-		faults = append(faults, checkName(at.Key(key), in[key], validation.IsValidLabelValue)...)
-	}
-	return faults
-}
-
-// tolerationFaults applies the rules of the API server.
-func tolerationFaults(t corev1.Toleration, at *field.Path) field.ErrorList {
-	faults := checkOneOf(at.Child("operator"), t.Operator,
-		corev1.TolerationOpExists, corev1.TolerationOpEqual, corev1.TolerationOpLt, corev1.TolerationOpGt)
-	faults = append(faults, checkOneOf(at.Child("effect"), t.Effect,
-		corev1.TaintEffectNoSchedule, corev1.TaintEffectPreferNoSchedule, corev1.TaintEffectNoExecute)...)
-	faults = append(faults, checkName(at.Child("key"), t.Key, validation.IsQualifiedName)...)
-	if t.Key == "" && t.Operator != corev1.TolerationOpExists {
-		faults = append(faults, field.Required(at.Child("key"), "name the taint, or tolerate all of them with operator Exists"))
-	}
-	if t.Operator == corev1.TolerationOpExists && t.Value != "" {
-		faults = append(faults, field.Invalid(at.Child("value"), t.Value, "must be empty with operator Exists"))
-	}
-	faults = append(faults, checkName(at.Child("value"), t.Value, validation.IsValidLabelValue)...)
-	if t.TolerationSeconds != nil && t.Effect != corev1.TaintEffectNoExecute {
-		faults = append(faults, field.Invalid(at.Child("tolerationSeconds"), *t.TolerationSeconds, "needs effect NoExecute"))
 	}
 	return faults
 }

@@ -7,8 +7,8 @@ import (
 )
 
 // fold puts a layer over the ones below it: a text replaces theirs, a map is
-// merged by key, and a list replaces theirs as a whole. What is empty says
-// nothing.
+// merged by key, a block of Kubernetes by its fields, and a list replaces theirs as a
+// whole. What is empty says nothing.
 func fold(base Settings, in v1beta1.Settings) Settings {
 	out := base
 	set(&out.DiscoveryBackend, in.Discovery.Backend)
@@ -31,6 +31,11 @@ func fold(base Settings, in v1beta1.Settings) Settings {
 	out.Hardware = foldHardware(base.Hardware, in.Hardware)
 	set(&out.Compositions.Component, in.Compositions.Component)
 	set(&out.Compositions.ScalingAdapter, in.Compositions.ScalingAdapter)
+	set(&out.Images.Frontend, in.Images.Frontend)
+	set(&out.Images.SGLang, in.Images.SGLang)
+	set(&out.Images.TRTLLM, in.Images.TRTLLM)
+	set(&out.Images.VLLM, in.Images.VLLM)
+	set(&out.Queue, in.Queue.Name)
 	out.RuntimeVersion = version.Parse(in.Runtime.DefaultVersion).Or(base.RuntimeVersion)
 	out.PullSecrets = replaceBy(base.PullSecrets, readPullSecrets(in.ImagePullSecrets))
 	out.PodDefaults = mergePodDefaults(base.PodDefaults, in.PodDefaults)
@@ -78,11 +83,21 @@ func readPullSecrets(in []v1beta1.RegistryPullSecret) []PullSecret {
 // mergePodDefaults puts the pod defaults of a layer over those below it.
 func mergePodDefaults(base PodDefaults, in v1beta1.PodDefaults) PodDefaults {
 	out := PodDefaults{
-		Labels:       meta.Merge(base.Labels, in.Labels),
-		NodeSelector: meta.Merge(base.NodeSelector, in.NodeSelector),
-		RuntimeClass: base.RuntimeClass,
-		Tolerations:  replaceBy(base.Tolerations, in.Tolerations),
+		Labels:            meta.Merge(base.Labels, in.Labels),
+		NodeSelector:      meta.Merge(base.NodeSelector, in.NodeSelector),
+		RuntimeClass:      base.RuntimeClass,
+		Tolerations:       replaceBy(base.Tolerations, in.Tolerations),
+		Affinity:          Over(base.Affinity, in.Affinity),
+		Annotations:       meta.Merge(base.Annotations, in.Annotations),
+		Env:               replaceBy(base.Env, in.Env),
+		PriorityClass:     base.PriorityClass,
+		Scheduler:         base.Scheduler,
+		Spread:            replaceBy(base.Spread, in.TopologySpreadConstraints),
+		Security:          Over(base.Security, in.SecurityContext),
+		ContainerSecurity: OverContainer(base.ContainerSecurity, in.ContainerSecurityContext),
 	}
 	set(&out.RuntimeClass, in.RuntimeClassName)
+	set(&out.PriorityClass, in.PriorityClassName)
+	set(&out.Scheduler, in.SchedulerName)
 	return out
 }

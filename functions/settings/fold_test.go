@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/utils/ptr"
 	"sigs.k8s.io/yaml"
 )
 
@@ -106,6 +107,29 @@ func TestFold(t *testing.T) {
 			want: with(func(s *Settings) {
 				s.PullSecrets = []PullSecret{{Registry: "b", Name: "b"}}
 				s.PodDefaults.Tolerations = tolerates("c")
+			}, LayerInput, LayerEnvironment),
+		},
+		"Images": {
+			reason:      "each image is a text of its own",
+			input:       "images: {vllm: input, frontend: input}",
+			environment: "{images: {frontend: environment}, queue: {name: q}}",
+			want: with(func(s *Settings) {
+				s.Images, s.Queue = Images{VLLM: "input", Frontend: "environment"}, "q"
+			}, LayerInput, LayerEnvironment),
+		},
+		"PodDefaults": {
+			reason:      "maps of pods are merged by key, blocks by field, and lists replaced",
+			input:       "podDefaults: {annotations: {a: input, b: input}, env: [{name: A}], affinity: {nodeAffinity: {}}, securityContext: {runAsUser: 1, runAsGroup: 1}, containerSecurityContext: {capabilities: {drop: [ALL]}}, schedulerName: input, priorityClassName: input}",
+			environment: "podDefaults: {annotations: {b: environment}, env: [{name: B}], affinity: {podAffinity: {}}, securityContext: {runAsUser: 2}, containerSecurityContext: {capabilities: {add: [KILL]}}, priorityClassName: environment}",
+			want: with(func(s *Settings) {
+				s.PodDefaults = PodDefaults{
+					Annotations:   map[string]string{"a": "input", "b": "environment"},
+					Env:           []corev1.EnvVar{{Name: "B"}},
+					Affinity:      &corev1.Affinity{NodeAffinity: &corev1.NodeAffinity{}, PodAffinity: &corev1.PodAffinity{}},
+					Security:      &corev1.PodSecurityContext{RunAsUser: ptr.To[int64](2), RunAsGroup: ptr.To[int64](1)},
+					PriorityClass: "environment", Scheduler: "input",
+					ContainerSecurity: &corev1.SecurityContext{Capabilities: &corev1.Capabilities{Add: []corev1.Capability{"KILL"}, Drop: []corev1.Capability{"ALL"}}},
+				}
 			}, LayerInput, LayerEnvironment),
 		},
 		"Maps": {

@@ -19,6 +19,9 @@ func TestHash(t *testing.T) {
 		"Profiler":     {reason: "only requests read how models are profiled", in: "{profiler: {image: p, protocol: current}, hardware: {gpuSku: a30}, podDefaults: {labels: {a: b, c: d}}}", same: true},
 		"Label":        {reason: "a label reaches pods", in: "{podDefaults: {labels: {a: b, c: e}}}"},
 		"Other":        {reason: "so does every other setting", in: "{infrastructure: {natsAddress: nats}, podDefaults: {labels: {a: b, c: d}}}"},
+		"Queue":        {reason: "or a workload", in: "{queue: {name: q}, podDefaults: {labels: {a: b, c: d}}}"},
+		"Image":        {reason: "or runs one", in: "{images: {vllm: i}, podDefaults: {labels: {a: b, c: d}}}"},
+		"Security":     {reason: "or secures one", in: "{podDefaults: {securityContext: {runAsNonRoot: true}, labels: {a: b, c: d}}}"},
 		"Nothing":      {reason: "nor are the defaults the same", in: "{}"},
 	}
 	s, _ := decode(t, base)

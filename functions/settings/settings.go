@@ -60,6 +60,12 @@ type Settings struct {
 	// PodDefaults are merged under what the user wrote.
 	PodDefaults PodDefaults `json:",omitzero"`
 
+	// Images run components that name none.
+	Images Images `json:",omitzero"`
+
+	// Queue of Kueue that workloads are made in; empty where the site has none.
+	Queue string `json:",omitzero"`
+
 	// RuntimeVersion is that of runtimes of which nothing else tells it; unknown where
 	// the site does not say.
 	RuntimeVersion version.Version `json:",omitzero"`
@@ -94,12 +100,28 @@ type Ingress struct {
 	Gateway string
 }
 
-// PodDefaults are a site's defaults of pods. What is empty was not given.
+// Images are those of components that name none. What is empty was not given.
+type Images struct {
+	Frontend, SGLang, TRTLLM, VLLM string
+}
+
+// PodDefaults are a site's defaults of pods. What is empty was not given. What later releases
+// added is left out of their JSON where it is empty, so that Hash stays what it was.
 type PodDefaults struct {
 	Labels       map[string]string
 	NodeSelector map[string]string
 	RuntimeClass string
 	Tolerations  []corev1.Toleration
+
+	Affinity      *corev1.Affinity                  `json:",omitzero"`
+	Annotations   map[string]string                 `json:",omitempty"`
+	Env           []corev1.EnvVar                   `json:",omitempty"`
+	PriorityClass string                            `json:",omitzero"`
+	Scheduler     string                            `json:",omitzero"`
+	Spread        []corev1.TopologySpreadConstraint `json:",omitempty"`
+	// Security is that of pods, and ContainerSecurity that of each of their containers.
+	Security          *corev1.PodSecurityContext `json:",omitzero"`
+	ContainerSecurity *corev1.SecurityContext    `json:",omitzero"`
 }
 
 // PullSecret names the Secret for the images of a registry.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
 	"sigs.k8s.io/yaml"
 
@@ -59,12 +60,22 @@ runtime: {defaultVersion: 1.6.2}
 imagePullSecrets:
 - {registry: nvcr.io, name: ngc}
 - {registry: docker.io, name: hub}
+images: {frontend: 'registry.example/frontend:1', sglang: 'registry.example/sglang:1', trtllm: 'registry.example/trtllm:1', vllm: 'registry.example/vllm:1'}
+queue: {name: gpus}
 podDefaults:
+  affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: zone, labelSelector: {matchLabels: {a: b}}}]}}
+  annotations: {example.org/owner: ml}
+  containerSecurityContext: {allowPrivilegeEscalation: false}
+  env: [{name: HTTPS_PROXY, value: 'http://proxy:3128'}]
   labels: {cost-centre: ml}
   nodeSelector: {pool: gpu}
+  priorityClassName: serving
   runtimeClassName: nvidia
+  schedulerName: packer
+  securityContext: {runAsNonRoot: true}
   tolerations:
   - {key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}
+  topologySpreadConstraints: [{topologyKey: zone, maxSkew: 1, whenUnsatisfiable: ScheduleAnyway}]
 `
 
 // fromInput are the layers of settings whose input says anything.
@@ -91,12 +102,27 @@ func TestDecode(t *testing.T) {
 			Discovery: "none", SKU: "h200_sxm", Interconnect: "nvlink", MemoryMiB: 143771, Total: 64, PerNode: 8, RDMA: ptr.To(true),
 		},
 		RuntimeVersion: version.Version{Major: 1, Minor: 6, Patch: 2},
-		PullSecrets:    []PullSecret{{Registry: "nvcr.io", Name: "ngc"}, {Registry: "docker.io", Name: "hub"}},
+		Images: Images{
+			Frontend: "registry.example/frontend:1", SGLang: "registry.example/sglang:1",
+			TRTLLM: "registry.example/trtllm:1", VLLM: "registry.example/vllm:1",
+		},
+		Queue:       "gpus",
+		PullSecrets: []PullSecret{{Registry: "nvcr.io", Name: "ngc"}, {Registry: "docker.io", Name: "hub"}},
 		PodDefaults: PodDefaults{
 			Labels:       map[string]string{"cost-centre": "ml"},
 			NodeSelector: map[string]string{"pool": "gpu"},
 			RuntimeClass: "nvidia",
 			Tolerations:  []corev1.Toleration{{Key: "nvidia.com/gpu", Operator: "Exists", Effect: "NoSchedule"}},
+			Affinity: &corev1.Affinity{PodAntiAffinity: &corev1.PodAntiAffinity{RequiredDuringSchedulingIgnoredDuringExecution: []corev1.PodAffinityTerm{
+				{TopologyKey: "zone", LabelSelector: &metav1.LabelSelector{MatchLabels: map[string]string{"a": "b"}}},
+			}}},
+			Annotations:       map[string]string{"example.org/owner": "ml"},
+			Env:               []corev1.EnvVar{{Name: "HTTPS_PROXY", Value: "http://proxy:3128"}},
+			PriorityClass:     "serving",
+			Scheduler:         "packer",
+			Spread:            []corev1.TopologySpreadConstraint{{TopologyKey: "zone", MaxSkew: 1, WhenUnsatisfiable: "ScheduleAnyway"}},
+			Security:          &corev1.PodSecurityContext{RunAsNonRoot: ptr.To(true)},
+			ContainerSecurity: &corev1.SecurityContext{AllowPrivilegeEscalation: ptr.To(false)},
 		},
 		Layers: fromInput(),
 	}
@@ -282,6 +308,13 @@ func TestDecodeNames(t *testing.T) {
 		"input.profiler.huggingFaceSecretName":      "{profiler: {huggingFaceSecretName: A_b}}",
 		"input.imagePullSecrets[0].name":            "{imagePullSecrets: [{name: A_b, registry: c}]}",
 		"input.podDefaults.runtimeClassName":        "{podDefaults: {runtimeClassName: A_b}}",
+		"input.podDefaults.priorityClassName":       "{podDefaults: {priorityClassName: A_b}}",
+		"input.podDefaults.schedulerName":           "{podDefaults: {schedulerName: A_b}}",
+		"input.images.frontend":                     "{images: {frontend: 'a b'}}",
+		"input.images.sglang":                       "{images: {sglang: ' a'}}",
+		"input.images.trtllm":                       "{images: {trtllm: 'a '}}",
+		"input.images.vllm":                         "{images: {vllm: a\tb}}",
+		"input.queue.name":                          "{queue: {name: A_b}}",
 		"input.runtime.defaultVersion":              "{runtime: {defaultVersion: v1.5.0}}",
 		"input.podDefaults.labels[a b]":             "{podDefaults: {labels: {a b: c}}}",
 		"input.podDefaults.labels[a]":               "{podDefaults: {labels: {a: b c}}}",
@@ -355,7 +388,7 @@ func TestEverySetting(t *testing.T) {
 	if err := yaml.UnmarshalStrict([]byte(everything), &in); err != nil {
 		t.Fatal(err)
 	}
-	for _, block := range []any{in, in.Compositions, in.Discovery, in.Infrastructure, in.Hardware, in.Ingress, in.Multinode, in.Profiler, in.RBAC, in.Runtime, in.ImagePullSecrets[0], in.PodDefaults} {
+	for _, block := range []any{in, in.Compositions, in.Discovery, in.Infrastructure, in.Images, in.Queue, in.Hardware, in.Ingress, in.Multinode, in.Profiler, in.RBAC, in.Runtime, in.ImagePullSecrets[0], in.PodDefaults} {
 		v := reflect.ValueOf(block)
 		for i := range v.NumField() {
 			if v.Field(i).IsZero() {

@@ -57,8 +57,8 @@ func (d Deployment) Render(c dynamo.Component, template func(dynamo.Role) corev1
 		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"},
 		ObjectMeta: metav1.ObjectMeta{
 			Name:        d.Name(c.Name),
-			Labels:      metadata.WorkloadLabels(c),
-			Annotations: metadata.Annotations(c),
+			Labels:      metadata.QueuedLabels(c),
+			Annotations: meta.Merge(metadata.Annotations(c), metadata.QueueAnnotations(c)),
 		},
 		Spec: appsv1.DeploymentSpec{
 			Replicas: ptr.To(c.Replicas),

@@ -71,7 +71,11 @@ func (l LeaderWorkerSet) Render(c dynamo.Component, template func(dynamo.Role) c
 	return &lwsv1.LeaderWorkerSet{
 		TypeMeta: metav1.TypeMeta{APIVersion: lwsv1.GroupVersion.String(), Kind: "LeaderWorkerSet"},
 		// No annotations of the user: some would mean something to the controller.
-		ObjectMeta: metav1.ObjectMeta{Name: l.Name(c.Name), Labels: metadata.WorkloadLabels(c)},
+		ObjectMeta: metav1.ObjectMeta{
+			Name:        l.Name(c.Name),
+			Labels:      metadata.QueuedLabels(c),
+			Annotations: metadata.QueueAnnotations(c),
+		},
 		Spec: lwsv1.LeaderWorkerSetSpec{
 			Replicas:      ptr.To(c.Replicas),
 			StartupPolicy: lwsv1.LeaderCreatedStartupPolicy,

@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"cmp"
 	"maps"
 	"path/filepath"
 	"regexp"
@@ -8,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 
@@ -18,42 +19,65 @@ import (
 
 // change of one setting: what the settings are before and after it, in YAML. Before
 // most of them nothing is set.
-type change struct{ before, after string }
+type change struct {
+	before, after string
+	// fleet is the file with the pods; that of all kinds where it is left out.
+	fleet string
+}
 
 // changes are one for each row of the table in docs/settings.md.
 func changes() map[string]change {
 	secrets := func(registry, name string) string {
 		return "{imagePullSecrets: [{registry: " + registry + ", name: " + name + "}]}"
 	}
+	// image changes one image of components that name none, all of which have one before.
+	image := func(name string) change {
+		const all = "frontend: a, sglang: a, trtllm: a, vllm: a"
+		return change{before: "{images: {" + all + "}}", after: "{images: {" + strings.Replace(all, name+": a", name+": b", 1) + "}}", fleet: "imageless.yaml"}
+	}
+	defaults := func(text string) change { return change{after: "{podDefaults: {" + text + "}}"} }
 	toleration := func(text string) string { return "{podDefaults: {tolerations: [{" + text + "}]}}" }
 	return map[string]change{
-		"compositions.component":            {after: "{compositions: {component: a}}"},
-		"compositions.scalingAdapter":       {after: "{compositions: {scalingAdapter: a}}"},
-		"discovery.backend":                 {after: "{discovery: {backend: etcd}}"},
-		"hardware.discovery":                {after: "{hardware: {discovery: none}}"},
-		"hardware.gpuSku":                   {after: "{hardware: {gpuSku: l4}}"},
-		"hardware.interconnect":             {after: "{hardware: {interconnect: pcie}}"},
-		"hardware.numGpusPerNode":           {after: "{hardware: {numGpusPerNode: 4}}"},
-		"hardware.rdma":                     {after: "{hardware: {rdma: true}}"},
-		"hardware.totalGpus":                {after: "{hardware: {totalGpus: 4}}"},
-		"hardware.vramMb":                   {after: "{hardware: {vramMb: 1}}"},
-		"imagePullSecrets":                  {after: secrets("example.org", "a")},
-		"imagePullSecrets[].name":           {before: secrets("example.org", "a"), after: secrets("example.org", "b")},
-		"imagePullSecrets[].registry":       {before: secrets("example.com", "a"), after: secrets("example.org", "a")},
-		"infrastructure.etcdAddress":        {after: "{infrastructure: {etcdAddress: 'a:2379'}}"},
-		"infrastructure.modelExpressURL":    {after: "{infrastructure: {modelExpressURL: 'http://a'}}"},
-		"infrastructure.natsAddress":        {after: "{infrastructure: {natsAddress: 'nats://a'}}"},
-		"infrastructure.prometheusEndpoint": {after: "{infrastructure: {prometheusEndpoint: 'http://a'}}"},
-		"ingress.className":                 {after: "{ingress: {className: a}}"},
-		"ingress.hostSuffix":                {before: "{ingress: {className: a}}", after: "{ingress: {className: a, hostSuffix: example.com}}"},
-		"ingress.tlsSecretName":             {before: "{ingress: {className: a}}", after: "{ingress: {className: a, tlsSecretName: a}}"},
-		"ingress.virtualServiceGateway":     {after: "{ingress: {virtualServiceGateway: a/b}}"},
-		"multinode.orchestrator":            {after: "{multinode: {orchestrator: LeaderWorkerSet}}"},
-		"multinode.sshSecretName":           {after: "{multinode: {sshSecretName: keys}}"},
-		"podDefaults.labels":                {after: "{podDefaults: {labels: {example.org/a: a}}}"},
-		"podDefaults.nodeSelector":          {after: "{podDefaults: {nodeSelector: {example.org/a: a}}}"},
-		"podDefaults.runtimeClassName":      {after: "{podDefaults: {runtimeClassName: a}}"},
-		"podDefaults.tolerations":           {after: toleration("key: a, operator: Exists")},
+		"compositions.component":                {after: "{compositions: {component: a}}"},
+		"compositions.scalingAdapter":           {after: "{compositions: {scalingAdapter: a}}"},
+		"discovery.backend":                     {after: "{discovery: {backend: etcd}}"},
+		"hardware.discovery":                    {after: "{hardware: {discovery: none}}"},
+		"hardware.gpuSku":                       {after: "{hardware: {gpuSku: l4}}"},
+		"hardware.interconnect":                 {after: "{hardware: {interconnect: pcie}}"},
+		"hardware.numGpusPerNode":               {after: "{hardware: {numGpusPerNode: 4}}"},
+		"hardware.rdma":                         {after: "{hardware: {rdma: true}}"},
+		"hardware.totalGpus":                    {after: "{hardware: {totalGpus: 4}}"},
+		"hardware.vramMb":                       {after: "{hardware: {vramMb: 1}}"},
+		"imagePullSecrets":                      {after: secrets("example.org", "a")},
+		"imagePullSecrets[].name":               {before: secrets("example.org", "a"), after: secrets("example.org", "b")},
+		"imagePullSecrets[].registry":           {before: secrets("example.com", "a"), after: secrets("example.org", "a")},
+		"infrastructure.etcdAddress":            {after: "{infrastructure: {etcdAddress: 'a:2379'}}"},
+		"infrastructure.modelExpressURL":        {after: "{infrastructure: {modelExpressURL: 'http://a'}}"},
+		"infrastructure.natsAddress":            {after: "{infrastructure: {natsAddress: 'nats://a'}}"},
+		"infrastructure.prometheusEndpoint":     {after: "{infrastructure: {prometheusEndpoint: 'http://a'}}"},
+		"ingress.className":                     {after: "{ingress: {className: a}}"},
+		"ingress.hostSuffix":                    {before: "{ingress: {className: a}}", after: "{ingress: {className: a, hostSuffix: example.com}}"},
+		"ingress.tlsSecretName":                 {before: "{ingress: {className: a}}", after: "{ingress: {className: a, tlsSecretName: a}}"},
+		"ingress.virtualServiceGateway":         {after: "{ingress: {virtualServiceGateway: a/b}}"},
+		"multinode.orchestrator":                {after: "{multinode: {orchestrator: LeaderWorkerSet}}"},
+		"multinode.sshSecretName":               {after: "{multinode: {sshSecretName: keys}}"},
+		"images.frontend":                       image("frontend"),
+		"images.sglang":                         image("sglang"),
+		"images.trtllm":                         image("trtllm"),
+		"images.vllm":                           image("vllm"),
+		"podDefaults.affinity":                  defaults("affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: a}]}}"),
+		"podDefaults.annotations":               defaults("annotations: {example.org/a: a}"),
+		"podDefaults.containerSecurityContext":  defaults("containerSecurityContext: {allowPrivilegeEscalation: false}"),
+		"podDefaults.env":                       defaults("env: [{name: A, value: a}]"),
+		"podDefaults.priorityClassName":         defaults("priorityClassName: a"),
+		"podDefaults.schedulerName":             defaults("schedulerName: a"),
+		"podDefaults.securityContext":           defaults("securityContext: {runAsUser: 1}"),
+		"podDefaults.topologySpreadConstraints": defaults("topologySpreadConstraints: [{topologyKey: a, maxSkew: 1, whenUnsatisfiable: ScheduleAnyway}]"),
+		"queue.name":                            {after: "{queue: {name: a}}"},
+		"podDefaults.labels":                    {after: "{podDefaults: {labels: {example.org/a: a}}}"},
+		"podDefaults.nodeSelector":              {after: "{podDefaults: {nodeSelector: {example.org/a: a}}}"},
+		"podDefaults.runtimeClassName":          {after: "{podDefaults: {runtimeClassName: a}}"},
+		"podDefaults.tolerations":               {after: toleration("key: a, operator: Exists")},
 		// A toleration that differs in anything from the user's is another one.
 		"podDefaults.tolerations[].effect":            {before: toleration("key: b, operator: Exists"), after: toleration("key: b, operator: Exists, effect: NoExecute")},
 		"podDefaults.tolerations[].key":               {before: toleration("key: b, operator: Exists"), after: toleration("key: c, operator: Exists")},
@@ -81,6 +105,14 @@ func restarted(says, pods string) bool {
 		return pods != "fleet-elsewhere"
 	case "frontends, workers and endpoint pickers without `eppConfig` of which nothing else tells the version":
 		return !slices.Contains([]string{"fleet-planner", "fleet-picker", "fleet-elsewhere"}, pods)
+	case "frontends without an image":
+		return pods == "bare-frontend"
+	case "workers of vLLM without an image":
+		return slices.Contains([]string{"bare-vllm", "bare-spread-0"}, pods)
+	case "workers of SGLang without an image":
+		return pods == "bare-sglang"
+	case "workers of TensorRT-LLM without an image":
+		return pods == "bare-trtllm"
 	case "pods of TensorRT-LLM over several nodes":
 		return pods == "fleet-mpi-mpi-0"
 	}
@@ -90,7 +122,7 @@ func restarted(says, pods string) bool {
 // TestRestartsAreDescribed holds the last column of the table in docs/settings.md to
 // what settings change of pod templates.
 func TestRestartsAreDescribed(t *testing.T) {
-	all, unset := changes(), templates(t, "")
+	all, unset := changes(), templates(t, fleet, "")
 	rows := regexp.MustCompile("(?m)^\\| `([^`]+)` \\|.*\\| ([^|]+) \\|$").FindAllStringSubmatch(docPage(t, "settings.md"), -1)
 	for _, row := range rows {
 		field, says := row[1], row[2]
@@ -99,17 +131,18 @@ func TestRestartsAreDescribed(t *testing.T) {
 			if !ok {
 				t.Fatal("docs/settings.md has a row without a change of it in this test: add one")
 			}
-			before, after := unset, templates(t, c.after)
+			file := cmp.Or(c.fleet, fleet)
+			before, after := unset, templates(t, file, c.after)
 			if c.before != "" {
-				before = templates(t, c.before)
+				before = templates(t, file, c.before)
 			}
 			want, got := map[string]bool{}, map[string]bool{}
 			for pods := range before {
 				own := strings.HasPrefix(pods, "own-") && !strings.Contains(field, "tolerations[]")
 				want[pods] = restarted(says, pods) && !own
-				got[pods] = !cmp.Equal(before[pods], after[pods])
+				got[pods] = !gocmp.Equal(before[pods], after[pods])
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
+			if diff := gocmp.Diff(want, got); diff != "" {
 				t.Errorf("docs/settings.md says that a change restarts %s: -want restarted, +got:\n%s", says, diff)
 			}
 		})
@@ -120,9 +153,12 @@ func TestRestartsAreDescribed(t *testing.T) {
 	}
 }
 
-// templates are the pod templates of the fleet under settings, by the name of the
+// fleet has pods of every kind.
+const fleet = "fleet.yaml"
+
+// templates are the pod templates of a fleet under settings, by the name of the
 // workload, in a namespace that holds key pairs for MPI.
-func templates(t *testing.T, text string) map[string]any {
+func templates(t *testing.T, file, text string) map[string]any {
 	t.Helper()
 	raw, err := yaml.YAMLToJSON([]byte(text))
 	if err != nil {
@@ -132,7 +168,7 @@ func templates(t *testing.T, text string) map[string]any {
 	if len(faults) > 0 {
 		t.Fatalf("%s: %v", text, faults)
 	}
-	manifests := documents(t, read(t, filepath.Join("testdata", "fleet.yaml")))
+	manifests := documents(t, read(t, filepath.Join("testdata", file)))
 	held := documents(t, `
 {apiVersion: v1, kind: Secret, metadata: {name: mpi-run-ssh-secret, namespace: team}}
 ---
@@ -146,9 +182,8 @@ func templates(t *testing.T, text string) map[string]any {
 	for _, n := range nodes {
 		collectTemplates(t, n, out)
 	}
-	const workloads = 10
-	if len(out) != workloads {
-		t.Fatalf("the fleet has workloads %v, want %d", slices.Sorted(maps.Keys(out)), workloads)
+	if want := map[string]int{fleet: 10, "imageless.yaml": 7}[file]; len(out) != want {
+		t.Fatalf("the fleet of %s has workloads %v, want %d", file, slices.Sorted(maps.Keys(out)), want)
 	}
 	return out
 }

@@ -108,12 +108,18 @@ func TestSettingsAreDescribed(t *testing.T) {
 
 // schema is what is read of an OpenAPI schema.
 type schema struct {
-	Properties map[string]schema `json:"properties"`
-	Items      *schema           `json:"items"`
+	Description string            `json:"description"`
+	Properties  map[string]schema `json:"properties"`
+	Items       *schema           `json:"items"`
 }
 
-// names adds the paths of the leaves, as docs/settings.md writes them.
+// names adds the paths of the leaves, as docs/settings.md writes them. A block of Kubernetes
+// is one: its fields are described elsewhere.
 func (s schema) names(out texts, path, place string) {
+	if strings.Contains(strings.Join(strings.Fields(s.Description), " "), "fields are those of Kubernetes.") {
+		out[path] = place
+		return
+	}
 	if s.Items != nil {
 		s.Items.names(out, path+"[]", place)
 		return

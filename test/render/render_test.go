@@ -70,7 +70,7 @@ func (e *engine) compare(t *testing.T, m manifests, want preview.Node) {
 		if composite {
 			below := standard(t, child.Object).with(t, m.settings)
 			below.required = m.xr // The cluster holds the parent, which an adapter asks for.
-			below.configs = m.configs
+			below.configs, below.schemas = m.configs, m.schemas
 			e.compare(t, below, nodes[key])
 		}
 	}

@@ -27,6 +27,10 @@ type Row struct {
 // restarts. It is the last one.
 const restarting = "A change restarts "
 
+// foreign is what a description says of a block that is described elsewhere: it has one row,
+// and its fields have none.
+const foreign = "fields are those of Kubernetes."
+
 // What the table says of fields without a default.
 const (
 	noDefault = "none"
@@ -98,11 +102,12 @@ func join(path, name string) string {
 // rows of a field: those of the fields in it, or one of its own. A list of
 // objects has both.
 func (s schema) rows(of Row, needed bool) ([]Row, error) {
-	if len(s.Properties) > 0 {
+	whole := strings.Contains(s.sentence(), foreign)
+	if len(s.Properties) > 0 && !whole {
 		return s.fields(of)
 	}
 	row, err := s.row(of, needed)
-	if err != nil || s.Items == nil {
+	if err != nil || s.Items == nil || whole {
 		return []Row{row}, err
 	}
 	items, err := s.Items.fields(Row{Path: row.Path + "[]", Restarts: row.Restarts})

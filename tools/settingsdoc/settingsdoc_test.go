@@ -71,6 +71,11 @@ func TestRows(t *testing.T) {
 			args:   definition("m: {description: M." + no + ", additionalProperties: {type: string}}\nt: {description: T." + no + ", items: {type: string}}"),
 			want:   []Row{row("m", "none", "M."), row("t", "none", "T.")},
 		},
+		"Foreign": {
+			reason: "a block of Kubernetes is one setting, and so is a list of them",
+			args:   definition("b: {description: 'B. Its fields are those of Kubernetes." + no + "', properties: {c: {description: C.}}}\nl: {description: 'L. Its fields are those of Kubernetes." + no + "', items: {properties: {c: {description: C.}}}}"),
+			want:   []Row{row("b", "none", "B. Its fields are those of Kubernetes."), row("l", "none", "L. Its fields are those of Kubernetes.")},
+		},
 		"Unsaid":      {reason: "every setting says what it restarts", args: definition("b: {properties: {c: {description: C.}}}"), err: "b.c: does not say what a change restarts"},
 		"Undescribed": {reason: "every setting is described", args: definition("b: {properties: {c: {type: string}}}"), err: "b.c: has no description"},
 		"Nothing":     {reason: "a table of nothing is a mistake", args: definition(""), err: "no settings"},

@@ -50,6 +50,9 @@ const (
 	ManagedBy = "function-dynamo"
 )
 
+// LabelQueue on a workload is the LocalQueue in which Kueue lets its pods wait.
+const LabelQueue = "kueue.x-k8s.io/queue-name"
+
 // Annotations that steer rendering, as the published manifests spell them.
 const (
 	AnnotationEnableMetrics      = "nvidia.com/enable-metrics"
@@ -126,10 +129,29 @@ const (
 	// AnnotationClaimedGPUs is the number of GPUs of resource claims that a
 	// workload on several nodes was rendered with.
 	AnnotationClaimedGPUs = "dynamo.fn.crossplane.io/claimed-gpus"
+
+	// AnnotationQueue is the queue of the settings that a workload was made in: it stays
+	// there.
+	AnnotationQueue = "dynamo.fn.crossplane.io/queue"
 )
 
 // True is how a label or annotation says yes.
 const True = "true"
+
+// SteeringAnnotations are those of graphs and services that say what is rendered, and how.
+func SteeringAnnotations() []string {
+	return []string{
+		AnnotationEnableMetrics,
+		AnnotationDiscoveryBackend,
+		AnnotationDiscoveryMode,
+		AnnotationNoPullSecrets,
+		AnnotationVLLMExecutor,
+		AnnotationDeploymentStrategy,
+		AnnotationMaxSurge,
+		AnnotationMaxUnavailable,
+		AnnotationRestartAt,
+	}
+}
 
 // Inherited are the annotations of a graph's own metadata that reach its
 // components; all others stay on the graph.

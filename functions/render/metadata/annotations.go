@@ -20,6 +20,19 @@ func Annotations(c dynamo.Component) map[string]string {
 	return meta.Merge(defaults, c.Annotations, fixed)
 }
 
+// QueueAnnotations tell, on a workload object, in which queue of the settings it was made.
+func QueueAnnotations(c dynamo.Component) map[string]string {
+	return nameQueue(c, meta.AnnotationQueue)
+}
+
+// nameQueue names the queue of the settings under a key; nothing without one.
+func nameQueue(c dynamo.Component, key string) map[string]string {
+	if c.Queue == "" {
+		return nil
+	}
+	return map[string]string{key: c.Queue}
+}
+
 // PodAnnotations are Annotations and, for an endpoint picker, the hash of its
 // configuration: the picker reads that at its start, so that a changed one has to
 // replace its pods.

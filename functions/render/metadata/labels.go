@@ -9,7 +9,13 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
 )
 
-// WorkloadLabels are the labels of a component's workload object.
+// QueuedLabels are the labels of a component's workload object, with that of the queue that
+// the settings name. Pods do not have it: Kueue gives it to them where they need it.
+func QueuedLabels(c dynamo.Component) map[string]string {
+	return meta.Merge(nameQueue(c, meta.LabelQueue), WorkloadLabels(c))
+}
+
+// WorkloadLabels are the labels that a component's workload object has in common with pods.
 func WorkloadLabels(c dynamo.Component) map[string]string {
 	fixed := map[string]string{
 		meta.LabelComponent: c.Service,

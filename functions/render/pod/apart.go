@@ -46,7 +46,7 @@ func makeApart(c dynamo.Component, s settings.Settings) corev1.Container {
 	out.LivenessProbe = chooseProbe(base.LivenessProbe, out.LivenessProbe)
 	out.ReadinessProbe = chooseProbe(base.ReadinessProbe, out.ReadinessProbe)
 	out.StartupProbe = chooseProbe(base.StartupProbe, out.StartupProbe)
-	return out
+	return addSiteEnv(out, s.PodDefaults)
 }
 
 // makeSettingsEnv makes the variables that settings give to the main container: none to one

@@ -24,6 +24,7 @@ func makeMain(c dynamo.Component, s settings.Settings) corev1.Container {
 
 	out := user
 	out.Name = dynamo.MainContainer
+	out.Image = c.Image()
 	out.Command, out.Args = base.Command, base.Args
 	out.Ports = base.Ports
 	out.EnvFrom = environment.AddSecret(c.Pod.EnvFromSecret, user.EnvFrom)
@@ -59,12 +60,14 @@ func SidecarOf(s dynamo.Sidecar) corev1.Container {
 func completeSidecar(c dynamo.Component, s settings.Settings, user corev1.Container, mounts []corev1.VolumeMount) corev1.Container {
 	base := process.ReadSidecar(c).Run(process.Frontend(process.IdentifySidecar(c, s)))
 	out := user
+	out.Image = c.SidecarImage()
 	out.Command, out.Args = base.Command, base.Args
 	out.Ports = base.Ports
 	out.LivenessProbe = overlay(base.LivenessProbe, user.LivenessProbe)
 	out.ReadinessProbe = overlay(base.ReadinessProbe, user.ReadinessProbe)
 	out.StartupProbe = overlay(base.StartupProbe, user.StartupProbe)
 	out.Env = environment.Merge(process.SettingsEnv(s), base.Env, user.Env)
+	out = addSiteEnv(out, s.PodDefaults)
 	out.VolumeMounts = addMounts(user.VolumeMounts, mounts)
 	return out
 }

@@ -39,12 +39,26 @@ func resourceFaults(c dynamo.Component) field.ErrorList {
 	return append(legacyFaults(c, err), resources.Faults(c, config)...)
 }
 
-// imageFaults asks for the image of the main container, which has no default.
+// imageFaults asks for the image of the main container, which has no default but in the
+// settings.
 func imageFaults(c dynamo.Component) field.ErrorList {
-	if c.Pod.Main != nil && c.Pod.Main.Image != "" {
+	if c.Image() != "" {
 		return nil
 	}
-	return field.ErrorList{field.Required(c.At.Main("image"), "name the image of the main container")}
+	return field.ErrorList{field.Required(c.At.Main("image"), "name the image of the main container"+explainSiteImage(c))}
+}
+
+// explainSiteImage says how the settings could name the image; empty where they cannot.
+func explainSiteImage(c dynamo.Component) string {
+	switch {
+	case c.Type == dynamo.TypeFrontend:
+		return ", or images.frontend in the settings"
+	case !dynamo.IsWorker(c.Type) || c.RuntimeApart() != nil:
+		return ""
+	case c.Engine.Name == dynamo.EngineNone:
+		return ", or backendFramework, for which the settings may have an image"
+	}
+	return ", or images." + string(c.Engine.Name) + " in the settings"
 }
 
 // containerFaults names the user's further containers that have the name of one

@@ -14,7 +14,7 @@ import (
 
 func TestFaultsOfContainers(t *testing.T) {
 	const (
-		noImage = "spec.extraPodSpec.mainContainer.image: Required value: name the image of the main container"
+		noImage = "spec.extraPodSpec.mainContainer.image: Required value: name the image of the main container, or backendFramework, for which the settings may have an image"
 		taken   = ": is the name of a container that is made for you: use mainContainer to change it, or choose another name"
 	)
 	named := func(init, other string) podtest.Option {

@@ -133,7 +133,7 @@ func TestNamedContainerFaults(t *testing.T) {
 				asV1Beta1(c)
 				c.Pod.Main = nil
 			},
-			want: []string{at + `podTemplate.spec.containers[main].image: Required value: name the image of the main container`},
+			want: []string{at + `podTemplate.spec.containers[main].image: Required value: name the image of the main container, or backendFramework, for which the settings may have an image`},
 		},
 		"MountConflict": {
 			reason: "a cache is mounted where something else is",

@@ -17,6 +17,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/metadata"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/volumes"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/security"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
@@ -37,7 +38,7 @@ func Template(c dynamo.Component, s settings.Settings, role dynamo.Role) corev1.
 	return corev1.PodTemplateSpec{
 		ObjectMeta: metav1.ObjectMeta{
 			Labels:      meta.Merge(s.PodDefaults.Labels, metadata.PodLabels(c, discovery.Of(c, s), role)),
-			Annotations: metadata.PodAnnotations(c),
+			Annotations: meta.Merge(s.PodDefaults.Annotations, metadata.PodAnnotations(c)),
 		},
 		Spec: makeSpec(c, s, main, spread(c, s, main, role)),
 	}
@@ -46,7 +47,7 @@ func Template(c dynamo.Component, s settings.Settings, role dynamo.Role) corev1.
 // makeSpec makes the spec of a pod around its main container, with the changes that
 // the rules of its engine ask for.
 func makeSpec(c dynamo.Component, s settings.Settings, main corev1.Container, change engine.Change) corev1.PodSpec {
-	main = applyChange(main, change)
+	main = addSiteEnv(applyChange(main, change), s.PodDefaults)
 	made := volumes.Make(c, change)
 	main.VolumeMounts = made.Main
 
@@ -60,12 +61,19 @@ func makeSpec(c dynamo.Component, s settings.Settings, main corev1.Container, ch
 	if out.TerminationGracePeriodSeconds == nil {
 		out.TerminationGracePeriodSeconds = ptr.To(chooseGracePeriod(c))
 	}
-	if out.SecurityContext == nil {
-		out.SecurityContext = &corev1.PodSecurityContext{FSGroup: ptr.To(fsGroup)}
-	}
 	out.ServiceAccountName = account.Of(c, discovery.Of(c, s))
 	out.ImagePullSecrets = choosePullSecrets(c, s, out)
-	return addSite(out, s.PodDefaults)
+	return secure(addSite(out, c, s.PodDefaults), s.PodDefaults)
+}
+
+// secure gives a pod the security contexts of the site, and the group of its volumes where
+// its user says nothing at all of security.
+func secure(spec corev1.PodSpec, site settings.PodDefaults) corev1.PodSpec {
+	out := security.Apply(spec, site)
+	if spec.SecurityContext == nil {
+		out.SecurityContext = settings.Over(&corev1.PodSecurityContext{FSGroup: ptr.To(fsGroup)}, out.SecurityContext)
+	}
+	return out
 }
 
 // makeContainers lists main, the user's others untouched, and the frontend

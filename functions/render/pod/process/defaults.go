@@ -74,6 +74,9 @@ func Frontend(id Identity) corev1.Container {
 // makeWorker makes the container of a worker, which runs an engine.
 func makeWorker(id Identity) corev1.Container {
 	out := makeSystem()
+	if len(id.line) > 0 {
+		out.Command, out.Args = id.line[:1], id.line[1:]
+	}
 	out.Ports = []corev1.ContainerPort{makePort(ports.SystemName, ports.System), makePort(ports.NIXLName, ports.NIXL)}
 	out.Env = append(makeCommonEnv(id), makeWorkerEnv(id)...)
 	if dynamo.ChecksEngines(id.runtime) {

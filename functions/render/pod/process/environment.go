@@ -11,6 +11,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/version"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/environment"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/volumes"
@@ -35,12 +36,14 @@ type Identity struct {
 	// alone says that an endpoint picker needs no configuration, and replicated that it
 	// has several replicas.
 	alone, replicated bool
+	// line is what a worker runs that leaves it to the settings.
+	line []string
 }
 
 // Outline is the identity of the main container of a component as far as its ports and
 // probes depend on it.
 func Outline(c dynamo.Component) Identity {
-	return Identity{
+	out := Identity{
 		componentType: c.Type,
 		container:     dynamo.MainContainer,
 		runtime:       c.Runtime(),
@@ -48,6 +51,10 @@ func Outline(c dynamo.Component) Identity {
 		alone:         c.PicksByItself(),
 		replicated:    c.Replicas > 1,
 	}
+	if c.RunsItself() {
+		out.line = engine.CommandLine(c)
+	}
+	return out
 }
 
 // IdentifySidecar returns the identity of the frontend beside a main container. The

@@ -41,7 +41,7 @@ func Warnings(c dynamo.Component) []string {
 	main, example := ReadMain(c), makeExample(c)
 	// A main container without an image is a fault, and so are words that are
 	// missing over several nodes.
-	runs := c.Pod.Main != nil && c.Pod.Main.Image != "" && len(Faults(c)) == 0
+	runs := c.Image() != "" && len(Faults(c)) == 0
 	var out []string
 	if runs {
 		out = main.commandWarnings(example)
