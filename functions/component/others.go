@@ -82,14 +82,3 @@ func askForOthers(c dynamo.Component, in layer.In) map[string]layer.Selector {
 	}
 	return out
 }
-
-// leaveOthers leaves alone what others made under the names of the component's children,
-// and returns a warning of each.
-func (r *rendered) leaveOthers(in layer.In) []string {
-	left := others.Leave(r.Children, in)
-	r.Children = left.Children
-	if left.Unready {
-		r.Ready, r.Pace = false, min(r.Pace, layer.PaceProgressing)
-	}
-	return left.Warnings
-}

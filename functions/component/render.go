@@ -3,6 +3,7 @@ package component
 import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/others"
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/leader"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/account"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/monitor"
@@ -22,6 +23,9 @@ type rendered struct {
 	// noted are fields that need such an API, too, and without which the component
 	// serves all the same.
 	noted []string
+	// others are warnings of what others made under the names of children, which is left
+	// alone.
+	others []string
 	// cause is what keeps the component from being as its spec asks.
 	cause dynamo.Cause
 }
@@ -43,9 +47,10 @@ func render(c dynamo.Component, in layer.In, keys part) (rendered, error) {
 	}
 	all := runs.with(makeExposure(c, in)).with(makeProtection(c, in)).with(makeOwned(c, in)).with(keys)
 	out := rendered{state: state, composed: len(runs.children) > 0, lacking: all.lacking, kinds: all.kinds, noted: all.noted}
-	out.Children = all.children
-	out.Ready = layer.AllReady(out.Children) && state.Available && len(out.lacking) == 0
-	out.Pace = layer.PaceFor(out.Out, in.Observed, out.composed && len(out.lacking) == 0)
+	left := others.Leave(all.children, in)
+	out.Children, out.others = left.Children, left.Warnings
+	out.Ready = layer.AllReady(out.Children) && state.Available && len(out.lacking) == 0 && !left.Unready
+	out.Pace = layer.PaceFor(out.Out, in.Observed, out.composed && len(out.lacking) == 0 && !left.Unready)
 	refused := in.Refused()
 	why := explainWorkload(c, state, runs, refused)
 	if state.Available {
