@@ -130,6 +130,7 @@ func applied(t *testing.T, req *fnv1.RunFunctionRequest, rsp *fnv1.RunFunctionRe
 	composite["status"] = status
 
 	next := requestFor(t, composite)
+	next.Input = req.GetInput()
 	next.Observed.Resources = map[string]*fnv1.Resource{}
 	for key, r := range rsp.GetDesired().GetResources() {
 		o := decode(r.GetResource())

@@ -92,12 +92,12 @@ func fromInput() []string { return []string{LayerBuiltIn, LayerInput} }
 
 func TestDecode(t *testing.T) {
 	all := Settings{
-		DiscoveryBackend:     "etcd",
-		NATSAddress:          "nats://nats:4222",
-		EtcdAddress:          "etcd:2379",
-		ModelExpressURL:      "http://express:8001",
-		PrometheusEndpoint:   "http://prometheus:9090",
-		Ingress:              Ingress{
+		DiscoveryBackend:   "etcd",
+		NATSAddress:        "nats://nats:4222",
+		EtcdAddress:        "etcd:2379",
+		ModelExpressURL:    "http://express:8001",
+		PrometheusEndpoint: "http://prometheus:9090",
+		Ingress: Ingress{
 			Class: "nginx", TLSSecret: "tls", HostSuffix: "example.com", Gateway: "istio-system/gw",
 			Route: Route{Name: "public", Namespace: "infra", Section: "https", Timeout: "30m"},
 		},
@@ -113,8 +113,8 @@ func TestDecode(t *testing.T) {
 		Hardware: Hardware{
 			Discovery: "none", SKU: "h200_sxm", Interconnect: "nvlink", MemoryMiB: 143771, Total: 64, PerNode: 8, RDMA: ptr.To(true),
 		},
-		Monitoring:     Monitoring{PodMonitors: true, Labels: map[string]string{"release": "prometheus"}, Interval: "15s"},
-		Disruption:     Disruption{Budgets: true, MaxUnavailable: ptr.To(intstr.FromString("25%"))},
+		Monitoring: Monitoring{PodMonitors: true, Labels: map[string]string{"release": "prometheus"}, Interval: "15s"},
+		Disruption: Disruption{Budgets: true, MaxUnavailable: ptr.To(intstr.FromString("25%"))},
 		NetworkPolicy: NetworkPolicy{
 			Enabled:   true,
 			Frontends: []networkingv1.NetworkPolicyPeer{{NamespaceSelector: selects("kubernetes.io/metadata.name", "infra")}},

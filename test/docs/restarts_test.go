@@ -25,8 +25,31 @@ func changes() map[string]change {
 	secrets := func(registry, name string) string {
 		return "{imagePullSecrets: [{registry: " + registry + ", name: " + name + "}]}"
 	}
+	peer := func(list, text string) string {
+		return "{networkPolicy: {enabled: true, " + list + ": [{" + text + "}]}}"
+	}
+	out := map[string]change{}
+	for _, list := range []string{"frontendPeers", "systemPeers", "graphPeers"} {
+		const pods = "podSelector: {}"
+		out["networkPolicy."+list] = change{after: peer(list, pods)}
+		out["networkPolicy."+list+"[].ipBlock"] = change{before: peer(list, pods), after: peer(list, "ipBlock: {cidr: 10.0.0.0/8}")}
+		out["networkPolicy."+list+"[].namespaceSelector"] = change{before: peer(list, pods), after: peer(list, pods+", namespaceSelector: {}")}
+		out["networkPolicy."+list+"[].podSelector"] = change{before: peer(list, pods), after: peer(list, "podSelector: {matchLabels: {a: b}}")}
+	}
 	toleration := func(text string) string { return "{podDefaults: {tolerations: [{" + text + "}]}}" }
-	return map[string]change{
+	maps.Copy(out, map[string]change{
+		"disruption.maxUnavailable": {
+			before: "{disruption: {podDisruptionBudgets: true}}", after: "{disruption: {podDisruptionBudgets: true, maxUnavailable: 25%}}",
+		},
+		"disruption.podDisruptionBudgets":   {after: "{disruption: {podDisruptionBudgets: true}}"},
+		"ingress.gateway.name":              {after: "{ingress: {gateway: {name: a}}}"},
+		"ingress.gateway.namespace":         {before: "{ingress: {gateway: {name: a}}}", after: "{ingress: {gateway: {name: a, namespace: b}}}"},
+		"ingress.gateway.requestTimeout":    {before: "{ingress: {gateway: {name: a}}}", after: "{ingress: {gateway: {name: a, requestTimeout: 5m}}}"},
+		"ingress.gateway.sectionName":       {before: "{ingress: {gateway: {name: a}}}", after: "{ingress: {gateway: {name: a, sectionName: b}}}"},
+		"monitoring.interval":               {before: "{monitoring: {podMonitors: true}}", after: "{monitoring: {podMonitors: true, interval: 1m}}"},
+		"monitoring.labels":                 {before: "{monitoring: {podMonitors: true}}", after: "{monitoring: {podMonitors: true, labels: {a: b}}}"},
+		"monitoring.podMonitors":            {after: "{monitoring: {podMonitors: true}}"},
+		"networkPolicy.enabled":             {after: "{networkPolicy: {enabled: true}}"},
 		"compositions.component":            {after: "{compositions: {component: a}}"},
 		"compositions.scalingAdapter":       {after: "{compositions: {scalingAdapter: a}}"},
 		"discovery.backend":                 {after: "{discovery: {backend: etcd}}"},
@@ -68,7 +91,8 @@ func changes() map[string]change {
 		"rbac.plannerClusterRole":                     {after: "{rbac: {plannerClusterRole: a}}"},
 		"runtime.defaultVersion":                      {after: "{runtime: {defaultVersion: 1.6.0}}"},
 		"rbac.profilerClusterRole":                    {after: "{rbac: {profilerClusterRole: a}}"},
-	}
+	})
+	return out
 }
 
 // restarted says which pods of testdata/fleet.yaml the column means, but for those of

@@ -27,7 +27,9 @@ func named(s *settings.Settings) {
 func etcd(s *settings.Settings) { s.DiscoveryBackend = "etcd" }
 
 // sidecar puts a frontend beside the main container.
-func sidecar(c *dynamo.Component) { c.Pod.Sidecar = &dynamo.Sidecar{Image: "f:1", Args: []string{"--http-port=8123"}} }
+func sidecar(c *dynamo.Component) {
+	c.Pod.Sidecar = &dynamo.Sidecar{Image: "f:1", Args: []string{"--http-port=8123"}}
+}
 
 // global lets a component share the Dynamo namespace of all graphs.
 func global(c *dynamo.Component) { c.GlobalNamespace, c.DynamoNamespace = true, "dynamo" }
