@@ -112,8 +112,13 @@ type schema struct {
 	Items      *schema           `json:"items"`
 }
 
-// names adds the paths of the leaves, as docs/settings.md writes them.
+// names adds the paths of the leaves, as docs/settings.md writes them: a field of an item
+// is one, whatever it is.
 func (s schema) names(out texts, path, place string) {
+	if strings.Contains(path, "[].") {
+		out[path] = place
+		return
+	}
 	if s.Items != nil {
 		s.Items.names(out, path+"[]", place)
 		return
