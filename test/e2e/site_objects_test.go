@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
@@ -162,33 +164,64 @@ func TestSiteObjectsOverNodes(t *testing.T) {
 	s.until("one of four pods may be disrupted", s.allows(wideWorker, 4, 1))
 }
 
-// TestSiteObjectsVanish removes the API of PodMonitors while graphs have some. They go on
-// scaling, or do so as soon as the site no longer asks for any.
+// TestSiteObjectsVanish removes the API of PodMonitors while graphs have some, without
+// turning the setting off before. Crossplane then cannot look at what the graph composes:
+// its pods run on, and it goes on where its reference is taken away, or the API is back.
 func TestSiteObjectsVanish(t *testing.T) {
 	s := ready(t)
-	name := "dynamo." + s.namespace
 	s.must(cluster.ApplyPodMonitors(t.Context()))
-	s.configure(name, "{monitoring: {podMonitors: true}}")
+	s.configure("dynamo."+s.namespace, "{monitoring: {podMonitors: true}}")
+	s.untilMonitored()
+	before := s.workloads()
+	s.must(cluster.RemovePodMonitors(t.Context()))
+	s.notef("the API of PodMonitors is removed")
+	s.forget(harness.PodMonitor().Kind)
+	s.scaleInGraph(3)
+	s.untilReplicas(worker, 3)
+	s.survive(before)
+
+	s.must(cluster.ApplyPodMonitors(t.Context()))
+	s.patch(harness.Graph(), chat, `{"metadata":{"annotations":{"example.org/touched":"1"}}}`)
+	s.untilMonitored()
+	s.must(cluster.RemovePodMonitors(t.Context()))
+	s.scaleInGraph(1)
+	s.notef("the API of PodMonitors is removed again, and a service scaled")
+	s.must(cluster.ApplyPodMonitors(t.Context()))
+	s.untilReplicas(worker, 1)
+	s.untilMonitored()
+}
+
+func (s *scenario) untilMonitored() {
+	s.Helper()
 	s.until("the graph has a PodMonitor", func(ctx context.Context) error {
 		_, err := s.client.Get(ctx, s.ref(harness.PodMonitor(), chat))
 		return err
 	})
-	before := s.workloads()
-	s.must(cluster.RemovePodMonitors(t.Context()))
-	s.notef("the API of PodMonitors is removed")
-	s.scaleInGraph(3)
-	s.untilReplicas(worker, 3)
-	s.until("the graph is synced", func(ctx context.Context) error {
-		c, err := s.condition(ctx, harness.Graph(), chat, "Synced")
-		if err == nil && c.Status != "True" {
-			err = errors.New(c.Message)
+}
+
+// forget takes Crossplane's references to objects of a kind out of the graph, as
+// docs/operations.md has it.
+func (s *scenario) forget(kind string) {
+	s.Helper()
+	s.until("the graph has no reference to a "+kind, func(ctx context.Context) error {
+		g, err := s.client.Get(ctx, s.ref(harness.Graph(), chat))
+		if err != nil {
+			return err
 		}
-		return err
-	})
-	s.surviveButPods(before)
-	s.must(cluster.ApplyPodMonitors(t.Context()))
-	s.until("the graph has a PodMonitor again", func(ctx context.Context) error {
-		_, err := s.client.Get(ctx, s.ref(harness.PodMonitor(), chat))
-		return err
+		refs, _, err := unstructured.NestedSlice(g.Object, "spec", "crossplane", "resourceRefs")
+		if err != nil {
+			return fmt.Errorf("cannot read the references: %w", err)
+		}
+		kept := slices.DeleteFunc(slices.Clone(refs), func(r any) bool { return r.(map[string]any)["kind"] == kind })
+		if len(kept) == len(refs) {
+			return nil
+		}
+		if err := unstructured.SetNestedSlice(g.Object, kept, "spec", "crossplane", "resourceRefs"); err != nil {
+			return fmt.Errorf("cannot write the references: %w", err)
+		}
+		if _, err := s.client.Of(harness.Graph(), s.namespace).Update(ctx, g, metav1.UpdateOptions{}); err != nil {
+			return fmt.Errorf("cannot update the graph: %w", err)
+		}
+		return errors.New("it had one until now")
 	})
 }
