@@ -15,8 +15,6 @@ import (
 )
 
 // duration is how both the Gateway API and Prometheus write one.
-//
-//nolint:gochecknoglobals // Compiled once.
 var duration = regexp.MustCompile(`^([0-9]{1,5}h)?([0-9]{1,5}m)?([0-9]{1,5}s)?([0-9]{1,5}ms)?$`)
 
 // siteObjectFaults names faults of the settings that add objects to components and
