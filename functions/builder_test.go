@@ -130,6 +130,7 @@ func applied(t *testing.T, req *fnv1.RunFunctionRequest, rsp *fnv1.RunFunctionRe
 	composite["status"] = status
 
 	next := requestFor(t, composite)
+	next.Input = req.GetInput()
 	next.Observed.Resources = map[string]*fnv1.Resource{}
 	for key, r := range rsp.GetDesired().GetResources() {
 		o := decode(r.GetResource())
@@ -201,13 +202,22 @@ func answered(t *testing.T, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionReque
 // tree is a request, answered, and those of the composites that come of it.
 func tree(t *testing.T, req *fnv1.RunFunctionRequest) []*fnv1.RunFunctionRequest {
 	t.Helper()
+	return treeWith(t, req, "")
+}
+
+// treeWith is the same with settings, in YAML, as the input of the step.
+func treeWith(t *testing.T, req *fnv1.RunFunctionRequest, settings string) []*fnv1.RunFunctionRequest {
+	t.Helper()
+	if settings != "" {
+		req = withInput(t, req, settings)
+	}
 	req = answered(t, req)
 	out := []*fnv1.RunFunctionRequest{req}
 	for _, r := range run(t, req).GetDesired().GetResources() {
 		if o := decode(r.GetResource()); o["apiVersion"] == "nvidia.com/v1alpha1" {
 			metadata, _ := o["metadata"].(map[string]any)
 			metadata["namespace"] = "team"
-			out = append(out, tree(t, requestFor(t, o))...)
+			out = append(out, treeWith(t, requestFor(t, o), settings)...)
 		}
 	}
 	return out

@@ -21,7 +21,9 @@ func TestKeys(t *testing.T) {
 	const golden = "testdata/keys.golden"
 	lines := map[string]bool{}
 	for _, manifest := range manifests(t) {
-		for _, req := range tree(t, requestFor(t, manifest)) {
+		all := tree(t, requestFor(t, manifest))
+		all = append(all, treeWith(t, requestFor(t, manifest), siteOfAll)...)
+		for _, req := range all {
 			for key, r := range run(t, req).GetDesired().GetResources() {
 				lines[line(req, key, r)] = true
 			}
@@ -42,6 +44,14 @@ func TestKeys(t *testing.T) {
 		t.Errorf("keys are frozen: -want, +got:\n%s", diff)
 	}
 }
+
+// siteOfAll are settings, in YAML, that add all objects which settings add.
+const siteOfAll = `
+ingress: {gateway: {name: public, namespace: infra}}
+monitoring: {podMonitors: true}
+disruption: {podDisruptionBudgets: true}
+networkPolicy: {enabled: true}
+`
 
 // line says what a key of a composite's kind stands for, with the names of
 // services and claims left out.

@@ -3,6 +3,7 @@ package functions_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -36,26 +37,41 @@ func TestRequestUnchanged(t *testing.T) {
 // TestFixpoint: what was applied is what is wanted next, so that nothing of a
 // settled graph ever moves.
 func TestFixpoint(t *testing.T) {
-	each(t, func(t *testing.T, req *fnv1.RunFunctionRequest) {
-		t.Helper()
-		first := run(t, req)
-		if isFatal(first) {
-			t.Fatalf("RunFunction(...): want no fatal result, got %v", first.GetResults())
-		}
-		next := applied(t, req, first)
-		second := run(t, next)
-		for key, r := range first.GetDesired().GetResources() {
-			if diff := cmp.Diff(r.GetResource(), second.GetDesired().GetResources()[key].GetResource(), protocmp.Transform()); diff != "" {
-				t.Errorf("%s: -first, +second:\n%s", key, diff)
+	each(t, settles)
+}
+
+// TestFixpointOfSite is the same where settings add all that they can.
+func TestFixpointOfSite(t *testing.T) {
+	all := manifests(t)
+	for _, file := range slices.Sorted(maps.Keys(all)) {
+		t.Run(file, func(t *testing.T) {
+			for _, req := range treeWith(t, requestFor(t, all[file]), siteOfAll) {
+				settles(t, req)
 			}
+		})
+	}
+}
+
+// settles fails the test where what is wanted moves once it was applied.
+func settles(t *testing.T, req *fnv1.RunFunctionRequest) {
+	t.Helper()
+	first := run(t, req)
+	if isFatal(first) {
+		t.Fatalf("RunFunction(...): want no fatal result, got %v", first.GetResults())
+	}
+	next := applied(t, req, first)
+	second := run(t, next)
+	for key, r := range first.GetDesired().GetResources() {
+		if diff := cmp.Diff(r.GetResource(), second.GetDesired().GetResources()[key].GetResource(), protocmp.Transform()); diff != "" {
+			t.Errorf("%s: -first, +second:\n%s", key, diff)
 		}
-		if len(first.GetDesired().GetResources()) != len(second.GetDesired().GetResources()) {
-			t.Errorf("want the same children, got %v and %v", summarise(first).Children, summarise(second).Children)
-		}
-		if third := run(t, applied(t, next, second)); !proto.Equal(second.GetDesired(), third.GetDesired()) {
-			t.Errorf("want nothing to move: -second, +third:\n%s", cmp.Diff(second.GetDesired(), third.GetDesired(), protocmp.Transform()))
-		}
-	})
+	}
+	if len(first.GetDesired().GetResources()) != len(second.GetDesired().GetResources()) {
+		t.Errorf("want the same children, got %v and %v", summarise(first).Children, summarise(second).Children)
+	}
+	if third := run(t, applied(t, next, second)); !proto.Equal(second.GetDesired(), third.GetDesired()) {
+		t.Errorf("want nothing to move: -second, +third:\n%s", cmp.Diff(second.GetDesired(), third.GetDesired(), protocmp.Transform()))
+	}
 }
 
 // TestFirstStatus: what is said while children are made is what is said once they are

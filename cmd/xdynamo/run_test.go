@@ -343,7 +343,7 @@ func TestUsage(t *testing.T) {
 		"UnknownOutput":  {reason: "the output is not known", args: []string{"render", "-o", "json", testdata("chat.yaml")}, want: "--output must be one of"},
 		"UnknownWithout": {
 			reason: "the API is not optional", args: []string{"render", "--without", "Deployment", testdata("chat.yaml")},
-			want: "--without Deployment: no optional API; one of InferencePool, LeaderWorkerSet, Request, ResourceClaim, VirtualService",
+			want: "--without Deployment: no optional API; one of HTTPRoute, InferencePool, LeaderWorkerSet, PodMonitor, Request, ResourceClaim, VirtualService",
 		},
 		"MissingFile":     {reason: "the file is not there", args: []string{"render", testdata("nothing.yaml")}, want: "nothing.yaml: no such file or directory"},
 		"BrokenFile":      {reason: "the file is no YAML", args: []string{"render", "-"}, in: "a: [", want: "-: document 1: yaml:"},

@@ -53,11 +53,9 @@ func Compose(in layer.In) (layer.Out, error) {
 		return layer.Out{}, err
 	}
 	out.Needs = needs
-	if c.Standalone {
-		found.Warnings = append(found.Warnings, out.leaveOthers(in)...)
-	}
+	found.Warnings = append(found.Warnings, out.others...)
 	out.Status = convert.WriteComponentStatus(makeStatus(in, dcd, c, out))
-	found.Ignored = append(found.Ignored, out.lacking...)
+	found.Ignored = append(append(found.Ignored, out.lacking...), out.noted...)
 	found.Ignored = append(found.Ignored, findUnused(c, in.Settings)...)
 	found.Report(&out.Out, dcd.Status.Conditions)
 	return out.Out, nil

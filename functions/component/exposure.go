@@ -17,6 +17,7 @@ const (
 	KeyModelService   = "service/model"
 	KeyIngress        = "ingress/main"
 	KeyVirtualService = "virtualservice/main"
+	KeyHTTPRoute      = "httproute/main"
 	KeyPickerConfig   = "configmap/epp"
 	KeyPool           = "inferencepool/main"
 )
@@ -44,7 +45,15 @@ func makeOutside(c dynamo.Component, in layer.In) part {
 			kind:   optional.VirtualService(),
 			key:    KeyVirtualService,
 			object: expose.ViaGateway(c, to),
-			field:  findGatewayField(c),
+			field:  findGatewayField(c, "virtualServiceGateway"),
+		}))
+	}
+	if to.Route.Name != "" {
+		out = out.with(gate(in, wanted{
+			kind:   optional.HTTPRoute(),
+			key:    KeyHTTPRoute,
+			object: expose.Route(c, to),
+			field:  findGatewayField(c, "gateway"),
 		}))
 	}
 	return out
@@ -61,11 +70,11 @@ func findUnused(c dynamo.Component, s settings.Settings) []string {
 
 // findGatewayField returns the field that asks for the gateway: of the component, else
 // of the settings.
-func findGatewayField(c dynamo.Component) string {
+func findGatewayField(c dynamo.Component, setting string) string {
 	if c.Ingress != nil {
 		return c.At.At(dynamo.FieldIngress).String()
 	}
-	return "input.ingress.virtualServiceGateway"
+	return "input.ingress." + setting
 }
 
 // makePickerObjects makes what an endpoint picker needs beside its pods and Service.
@@ -113,5 +122,6 @@ func (p part) with(o part) part {
 		children: append(p.children, o.children...),
 		lacking:  append(p.lacking, o.lacking...),
 		kinds:    append(p.kinds, o.kinds...),
+		noted:    append(p.noted, o.noted...),
 	}
 }

@@ -41,6 +41,12 @@ func gateway() settings.Settings {
 	return s
 }
 
+func route() settings.Settings {
+	s := settings.Default()
+	s.Ingress.Route = settings.Route{Name: "public", Namespace: "infra"}
+	return s
+}
+
 func TestComposeExposure(t *testing.T) {
 	type args struct {
 		changes  changes
@@ -55,6 +61,7 @@ func TestComposeExposure(t *testing.T) {
 	}
 	const (
 		noIstio = " (the cluster lacks VirtualService of networking.istio.io/v1beta1: install Istio)"
+		noRoute = " (the cluster lacks HTTPRoute of gateway.networking.k8s.io/v1: install the Gateway API)"
 		noPool  = "spec.componentType (the cluster lacks InferencePool of inference.networking.k8s.io/v1: install the Gateway API Inference Extension)"
 		nowhere = "spec.ingress (neither it nor the settings name a class or a gateway: give one)"
 	)
@@ -106,6 +113,26 @@ func TestComposeExposure(t *testing.T) {
 			reason: "it lacks Istio, and the settings ask for it",
 			args:   args{changes: changes{"spec/componentType": "frontend"}, settings: gateway(), answers: answered(false, "virtualservice")},
 			want:   want{keys: solo(), needs: []string{"virtualservice"}, ignored: "input.ingress.virtualServiceGateway" + noIstio},
+		},
+		"RouteUnknown": {
+			reason: "nobody has answered yet",
+			args:   args{changes: changes{"spec/componentType": "frontend"}, settings: route()},
+			want:   want{keys: solo(), needs: []string{"httproute"}},
+		},
+		"RoutePresent": {
+			reason: "the cluster has the Gateway API",
+			args:   args{changes: changes{"spec/componentType": "frontend"}, settings: route(), answers: answered(true, "httproute")},
+			want:   want{keys: solo("httproute/main"), needs: []string{"httproute"}},
+		},
+		"RouteAbsent": {
+			reason: "it lacks it, and the settings ask for it",
+			args:   args{changes: changes{"spec/componentType": "frontend"}, settings: route(), answers: answered(false, "httproute")},
+			want:   want{keys: solo(), needs: []string{"httproute"}, ignored: "input.ingress.gateway" + noRoute},
+		},
+		"RouteOfBlock": {
+			reason: "a block that only names a host asks for it",
+			args:   args{changes: changes{"spec/ingress": bareBlock}, settings: route(), answers: answered(false, "httproute")},
+			want:   want{keys: solo(), needs: []string{"httproute"}, ignored: "spec.ingress" + noRoute},
 		},
 		"SiteOfWorkers": {
 			reason: "the settings are for frontends",

@@ -9,6 +9,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/devices"
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/sshkey"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/expose"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/monitor"
 )
 
 // computeNeeds asks for the site's settings, whether the optional APIs that a component
@@ -21,8 +22,12 @@ func computeNeeds(c dynamo.Component, in layer.In) layer.Needs {
 	if k := c.Orchestrator.Workload().Requires; k != nil {
 		kinds = append(kinds, *k)
 	}
-	if expose.Of(c, in.Settings).Gateway != "" {
+	to := expose.Of(c, in.Settings)
+	if to.Gateway != "" {
 		kinds = append(kinds, optional.VirtualService())
+	}
+	if to.Route.Name != "" {
+		kinds = append(kinds, optional.HTTPRoute())
 	}
 	if c.Type == dynamo.TypePicker {
 		kinds = append(kinds, optional.InferencePool())
@@ -31,6 +36,9 @@ func computeNeeds(c dynamo.Component, in layer.In) layer.Needs {
 	maps.Copy(out.Objects, askForOthers(c, in))
 	if ownsSSH(c) {
 		maps.Copy(out.Objects, sshkey.Needs(c.Namespace, in.Settings))
+	}
+	if c.Standalone {
+		out = out.And(monitor.Needs(in))
 	}
 	return out.And(devices.Needs([]dynamo.Component{c}, in.Answers))
 }

@@ -7,10 +7,12 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/others"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/account"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/discovery"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/expose"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/monitor"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/functions/workload"
 )
@@ -35,14 +37,39 @@ func Places(c dynamo.Component, owner layer.Controller, s settings.Settings) []o
 	return out
 }
 
-// askForOthers asks for what may have the names that a component without a graph is
-// about to take. For a component of a graph its graph has asked. The needs do not follow
+// listSitePlaces returns the names that a component takes for what the settings add to
+// it, of kinds that the cluster is known to have.
+func listSitePlaces(c dynamo.Component, in layer.In) []others.Place {
+	var out []others.Place
+	add := func(api layer.API, name, key string) {
+		out = append(out, others.Place{API: api, Name: name, Key: key, Owner: others.OwnerOf(in)})
+	}
+	if in.Settings.Disruption.Budgets && c.Replicas >= fewestForBudget {
+		add(layer.API{APIVersion: "policy/v1", Kind: "PodDisruptionBudget"}, c.Name, KeyBudget)
+	}
+	if in.Settings.NetworkPolicy.Enabled {
+		add(layer.API{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"}, c.Name, KeyNetworkPolicy)
+	}
+	if expose.Of(c, in.Settings).Route.Name != "" && optional.HTTPRoute().In(in, KeyHTTPRoute) == optional.Present {
+		add(optional.HTTPRoute().API, names.Service(c.Name), KeyHTTPRoute)
+	}
+	return out
+}
+
+// askForOthers asks for what may have the names that a component is about to take. For
+// most of those of a component of a graph its graph has asked. These needs do not follow
 // from settings, which core may not have told yet.
 func askForOthers(c dynamo.Component, in layer.In) map[string]layer.Selector {
 	out := map[string]layer.Selector{}
+	for _, p := range listSitePlaces(c, in) {
+		if !in.Observed.Has(p.Key) {
+			maps.Copy(out, others.Needs(c.Namespace, p))
+		}
+	}
 	if !c.Standalone {
 		return out
 	}
+	maps.Copy(out, monitor.AskForOthers(monitor.OfComponent(c), c.Namespace, in))
 	for _, s := range []settings.Settings{in.Settings, settings.Default()} {
 		in.Settings = s
 		for _, p := range Places(c, others.OwnerOf(in), s) {
@@ -54,15 +81,4 @@ func askForOthers(c dynamo.Component, in layer.In) map[string]layer.Selector {
 		maps.Copy(out, others.Ask(c.Namespace, accounts, in))
 	}
 	return out
-}
-
-// leaveOthers leaves alone what others made under the names of the component's children,
-// and returns a warning of each.
-func (r *rendered) leaveOthers(in layer.In) []string {
-	left := others.Leave(r.Children, in)
-	r.Children = left.Children
-	if left.Unready {
-		r.Ready, r.Pace = false, min(r.Pace, layer.PaceProgressing)
-	}
-	return left.Warnings
 }

@@ -3,8 +3,10 @@ package component
 import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/others"
 	"github.com/crossplane-contrib/function-dynamo/functions/multinode/leader"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/account"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/monitor"
 )
 
 // rendered is the layer's result and what it knows of the workload.
@@ -18,6 +20,12 @@ type rendered struct {
 	// lacking are the fields that need an API which the cluster lacks, and
 	// kinds what it lacks.
 	lacking, kinds []string
+	// noted are fields that need such an API, too, and without which the component
+	// serves all the same.
+	noted []string
+	// others are warnings of what others made under the names of children, which is left
+	// alone.
+	others []string
 	// cause is what keeps the component from being as its spec asks.
 	cause dynamo.Cause
 }
@@ -28,6 +36,7 @@ type part struct {
 	children []layer.Child
 	lacking  []string
 	kinds    []string
+	noted    []string
 }
 
 // render composes a component without faults; keys are for one on its own.
@@ -36,11 +45,12 @@ func render(c dynamo.Component, in layer.In, keys part) (rendered, error) {
 	if err != nil {
 		return rendered{}, err
 	}
-	all := runs.with(makeExposure(c, in)).with(makeOwned(c, in)).with(keys)
-	out := rendered{state: state, composed: len(runs.children) > 0, lacking: all.lacking, kinds: all.kinds}
-	out.Children = all.children
-	out.Ready = layer.AllReady(out.Children) && state.Available && len(out.lacking) == 0
-	out.Pace = layer.PaceFor(out.Out, in.Observed, out.composed && len(out.lacking) == 0)
+	all := runs.with(makeExposure(c, in)).with(makeProtection(c, in)).with(makeOwned(c, in)).with(keys)
+	out := rendered{state: state, composed: len(runs.children) > 0, lacking: all.lacking, kinds: all.kinds, noted: all.noted}
+	left := others.Leave(all.children, in)
+	out.Children, out.others = left.Children, left.Warnings
+	out.Ready = layer.AllReady(out.Children) && state.Available && len(out.lacking) == 0 && !left.Unready
+	out.Pace = layer.PaceFor(out.Out, in.Observed, out.composed && len(out.lacking) == 0 && !left.Unready)
 	refused := in.Refused()
 	why := explainWorkload(c, state, runs, refused)
 	if state.Available {
@@ -71,6 +81,8 @@ func makeOwned(c dynamo.Component, in layer.In) part {
 	if c.Orchestrator.Place().WaitForLeader {
 		out.children = append(out.children, leader.Script(c.Owner(), "", in.Observed))
 	}
+	found := monitor.Child(monitor.OfComponent(c), []dynamo.Component{c}, in)
+	out.children, out.noted = append(out.children, found.Children...), found.Lacking
 	return out
 }
 

@@ -87,6 +87,14 @@ const (
 	RoleWorker Role = "worker"
 )
 
+// Roles are those of the pods in a replica of a component, the one that serves first.
+func Roles(c Component) []Role {
+	if c.Multinode() {
+		return []Role{RoleLeader, RoleWorker}
+	}
+	return []Role{RoleSingle}
+}
+
 // Place are the references by which a pod finds its place in a replica that is
 // spread over several nodes. The zero value is that of a replica on one node.
 type Place struct {

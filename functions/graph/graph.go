@@ -46,6 +46,7 @@ func Compose(in layer.In) (layer.Out, error) {
 		return out, err
 	}
 	out := s.render(services)
+	s.addMonitor(&out, &found)
 	out.Needs = needs
 	out.Status = convert.WriteGraphStatus(s.makeStatus(services, plan.State))
 	out.Conditions = append(out.Conditions, makeRestartCondition(plan.State)...)

@@ -32,6 +32,11 @@ func findFaults(in v1beta1.Settings, root *field.Path) field.ErrorList {
 		{root.Child("ingress", "tlsSecretName"), in.Ingress.TLSSecretName, validation.IsDNS1123Subdomain},
 		{root.Child("ingress", "hostSuffix"), in.Ingress.HostSuffix, validation.IsDNS1123Subdomain},
 		{root.Child("ingress", "virtualServiceGateway"), in.Ingress.VirtualServiceGateway, isGateway},
+		{root.Child("ingress", "gateway", "name"), in.Ingress.Gateway.Name, validation.IsDNS1123Subdomain},
+		{root.Child("ingress", "gateway", "namespace"), in.Ingress.Gateway.Namespace, validation.IsDNS1123Label},
+		{root.Child("ingress", "gateway", "sectionName"), in.Ingress.Gateway.SectionName, validation.IsDNS1123Subdomain},
+		{root.Child("ingress", "gateway", "requestTimeout"), in.Ingress.Gateway.RequestTimeout, isTimeout},
+		{root.Child("monitoring", "interval"), in.Monitoring.Interval, isDuration},
 		{root.Child("multinode", "sshSecretName"), in.Multinode.SSHSecretName, validation.IsDNS1123Subdomain},
 		{root.Child("rbac", "discoveryClusterRole"), in.RBAC.DiscoveryClusterRole, content.IsPathSegmentName},
 		{root.Child("rbac", "plannerClusterRole"), in.RBAC.PlannerClusterRole, content.IsPathSegmentName},
@@ -51,6 +56,7 @@ func findFaults(in v1beta1.Settings, root *field.Path) field.ErrorList {
 		faults = append(faults, checkName(n.at, n.value, n.rule)...)
 	}
 	faults = append(faults, pullSecretFaults(in.ImagePullSecrets, root.Child("imagePullSecrets"))...)
+	faults = append(faults, siteObjectFaults(in, root)...)
 	return append(faults, podDefaultFaults(in.PodDefaults, root.Child("podDefaults"))...)
 }
 

@@ -20,6 +20,7 @@ func fold(base Settings, in v1beta1.Settings) Settings {
 	set(&out.Ingress.TLSSecret, in.Ingress.TLSSecretName)
 	set(&out.Ingress.HostSuffix, in.Ingress.HostSuffix)
 	set(&out.Ingress.Gateway, in.Ingress.VirtualServiceGateway)
+	out.Ingress.Route = foldRoute(base.Ingress.Route, in.Ingress.Gateway)
 	set(&out.SSHSecret, in.Multinode.SSHSecretName)
 	set(&out.DiscoveryClusterRole, in.RBAC.DiscoveryClusterRole)
 	set(&out.PlannerClusterRole, in.RBAC.PlannerClusterRole)
@@ -39,6 +40,9 @@ func fold(base Settings, in v1beta1.Settings) Settings {
 	out.RuntimeVersion = version.Parse(in.Runtime.DefaultVersion).Or(base.RuntimeVersion)
 	out.PullSecrets = replaceBy(base.PullSecrets, readPullSecrets(in.ImagePullSecrets))
 	out.PodDefaults = mergePodDefaults(base.PodDefaults, in.PodDefaults)
+	out.Monitoring = foldMonitoring(base.Monitoring, in.Monitoring)
+	out.Disruption = foldDisruption(base.Disruption, in.Disruption)
+	out.NetworkPolicy = foldNetworkPolicy(base.NetworkPolicy, in.NetworkPolicy)
 	return out
 }
 
@@ -99,5 +103,47 @@ func mergePodDefaults(base PodDefaults, in v1beta1.PodDefaults) PodDefaults {
 	set(&out.RuntimeClass, in.RuntimeClassName)
 	set(&out.PriorityClass, in.PriorityClassName)
 	set(&out.Scheduler, in.SchedulerName)
+	return out
+}
+
+// decide writes a yes or no that was given.
+func decide(dst *bool, v *bool) {
+	if v != nil {
+		*dst = *v
+	}
+}
+
+// foldRoute puts the Gateway of a layer over that of those below it. A name without its
+// namespace would be another Gateway, so that none of what belongs to one is mixed.
+func foldRoute(base Route, in v1beta1.Gateway) Route {
+	out := base
+	if in.Name != "" {
+		out.Name, out.Namespace, out.Section = in.Name, in.Namespace, in.SectionName
+	}
+	set(&out.Timeout, in.RequestTimeout)
+	return out
+}
+
+func foldMonitoring(base Monitoring, in v1beta1.Monitoring) Monitoring {
+	out := base
+	decide(&out.PodMonitors, in.PodMonitors)
+	out.Labels = meta.Merge(base.Labels, in.Labels)
+	set(&out.Interval, in.Interval)
+	return out
+}
+
+func foldDisruption(base Disruption, in v1beta1.Disruption) Disruption {
+	out := base
+	decide(&out.Budgets, in.PodDisruptionBudgets)
+	set(&out.MaxUnavailable, in.MaxUnavailable)
+	return out
+}
+
+func foldNetworkPolicy(base NetworkPolicy, in v1beta1.NetworkPolicy) NetworkPolicy {
+	out := base
+	decide(&out.Enabled, in.Enabled)
+	out.Frontends = replaceBy(base.Frontends, in.FrontendPeers)
+	out.System = replaceBy(base.System, in.SystemPeers)
+	out.Graph = replaceBy(base.Graph, in.GraphPeers)
 	return out
 }

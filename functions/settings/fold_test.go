@@ -6,6 +6,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/utils/ptr"
 	"sigs.k8s.io/yaml"
 )
@@ -129,6 +132,44 @@ func TestFold(t *testing.T) {
 					Security:      &corev1.PodSecurityContext{RunAsUser: ptr.To[int64](2), RunAsGroup: ptr.To[int64](1)},
 					PriorityClass: "environment", Scheduler: "input",
 					ContainerSecurity: &corev1.SecurityContext{Capabilities: &corev1.Capabilities{Add: []corev1.Capability{"KILL"}, Drop: []corev1.Capability{"ALL"}}},
+				}
+			}, LayerInput, LayerEnvironment),
+		},
+		"Gateways": {
+			reason:      "a Gateway replaces another one as a whole, or its name would stand beside the other's listener",
+			input:       "ingress: {gateway: {name: a, namespace: b, sectionName: c, requestTimeout: 5m}}",
+			environment: "ingress: {gateway: {name: d}}",
+			want:        with(func(s *Settings) { s.Ingress.Route = Route{Name: "d", Timeout: "5m"} }, LayerInput, LayerEnvironment),
+		},
+		"Timeout": {
+			reason:      "how long requests may take is of no Gateway in particular",
+			input:       "ingress: {gateway: {name: a, namespace: b}}",
+			environment: "ingress: {gateway: {requestTimeout: unset}}",
+			want: with(func(s *Settings) {
+				s.Ingress.Route = Route{Name: "a", Namespace: "b", Timeout: "unset"}
+			}, LayerInput, LayerEnvironment),
+		},
+		"TurnedOff": {
+			reason:      "what is on can be turned off again, and the rest stays",
+			input:       "{monitoring: {podMonitors: true, labels: {a: b}}, disruption: {podDisruptionBudgets: true, maxUnavailable: 2}, networkPolicy: {enabled: true, graphPeers: [{podSelector: {}}]}}",
+			environment: "{monitoring: {podMonitors: false}, disruption: {podDisruptionBudgets: false}, networkPolicy: {enabled: false}}",
+			want: with(func(s *Settings) {
+				s.Monitoring.Labels = map[string]string{"a": "b"}
+				s.Disruption.MaxUnavailable = ptr.To(intstr.FromInt32(2))
+				s.NetworkPolicy.Graph = []networkingv1.NetworkPolicyPeer{{PodSelector: &metav1.LabelSelector{}}}
+			}, LayerInput, LayerEnvironment),
+		},
+		"SiteObjects": {
+			reason:      "field by field",
+			input:       "{monitoring: {podMonitors: true, labels: {a: input, b: input}, interval: 5s}, disruption: {maxUnavailable: 2}, networkPolicy: {enabled: true, frontendPeers: [{podSelector: {}}], systemPeers: [{podSelector: {}}]}}",
+			environment: "{monitoring: {labels: {b: environment}, interval: 15s}, disruption: {podDisruptionBudgets: true, maxUnavailable: 10%}, networkPolicy: {frontendPeers: [{namespaceSelector: {}}]}}",
+			want: with(func(s *Settings) {
+				s.Monitoring = Monitoring{PodMonitors: true, Labels: map[string]string{"a": "input", "b": "environment"}, Interval: "15s"}
+				s.Disruption = Disruption{Budgets: true, MaxUnavailable: ptr.To(intstr.FromString("10%"))}
+				s.NetworkPolicy = NetworkPolicy{
+					Enabled:   true,
+					Frontends: []networkingv1.NetworkPolicyPeer{{NamespaceSelector: &metav1.LabelSelector{}}},
+					System:    []networkingv1.NetworkPolicyPeer{{PodSelector: &metav1.LabelSelector{}}},
 				}
 			}, LayerInput, LayerEnvironment),
 		},

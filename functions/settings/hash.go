@@ -17,6 +17,7 @@ func (s Settings) Hash() string {
 	s.Layers, s.Compositions = nil, Compositions{}
 	s.ProfilerClusterRole, s.HuggingFaceSecret = "", ""
 	s.ProfilerImage, s.ProfilerProtocol, s.Hardware = "", "", Hardware{}
+	s.Monitoring = Monitoring{}
 	text, err := json.Marshal(s) //nolint:musttag // The names of Go's fields are as good, and nobody reads the text.
 	if err != nil {
 		panic(err) // Plain texts, lists and maps only.

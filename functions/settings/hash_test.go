@@ -17,6 +17,9 @@ func TestHash(t *testing.T) {
 		"Default":      {reason: "a default may be written", in: "{discovery: {backend: kubernetes}, podDefaults: {labels: {a: b, c: d}}}", same: true},
 		"Compositions": {reason: "only graphs read which Compositions go with theirs", in: "{compositions: {component: c, scalingAdapter: s}, podDefaults: {labels: {a: b, c: d}}}", same: true},
 		"Profiler":     {reason: "only requests read how models are profiled", in: "{profiler: {image: p, protocol: current}, hardware: {gpuSku: a30}, podDefaults: {labels: {a: b, c: d}}}", same: true},
+		"Monitoring":   {reason: "a PodMonitor is the graph's", in: "{monitoring: {podMonitors: true, interval: 15s}, podDefaults: {labels: {a: b, c: d}}}", same: true},
+		"Budget":       {reason: "a component makes its budget", in: "{disruption: {podDisruptionBudgets: true}, podDefaults: {labels: {a: b, c: d}}}"},
+		"Policy":       {reason: "and its network policy", in: "{networkPolicy: {enabled: true}, podDefaults: {labels: {a: b, c: d}}}"},
 		"Label":        {reason: "a label reaches pods", in: "{podDefaults: {labels: {a: b, c: e}}}"},
 		"Other":        {reason: "so does every other setting", in: "{infrastructure: {natsAddress: nats}, podDefaults: {labels: {a: b, c: d}}}"},
 		"Queue":        {reason: "or a workload", in: "{queue: {name: q}, podDefaults: {labels: {a: b, c: d}}}"},
@@ -45,6 +48,10 @@ func TestHashIsFrozen(t *testing.T) {
 	s, _ := decode(t, "{discovery: {backend: etcd}, podDefaults: {labels: {a: b}}}")
 	if want, got := "0745b826e90ae9ce", s.Hash(); got != want {
 		t.Errorf("Hash(): want %q, got %q", want, got)
+	}
+	s, _ = decode(t, "{ingress: {className: nginx, hostSuffix: example.com}}")
+	if want, got := "8498be40cc56adc0", s.Hash(); got != want {
+		t.Errorf("Hash() of a block to which settings were added: want %q, got %q", want, got)
 	}
 }
 

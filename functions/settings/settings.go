@@ -4,6 +4,8 @@ package settings
 
 import (
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/version"
 	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
@@ -70,6 +72,16 @@ type Settings struct {
 	// the site does not say.
 	RuntimeVersion version.Version `json:",omitzero"`
 
+	// Monitoring is whether and how the metrics of pods are found.
+	Monitoring Monitoring `json:",omitzero"`
+
+	// Disruption is whether services have a budget for drains, and which.
+	Disruption Disruption `json:",omitzero"`
+
+	// NetworkPolicy is whether pods are closed to others than their graph, and to whom
+	// they are not.
+	NetworkPolicy NetworkPolicy `json:",omitzero"`
+
 	// Layers are those that say anything of the settings, lowest first: they
 	// are shown in status, and no renderer reads them.
 	Layers []string `json:",omitzero"`
@@ -98,6 +110,37 @@ type Ingress struct {
 	HostSuffix string
 	// Gateway of Istio, as namespace/name.
 	Gateway string
+	// Route is where HTTPRoutes are attached.
+	Route Route `json:",omitzero"`
+}
+
+// Route is a Gateway of the Gateway API. Without a name there is none.
+type Route struct {
+	Namespace, Name, Section string
+	// Timeout of requests: a duration, or that it is left to the Gateway. Empty for
+	// requests that may take as long as they need.
+	Timeout string
+}
+
+// Monitoring are a site's PodMonitors. What is empty was not given.
+type Monitoring struct {
+	PodMonitors bool
+	Labels      map[string]string
+	Interval    string
+}
+
+// Disruption are a site's PodDisruptionBudgets.
+type Disruption struct {
+	Budgets bool
+	// MaxUnavailable is nil where it was not given.
+	MaxUnavailable *intstr.IntOrString
+}
+
+// NetworkPolicy says who reaches pods beside their graph.
+type NetworkPolicy struct {
+	Enabled bool
+	// Frontends are reached by everybody where nobody is named. Nobody else is.
+	Frontends, System, Graph []networkingv1.NetworkPolicyPeer
 }
 
 // Images are those of components that name none. What is empty was not given.

@@ -7,7 +7,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/utils/ptr"
 	"sigs.k8s.io/yaml"
 
@@ -51,7 +53,19 @@ infrastructure:
   natsAddress: nats://nats:4222
   prometheusEndpoint: http://prometheus:9090
 compositions: {component: site-components, scalingAdapter: site-adapters}
-ingress: {className: nginx, tlsSecretName: tls, hostSuffix: example.com, virtualServiceGateway: istio-system/gw}
+ingress:
+  className: nginx
+  tlsSecretName: tls
+  hostSuffix: example.com
+  virtualServiceGateway: istio-system/gw
+  gateway: {name: public, namespace: infra, sectionName: https, requestTimeout: 30m}
+monitoring: {podMonitors: true, labels: {release: prometheus}, interval: 15s}
+disruption: {podDisruptionBudgets: true, maxUnavailable: 25%}
+networkPolicy:
+  enabled: true
+  frontendPeers: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: infra}}}]
+  systemPeers: [{namespaceSelector: {}, podSelector: {matchLabels: {app: prometheus}}}]
+  graphPeers: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]
 multinode: {orchestrator: LeaderWorkerSet, sshSecretName: ssh}
 rbac: {discoveryClusterRole: site-discovery, plannerClusterRole: site-planner, pickerClusterRole: site-picker, profilerClusterRole: site-profiler}
 profiler: {huggingFaceSecretName: hub-token, image: 'registry.example/planner:1.6.0', protocol: current}
@@ -78,17 +92,25 @@ podDefaults:
   topologySpreadConstraints: [{topologyKey: zone, maxSkew: 1, whenUnsatisfiable: ScheduleAnyway}]
 `
 
+// selects is a selector of one label.
+func selects(name, value string) *metav1.LabelSelector {
+	return &metav1.LabelSelector{MatchLabels: map[string]string{name: value}}
+}
+
 // fromInput are the layers of settings whose input says anything.
 func fromInput() []string { return []string{LayerBuiltIn, LayerInput} }
 
 func TestDecode(t *testing.T) {
 	all := Settings{
-		DiscoveryBackend:     "etcd",
-		NATSAddress:          "nats://nats:4222",
-		EtcdAddress:          "etcd:2379",
-		ModelExpressURL:      "http://express:8001",
-		PrometheusEndpoint:   "http://prometheus:9090",
-		Ingress:              Ingress{Class: "nginx", TLSSecret: "tls", HostSuffix: "example.com", Gateway: "istio-system/gw"},
+		DiscoveryBackend:   "etcd",
+		NATSAddress:        "nats://nats:4222",
+		EtcdAddress:        "etcd:2379",
+		ModelExpressURL:    "http://express:8001",
+		PrometheusEndpoint: "http://prometheus:9090",
+		Ingress: Ingress{
+			Class: "nginx", TLSSecret: "tls", HostSuffix: "example.com", Gateway: "istio-system/gw",
+			Route: Route{Name: "public", Namespace: "infra", Section: "https", Timeout: "30m"},
+		},
 		Compositions:         Compositions{Component: "site-components", ScalingAdapter: "site-adapters"},
 		SSHSecret:            "ssh",
 		DiscoveryClusterRole: "site-discovery",
@@ -100,6 +122,14 @@ func TestDecode(t *testing.T) {
 		ProfilerProtocol:     "current",
 		Hardware: Hardware{
 			Discovery: "none", SKU: "h200_sxm", Interconnect: "nvlink", MemoryMiB: 143771, Total: 64, PerNode: 8, RDMA: ptr.To(true),
+		},
+		Monitoring: Monitoring{PodMonitors: true, Labels: map[string]string{"release": "prometheus"}, Interval: "15s"},
+		Disruption: Disruption{Budgets: true, MaxUnavailable: ptr.To(intstr.FromString("25%"))},
+		NetworkPolicy: NetworkPolicy{
+			Enabled:   true,
+			Frontends: []networkingv1.NetworkPolicyPeer{{NamespaceSelector: selects("kubernetes.io/metadata.name", "infra")}},
+			System:    []networkingv1.NetworkPolicyPeer{{NamespaceSelector: &metav1.LabelSelector{}, PodSelector: selects("app", "prometheus")}},
+			Graph:     []networkingv1.NetworkPolicyPeer{{IPBlock: &networkingv1.IPBlock{CIDR: "10.0.0.0/8", Except: []string{"10.1.0.0/16"}}}},
 		},
 		RuntimeVersion: version.Version{Major: 1, Minor: 6, Patch: 2},
 		Images: Images{
@@ -245,6 +275,33 @@ func TestDecodeFaults(t *testing.T) {
 			in:     `{"ingress":{"virtualServiceGateway":"gw"}}`,
 			want:   []string{`input.ingress.virtualServiceGateway: Invalid value: "gw": must be written as namespace/name`},
 		},
+		"GatewayOfNoName": {
+			reason: "a listener is one of a Gateway that the same layer names",
+			in:     `{"ingress":{"gateway":{"namespace":"infra","sectionName":"https"}}}`,
+			want:   []string{`input.ingress.gateway.name: Required value: name the Gateway beside its namespace or listener`},
+		},
+		"Timeouts": {
+			reason: "a Gateway, and Prometheus, read durations of one form",
+			in:     `{"ingress":{"gateway":{"name":"a","requestTimeout":"1d"}},"monitoring":{"interval":"15"}}`,
+			want: []string{
+				`input.ingress.gateway.requestTimeout: Invalid value: "1d": must be a duration such as 30s, 15m or 1h30m`,
+				`input.monitoring.interval: Invalid value: "15": must be a duration such as 30s, 15m or 1h30m`,
+			},
+		},
+		"Peers": {
+			reason: "Peers follow the API server's rules",
+			in: `{"networkPolicy":{"frontendPeers":[{}],"systemPeers":[{"ipBlock":{"cidr":"10.0.0.0/8"},"podSelector":{}},{"ipBlock":{"cidr":"10.0.0.1"}}],` +
+				`"graphPeers":[{"ipBlock":{"cidr":"10.0.0.0/8","except":["10.1.0.0/16","11.0.0.0/16","10.0.0.0/8","x"]}},{"podSelector":{"matchLabels":{"a b":"c"}}}]}}`,
+			want: []string{
+				`input.networkPolicy.frontendPeers[0]: Required value: give a namespaceSelector, a podSelector, both or an ipBlock`,
+				`input.networkPolicy.systemPeers[0].ipBlock: Forbidden: stands alone: give selectors in an item of their own`,
+				`input.networkPolicy.systemPeers[1].ipBlock.cidr: Invalid value: "10.0.0.1": must be a range of addresses, such as 10.0.0.0/8 or fd00::/8`,
+				`input.networkPolicy.graphPeers[0].ipBlock.except[1]: Invalid value: "11.0.0.0/16": must be a range of addresses in 10.0.0.0/8, and smaller`,
+				`input.networkPolicy.graphPeers[0].ipBlock.except[2]: Invalid value: "10.0.0.0/8": must be a range of addresses in 10.0.0.0/8, and smaller`,
+				`input.networkPolicy.graphPeers[0].ipBlock.except[3]: Invalid value: "x": must be a range of addresses in 10.0.0.0/8, and smaller`,
+				`input.networkPolicy.graphPeers[1].podSelector.matchLabels: Invalid value: "a b": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`,
+			},
+		},
 		"RolePath": {
 			reason: "A role has a name that the API server takes",
 			in:     `{"rbac":{"discoveryClusterRole":".","plannerClusterRole":"a/b","pickerClusterRole":".."}}`,
@@ -300,6 +357,12 @@ func TestDecodeNames(t *testing.T) {
 		"input.ingress.tlsSecretName":               "{ingress: {tlsSecretName: A_b}}",
 		"input.ingress.hostSuffix":                  "{ingress: {hostSuffix: .example.com}}",
 		"input.ingress.virtualServiceGateway":       "{ingress: {virtualServiceGateway: a.b/c}}",
+		"input.ingress.gateway.name":                "{ingress: {gateway: {name: A_b}}}",
+		"input.ingress.gateway.namespace":           "{ingress: {gateway: {name: a, namespace: a.b}}}",
+		"input.ingress.gateway.sectionName":         "{ingress: {gateway: {name: a, sectionName: A_b}}}",
+		"input.ingress.gateway.requestTimeout":      "{ingress: {gateway: {requestTimeout: 5s4m}}}",
+		"input.monitoring.labels[a b]":              "{monitoring: {labels: {a b: c}}}",
+		"input.disruption.maxUnavailable":           "{disruption: {maxUnavailable: 0}}",
 		"input.multinode.sshSecretName":             "{multinode: {sshSecretName: A_b}}",
 		"input.rbac.discoveryClusterRole":           "{rbac: {discoveryClusterRole: a%b}}",
 		"input.rbac.plannerClusterRole":             "{rbac: {plannerClusterRole: a%b}}",
@@ -388,7 +451,7 @@ func TestEverySetting(t *testing.T) {
 	if err := yaml.UnmarshalStrict([]byte(everything), &in); err != nil {
 		t.Fatal(err)
 	}
-	for _, block := range []any{in, in.Compositions, in.Discovery, in.Infrastructure, in.Images, in.Queue, in.Hardware, in.Ingress, in.Multinode, in.Profiler, in.RBAC, in.Runtime, in.ImagePullSecrets[0], in.PodDefaults} {
+	for _, block := range []any{in, in.Compositions, in.Discovery, in.Infrastructure, in.Images, in.Queue, in.Hardware, in.Ingress, in.Multinode, in.Profiler, in.RBAC, in.Runtime, in.ImagePullSecrets[0], in.PodDefaults, in.Ingress.Gateway, in.Monitoring, in.Disruption, in.NetworkPolicy} {
 		v := reflect.ValueOf(block)
 		for i := range v.NumField() {
 			if v.Field(i).IsZero() {

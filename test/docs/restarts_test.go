@@ -36,8 +36,31 @@ func changes() map[string]change {
 		return change{before: "{images: {" + all + "}}", after: "{images: {" + strings.Replace(all, name+": a", name+": b", 1) + "}}", fleet: "imageless.yaml"}
 	}
 	defaults := func(text string) change { return change{after: "{podDefaults: {" + text + "}}"} }
+	peer := func(list, text string) string {
+		return "{networkPolicy: {enabled: true, " + list + ": [{" + text + "}]}}"
+	}
+	out := map[string]change{}
+	for _, list := range []string{"frontendPeers", "systemPeers", "graphPeers"} {
+		const pods = "podSelector: {}"
+		out["networkPolicy."+list] = change{after: peer(list, pods)}
+		out["networkPolicy."+list+"[].ipBlock"] = change{before: peer(list, pods), after: peer(list, "ipBlock: {cidr: 10.0.0.0/8}")}
+		out["networkPolicy."+list+"[].namespaceSelector"] = change{before: peer(list, pods), after: peer(list, pods+", namespaceSelector: {}")}
+		out["networkPolicy."+list+"[].podSelector"] = change{before: peer(list, pods), after: peer(list, "podSelector: {matchLabels: {a: b}}")}
+	}
 	toleration := func(text string) string { return "{podDefaults: {tolerations: [{" + text + "}]}}" }
-	return map[string]change{
+	maps.Copy(out, map[string]change{
+		"disruption.maxUnavailable": {
+			before: "{disruption: {podDisruptionBudgets: true}}", after: "{disruption: {podDisruptionBudgets: true, maxUnavailable: 25%}}",
+		},
+		"disruption.podDisruptionBudgets":       {after: "{disruption: {podDisruptionBudgets: true}}"},
+		"ingress.gateway.name":                  {after: "{ingress: {gateway: {name: a}}}"},
+		"ingress.gateway.namespace":             {before: "{ingress: {gateway: {name: a}}}", after: "{ingress: {gateway: {name: a, namespace: b}}}"},
+		"ingress.gateway.requestTimeout":        {before: "{ingress: {gateway: {name: a}}}", after: "{ingress: {gateway: {name: a, requestTimeout: 5m}}}"},
+		"ingress.gateway.sectionName":           {before: "{ingress: {gateway: {name: a}}}", after: "{ingress: {gateway: {name: a, sectionName: b}}}"},
+		"monitoring.interval":                   {before: "{monitoring: {podMonitors: true}}", after: "{monitoring: {podMonitors: true, interval: 1m}}"},
+		"monitoring.labels":                     {before: "{monitoring: {podMonitors: true}}", after: "{monitoring: {podMonitors: true, labels: {a: b}}}"},
+		"monitoring.podMonitors":                {after: "{monitoring: {podMonitors: true}}"},
+		"networkPolicy.enabled":                 {after: "{networkPolicy: {enabled: true}}"},
 		"compositions.component":                {after: "{compositions: {component: a}}"},
 		"compositions.scalingAdapter":           {after: "{compositions: {scalingAdapter: a}}"},
 		"discovery.backend":                     {after: "{discovery: {backend: etcd}}"},
@@ -61,6 +84,10 @@ func changes() map[string]change {
 		"ingress.virtualServiceGateway":         {after: "{ingress: {virtualServiceGateway: a/b}}"},
 		"multinode.orchestrator":                {after: "{multinode: {orchestrator: LeaderWorkerSet}}"},
 		"multinode.sshSecretName":               {after: "{multinode: {sshSecretName: keys}}"},
+		"podDefaults.labels":                    {after: "{podDefaults: {labels: {example.org/a: a}}}"},
+		"podDefaults.nodeSelector":              {after: "{podDefaults: {nodeSelector: {example.org/a: a}}}"},
+		"podDefaults.runtimeClassName":          {after: "{podDefaults: {runtimeClassName: a}}"},
+		"podDefaults.tolerations":               {after: toleration("key: a, operator: Exists")},
 		"images.frontend":                       image("frontend"),
 		"images.sglang":                         image("sglang"),
 		"images.trtllm":                         image("trtllm"),
@@ -74,10 +101,6 @@ func changes() map[string]change {
 		"podDefaults.securityContext":           defaults("securityContext: {runAsUser: 1}"),
 		"podDefaults.topologySpreadConstraints": defaults("topologySpreadConstraints: [{topologyKey: a, maxSkew: 1, whenUnsatisfiable: ScheduleAnyway}]"),
 		"queue.name":                            {after: "{queue: {name: a}}"},
-		"podDefaults.labels":                    {after: "{podDefaults: {labels: {example.org/a: a}}}"},
-		"podDefaults.nodeSelector":              {after: "{podDefaults: {nodeSelector: {example.org/a: a}}}"},
-		"podDefaults.runtimeClassName":          {after: "{podDefaults: {runtimeClassName: a}}"},
-		"podDefaults.tolerations":               {after: toleration("key: a, operator: Exists")},
 		// A toleration that differs in anything from the user's is another one.
 		"podDefaults.tolerations[].effect":            {before: toleration("key: b, operator: Exists"), after: toleration("key: b, operator: Exists, effect: NoExecute")},
 		"podDefaults.tolerations[].key":               {before: toleration("key: b, operator: Exists"), after: toleration("key: c, operator: Exists")},
@@ -92,7 +115,8 @@ func changes() map[string]change {
 		"rbac.plannerClusterRole":                     {after: "{rbac: {plannerClusterRole: a}}"},
 		"runtime.defaultVersion":                      {after: "{runtime: {defaultVersion: 1.6.0}}"},
 		"rbac.profilerClusterRole":                    {after: "{rbac: {profilerClusterRole: a}}"},
-	}
+	})
+	return out
 }
 
 // restarted says which pods of testdata/fleet.yaml the column means, but for those of

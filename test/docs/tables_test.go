@@ -114,9 +114,11 @@ type schema struct {
 }
 
 // names adds the paths of the leaves, as docs/settings.md writes them. A block of Kubernetes
-// is one: its fields are described elsewhere.
+// is one, since its fields are described elsewhere, and so is a field of an item, whatever it
+// is.
 func (s schema) names(out texts, path, place string) {
-	if strings.Contains(strings.Join(strings.Fields(s.Description), " "), "fields are those of Kubernetes.") {
+	isForeign := strings.Contains(strings.Join(strings.Fields(s.Description), " "), "fields are those of Kubernetes.")
+	if isForeign || strings.Contains(path, "[].") {
 		out[path] = place
 		return
 	}

@@ -100,8 +100,13 @@ func join(path, name string) string {
 }
 
 // rows of a field: those of the fields in it, or one of its own. A list of
-// objects has both.
+// objects has both. An object in an item, such as a selector, is one of Kubernetes'
+// own: whoever writes it knows its fields.
 func (s schema) rows(of Row, needed bool) ([]Row, error) {
+	if inItem := strings.Contains(of.Path, "[]"); inItem {
+		row, err := s.row(of, needed)
+		return []Row{row}, err
+	}
 	whole := strings.Contains(s.sentence(), foreign)
 	if len(s.Properties) > 0 && !whole {
 		return s.fields(of)

@@ -66,6 +66,11 @@ func TestRows(t *testing.T) {
 			args:   definition("l: {description: L." + no + ", items: {required: [m], properties: {m: {description: N.}, o: {description: O. A change restarts all pods.}}}}"),
 			want:   []Row{row("l", "none", "L."), row("l[].m", "required", "N."), {Path: "l[].o", Default: "none", Effect: "O.", Restarts: "all pods"}},
 		},
+		"ObjectInItem": {
+			reason: "an object in an item is one row, and so is a list there",
+			args:   definition("l: {description: L." + no + ", items: {properties: {s: {description: S., properties: {t: {description: T.}}}, u: {description: U., items: {properties: {v: {description: V.}}}}}}}"),
+			want:   []Row{row("l", "none", "L."), row("l[].s", "none", "S."), row("l[].u", "none", "U.")},
+		},
 		"Map": {
 			reason: "a map is one setting, and so is a list of texts",
 			args:   definition("m: {description: M." + no + ", additionalProperties: {type: string}}\nt: {description: T." + no + ", items: {type: string}}"),

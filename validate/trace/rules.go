@@ -14,6 +14,8 @@ func rules(kind string) []rule {
 		return ingress()
 	case "VirtualService":
 		return virtualService()
+	case "HTTPRoute":
+		return append([]rule{from("spec.hostnames", exactly("ingress.host"))}, outside()...)
 	case "PersistentVolumeClaim":
 		return claim()
 	case "ConfigMap":

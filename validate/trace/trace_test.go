@@ -200,6 +200,7 @@ func TestFieldOfOthers(t *testing.T) {
 		"IngressLabel": {reason: "it has labels of its own", args: args{object: "{kind: Ingress}", service: "Worker", field: "metadata.labels", text: `Invalid value: "g h"`}, want: service + ".ingress.labels[i]"},
 		"OtherLabel":   {reason: "over those of the service", args: args{object: "{kind: Ingress}", service: "Worker", field: "metadata.labels", text: `Invalid value: "c d"`}, want: service + ".labels[own]"},
 		"Gateway":      {reason: "the gateway of a VirtualService", args: args{object: "{kind: VirtualService}", service: "Worker", field: "spec.gateways[0]"}, want: service + ".ingress.virtualServiceGateway"},
+		"RouteHost":    {reason: "the host of an HTTPRoute", args: args{object: "{kind: HTTPRoute}", service: "Worker", field: "spec.hostnames[0]"}, want: service + ".ingress.host"},
 		"Picker":       {reason: "the picker's configuration", args: args{object: "{kind: ConfigMap}", service: "Worker", field: "data[a]"}, want: service + ".eppConfig.config"},
 		"ServiceLabel": {reason: "a Service has the component's labels", args: args{object: "{kind: Service}", service: "Worker", field: "metadata.labels", text: `Invalid value: "c d"`}, want: service + ".labels[own]"},
 		"ClaimName":    {reason: "a claim of the graph", args: args{object: "{kind: PersistentVolumeClaim, metadata: {name: data}}", field: "metadata.name"}, want: "spec.pvcs[1].name"},

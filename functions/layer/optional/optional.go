@@ -38,6 +38,24 @@ func VirtualService() Kind {
 	}
 }
 
+// HTTPRoute exposes components through the Gateway API.
+func HTTPRoute() Kind {
+	return Kind{
+		Need:    "httproute",
+		API:     layer.API{APIVersion: "gateway.networking.k8s.io/v1", Kind: "HTTPRoute"},
+		Install: "the Gateway API",
+	}
+}
+
+// PodMonitor is how a Prometheus finds the metrics of pods.
+func PodMonitor() Kind {
+	return Kind{
+		Need:    "podmonitor",
+		API:     layer.API{APIVersion: "monitoring.coreos.com/v1", Kind: "PodMonitor"},
+		Install: "the Prometheus operator",
+	}
+}
+
 // InferencePool is what an inference gateway sends requests to.
 func InferencePool() Kind {
 	return Kind{
@@ -68,7 +86,7 @@ func HTTPRequest() Kind {
 
 // Kinds are all of them, sorted by kind.
 func Kinds() []Kind {
-	return []Kind{InferencePool(), LeaderWorkerSet(), HTTPRequest(), ResourceClaim(), VirtualService()}
+	return []Kind{HTTPRoute(), InferencePool(), LeaderWorkerSet(), PodMonitor(), HTTPRequest(), ResourceClaim(), VirtualService()}
 }
 
 // Presence of a kind.

@@ -52,6 +52,8 @@ func TestNeeds(t *testing.T) {
 		"virtualservice":  {APIVersion: "networking.istio.io/v1beta1", Kind: "VirtualService"},
 		"request":         {APIVersion: "http.m.crossplane.io/v1alpha2", Kind: "Request"},
 		"resourceclaim":   {APIVersion: "resource.k8s.io/v1", Kind: "ResourceClaim"},
+		"httproute":       {APIVersion: "gateway.networking.k8s.io/v1", Kind: "HTTPRoute"},
+		"podmonitor":      {APIVersion: "monitoring.coreos.com/v1", Kind: "PodMonitor"},
 		"inferencepool":   {APIVersion: "inference.networking.k8s.io/v1", Kind: "InferencePool"},
 	}
 	if diff := cmp.Diff(want, Needs(Kinds()...)); diff != "" {

@@ -2,6 +2,7 @@ package others
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
@@ -57,12 +58,15 @@ func (l *Left) add(c layer.Child, p Place, answers layer.Answers) {
 
 // servesAnyway says whether the pods of the owner can do with what somebody else made:
 // they run under an account, and with rights, whoever made them. If the rights do not
-// do, the pods show it.
-func (p Place) servesAnyway() bool { return p.Kind == "ServiceAccount" || p.Kind == "RoleBinding" }
+// do, the pods show it. What the site adds they do not need.
+func (p Place) servesAnyway() bool { return p.isOfPods() || slices.Contains(spare(), p.Kind) }
+
+// isOfPods says whether pods name the object, and use it whoever made it.
+func (p Place) isOfPods() bool { return p.Kind == "ServiceAccount" || p.Kind == "RoleBinding" }
 
 // explain says what is done about an object of others, and what to do.
 func (p Place) explain() string {
-	if p.servesAnyway() {
+	if p.isOfPods() {
 		return "it is used as it is, and neither changed nor deleted"
 	}
 	return "it is left as it is; delete it to have it made"

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -88,6 +89,40 @@ func TestLeave(t *testing.T) {
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("\n%s\nLeave(...): -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestLeaveSpare: what the site adds to graphs is left out beside what somebody else made,
+// and nothing waits for it.
+func TestLeaveSpare(t *testing.T) {
+	child := layer.Child{Key: "networkpolicy/main", Object: &networkingv1.NetworkPolicy{
+		TypeMeta: metav1.TypeMeta{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"}, ObjectMeta: metav1.ObjectMeta{Name: "a"},
+	}}
+	cases := map[string]struct {
+		reason, found string
+		want          Left
+	}{
+		"Nobody": {reason: "the name is free", want: Left{Children: []layer.Child{child}}},
+		"Other": {
+			reason: "a policy of the same name is somebody's", found: "{kind: NetworkPolicy, metadata: {name: a}}",
+			want: Left{Children: []layer.Child{}, Warnings: []string{`NetworkPolicy "a" exists and was made by somebody else: it is left as it is; delete it to have it made`}},
+		},
+		"LeftBehind": {
+			reason: "one that core made here before is taken up again",
+			found:  "{kind: NetworkPolicy, metadata: {name: a, annotations: {crossplane.io/composition-resource-name: networkpolicy/main}}}",
+			want:   Left{Children: []layer.Child{child}},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			in := layertest.In(layertest.Object(t, owner))
+			if tc.found != "" {
+				in.Answers.Objects = map[string][]layer.Object{"NetworkPolicy/a": {layer.Read(layertest.Object(t, tc.found))}}
+			}
+			if diff := cmp.Diff(tc.want, Leave([]layer.Child{child}, in)); diff != "" {
+				t.Errorf("%s\nLeave(...): -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}

@@ -47,11 +47,17 @@ const (
 	Other
 )
 
-// askable are the kinds that are asked for: those that every cluster has, and that core
-// watches anyway since it composes them. Claims and adapters are asked for by whoever
-// makes them.
+// askable are the kinds that are asked for: those that every cluster has or is known to
+// have, and that core watches anyway since it composes them. Claims and adapters are
+// asked for by whoever makes them.
 func askable() []string {
-	return []string{v1alpha1.ComponentKind, "Deployment", "Service", "Ingress", "ServiceAccount", "RoleBinding", "ConfigMap"}
+	return append(spare(), v1alpha1.ComponentKind, "Deployment", "Service", "Ingress", "ServiceAccount", "RoleBinding", "ConfigMap")
+}
+
+// spare are the kinds that settings of the site add. What they are for may be what
+// somebody else's object does, and pods serve without it.
+func spare() []string {
+	return []string{"PodDisruptionBudget", "NetworkPolicy", "HTTPRoute", "PodMonitor"}
 }
 
 // PlaceOf returns the place of a child, and whether it is one that can be asked for.

@@ -22,14 +22,16 @@ type Outside struct {
 	Class, TLSSecret string
 	// Gateway of the VirtualService. Without one there is no VirtualService.
 	Gateway string
+	// Route is the Gateway of the HTTPRoute. Without a name there is no HTTPRoute.
+	Route settings.Route
 
 	Labels, Annotations map[string]string
 }
 
 // Of decides how a component is exposed: as its own ingress block says or, for a
 // frontend without one, as the settings say. A block that names neither a class nor
-// a gateway takes all that it leaves out from the settings. A block that names one
-// of them takes nothing from there.
+// a gateway takes all that it leaves out from the settings, where alone a Gateway of the
+// Gateway API is named. A block that names one of them takes nothing from there.
 func Of(c dynamo.Component, s settings.Settings) Outside {
 	switch {
 	case c.Ingress == nil && c.Type == dynamo.TypeFrontend:
@@ -44,7 +46,7 @@ func Of(c dynamo.Component, s settings.Settings) Outside {
 
 // resolveBySettings exposes a frontend that says nothing of it.
 func resolveBySettings(graph string, s settings.Ingress) Outside {
-	if s.Class == "" && s.Gateway == "" {
+	if s.Class == "" && s.Gateway == "" && s.Route.Name == "" {
 		return Outside{}
 	}
 	return Outside{
@@ -52,6 +54,7 @@ func resolveBySettings(graph string, s settings.Ingress) Outside {
 		Class:     s.Class,
 		TLSSecret: s.TLSSecret,
 		Gateway:   s.Gateway,
+		Route:     s.Route,
 	}
 }
 
@@ -76,7 +79,9 @@ func resolveByBoth(b dynamo.Ingress, s settings.Ingress) Outside {
 	b.Class, b.Gateway, b.VirtualService = s.Class, s.Gateway, true
 	b.TLSSecret = cmp.Or(b.TLSSecret, s.TLSSecret)
 	b.Suffix = cmp.Or(b.Suffix, s.HostSuffix)
-	return resolveByBlock(b)
+	out := resolveByBlock(b)
+	out.Route = s.Route
+	return out
 }
 
 // Unused names the field of a component's ingress block that has no effect, with
@@ -88,7 +93,7 @@ func Unused(c dynamo.Component, o Outside) string {
 		return ""
 	case b.Gateway != "":
 		return fmt.Sprintf("%s (counts with %s alone: set that too)", c.At.At(dynamo.FieldGateway), c.At.Word(dynamo.FieldVirtualService))
-	case o.Class == "":
+	case o.Class == "" && o.Route.Name == "":
 		return fmt.Sprintf("%s (neither it nor the settings name a class or a gateway: give one)", c.At.At(dynamo.FieldIngress))
 	case b.VirtualService:
 		return fmt.Sprintf("%s (no gateway is known: give %s)", c.At.At(dynamo.FieldVirtualService), c.At.Word(dynamo.FieldGateway))

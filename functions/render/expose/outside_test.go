@@ -17,6 +17,11 @@ func site() settings.Settings {
 	}}
 }
 
+// routed exposes frontends by an HTTPRoute.
+func routed() settings.Settings {
+	return settings.Settings{Ingress: settings.Ingress{HostSuffix: "example.com", Route: settings.Route{Name: "public", Namespace: "infra"}}}
+}
+
 func withBlock(b dynamo.Ingress) func(*dynamo.Component) {
 	return func(c *dynamo.Component) { c.Ingress = &b }
 }
@@ -96,6 +101,30 @@ func TestOf(t *testing.T) {
 			reason: "what it says itself stays", settings: site(),
 			c:    component(withBlock(dynamo.Ingress{Enabled: true, Host: "desk", Suffix: "own.example", TLSSecret: "own"})),
 			want: Outside{Host: "desk.own.example", Class: "nginx", TLSSecret: "own", Gateway: "istio/gw"},
+		},
+		"SiteRoute": {
+			reason: "a Gateway of the Gateway API alone is enough", settings: routed(),
+			c: component(frontend()), want: Outside{Host: "chat.example.com", Route: settings.Route{Name: "public", Namespace: "infra"}},
+		},
+		"SiteRouteOfWorker": {reason: "for frontends", settings: routed(), c: component()},
+		"BareBlockRoute": {
+			reason: "and for a block that only names a host, of any type", settings: routed(),
+			c:    component(withBlock(dynamo.Ingress{Enabled: true, Host: "desk", Labels: labels})),
+			want: Outside{Host: "desk.example.com", Route: settings.Route{Name: "public", Namespace: "infra"}, Labels: labels},
+		},
+		"BlockTakesNoRoute": {
+			reason: "one that names a class takes no Gateway of the site", settings: routed(),
+			c:    component(frontend(), withBlock(dynamo.Ingress{Enabled: true, Host: "desk", Class: "haproxy"})),
+			want: Outside{Host: "desk.local", Class: "haproxy"},
+		},
+		"RouteForVirtualService": {
+			reason: "a VirtualService is asked for, and needs a gateway of Istio", settings: routed(),
+			c:    component(withBlock(dynamo.Ingress{Enabled: true, Host: "desk", VirtualService: true})),
+			want: Outside{Host: "desk.example.com", Route: settings.Route{Name: "public", Namespace: "infra"}}, unused: "spec.ingress.useVirtualService",
+		},
+		"RouteDisabled": {
+			reason: "a block that is off turns it off", settings: routed(),
+			c: component(frontend(), withBlock(dynamo.Ingress{Host: "desk"})),
 		},
 		"BareBlockNoSite": {
 			reason: "with no site either there is nothing to expose it through",

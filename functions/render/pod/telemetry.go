@@ -41,17 +41,22 @@ func addTelemetry(c dynamo.Component, main corev1.Container) []corev1.ContainerP
 	return out
 }
 
+// TellsTransfers says whether a main container tells the metrics of transfers. The engine
+// takes y for yes, and no other word; what a reference stands for is not known here, and
+// may be that.
+func TellsTransfers(main corev1.Container) bool {
+	return slices.ContainsFunc(main.Env, func(v corev1.EnvVar) bool {
+		return v.Name == telemetryVariable && (v.ValueFrom != nil || strings.EqualFold(v.Value, "y"))
+	})
+}
+
 // countTelemetry counts the GPUs of a worker that each tell metrics: none where nothing is
-// added for them. The engine takes y for yes, and no other word; what a reference stands for
-// is not known here, and may be that.
+// added for them.
 func countTelemetry(c dynamo.Component, main corev1.Container) int64 {
 	if c.Engine.Name != dynamo.EngineSGLang || !dynamo.TellsTransfers(c.Runtime()) {
 		return 0
 	}
-	on := func(v corev1.EnvVar) bool {
-		return v.Name == telemetryVariable && (v.ValueFrom != nil || strings.EqualFold(v.Value, "y"))
-	}
-	if !slices.ContainsFunc(main.Env, on) {
+	if !TellsTransfers(main) {
 		return 0
 	}
 	if n := resources.CountGPUs(c.Pod.Resources, main.Resources); n > 0 {

@@ -1,0 +1,71 @@
+package expose
+
+import (
+	"testing"
+
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
+)
+
+func TestRoute(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		o      Outside
+		want   string
+	}{
+		"Plain": {
+			reason: "a Gateway of the graph's namespace, and all the time that an answer needs",
+			o:      Outside{Host: "chat.local", Route: settings.Route{Name: "public"}},
+			want: `
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: chat-front-v1}
+spec:
+  parentRefs: [{name: public}]
+  hostnames: [chat.local]
+  rules:
+  - matches: [{path: {type: PathPrefix, value: /}}]
+    backendRefs: [{name: chat-front-v1, port: 8000}]
+    timeouts: {request: 0s}
+`,
+		},
+		"Everything": {
+			reason: "one listener of a Gateway elsewhere; labels and annotations are the block's",
+			o: Outside{
+				Host: "chat.example.com", Route: settings.Route{Name: "public", Namespace: "infra", Section: "https", Timeout: "30m"},
+				Labels: map[string]string{"exposed": "public"}, Annotations: map[string]string{"a": "b"},
+			},
+			want: `
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: chat-front-v1, labels: {exposed: public}, annotations: {a: b}}
+spec:
+  parentRefs: [{name: public, namespace: infra, sectionName: https}]
+  hostnames: [chat.example.com]
+  rules:
+  - matches: [{path: {type: PathPrefix, value: /}}]
+    backendRefs: [{name: chat-front-v1, port: 8000}]
+    timeouts: {request: 30m}
+`,
+		},
+		"Unset": {
+			reason: "the Gateway decides how long a request may take",
+			o:      Outside{Host: "chat.local", Route: settings.Route{Name: "public", Timeout: "unset"}},
+			want: `
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: chat-front-v1}
+spec:
+  parentRefs: [{name: public}]
+  hostnames: [chat.local]
+  rules:
+  - matches: [{path: {type: PathPrefix, value: /}}]
+    backendRefs: [{name: chat-front-v1, port: 8000}]
+`,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			assert(t, tc.reason, tc.want, Route(dotted(), tc.o))
+		})
+	}
+}
