@@ -18,7 +18,6 @@ const TypeComposed = "Composed"
 // Reasons of Composed that are not those of what is made.
 const (
 	ReasonComposed  = "Composed"
-	ReasonPending   = "Pending"
 	ReasonNameTaken = "NameTaken"
 	ReasonNotBound  = "NotBound"
 )
@@ -95,7 +94,7 @@ func (s scope) render() (layer.Out, error) {
 	out := layer.Out{
 		Children:   []layer.Child{child},
 		Status:     s.makeStatus(o, exists && isCurrent(s.kind, o, child.Hash)),
-		Conditions: append(mirrorConditions(o), s.makeComposed(o, exists)),
+		Conditions: append(mirrorConditions(o), s.makeComposed(o)),
 		Ready:      child.Ready,
 		Connection: s.connect(child.Fields),
 	}

@@ -240,7 +240,7 @@ func TestGuards(t *testing.T) {
 		fatal  bool
 		keys   []string
 	}{
-		"Bound":   {reason: "the claim names the composite, and nothing has its name", args: told(t), want: no("Pending", ""), keys: []string{key}},
+		"Bound":   {reason: "the claim names the composite, and nothing has its name", args: told(t), want: yes(), keys: []string{key}},
 		"Unknown": {reason: "before core has told anything, nothing is made and nothing is wrong", args: unanswered, keys: []string{}},
 		"NoClaim": {
 			reason: "a composite that somebody has made by hand", args: without, fatal: true, keys: []string{},
@@ -266,15 +266,15 @@ func TestGuards(t *testing.T) {
 			in := told(t, layertest.Changes{"metadata/creationTimestamp": ""})
 			in.Answers.Objects = nil
 			return in
-		}(), want: no("Pending", ""), keys: []string{key}},
+		}(), want: yes(), keys: []string{key}},
 		"Users":  {reason: "a graph that a user wrote would go with the claim", args: occupied(told(t), nobodys), want: no("NameTaken", taken), fatal: true, keys: []string{}},
 		"Others": {reason: "one of another composite", args: occupied(told(t), layertest.Changes{"metadata/ownerReferences": "[{kind: DynamoGraphDeploymentRequest, name: r, uid: u, controller: true}]"}), fatal: true, keys: []string{}, want: no("NameTaken", `DynamoGraphDeployment "chat" exists and belongs to DynamoGraphDeploymentRequest "r": it is left as it is; delete it, or give the claim another name`)},
 		"Leaving": {
 			reason: "one that goes is waited for", args: occupied(told(t), nobodys, layertest.Changes{"metadata/deletionTimestamp": "2026-01-01T00:00:00Z"}), fatal: true, keys: []string{},
 			want: no("NameTaken", `DynamoGraphDeployment "chat" is being deleted: what the claim asks for is made once it is gone`),
 		},
-		"Own":        {reason: "what core does not observe may be the composite's all the same", args: occupied(told(t)), want: no("Pending", ""), keys: []string{key}},
-		"LeftBehind": {reason: "what Crossplane made for a claim, and nobody controls any more", args: occupied(told(t), nobodys, layertest.Changes{"metadata/annotations": "{crossplane.io/composition-resource-name: graph/claimed}"}), want: no("Pending", ""), keys: []string{key}},
+		"Own":        {reason: "what core does not observe may be the composite's all the same", args: occupied(told(t)), want: yes(), keys: []string{key}},
+		"LeftBehind": {reason: "what Crossplane made for a claim, and nobody controls any more", args: occupied(told(t), nobodys, layertest.Changes{"metadata/annotations": "{crossplane.io/composition-resource-name: graph/claimed}"}), want: yes(), keys: []string{key}},
 		"ClaimGone": {
 			reason: "what was made stays where the claim is gone", keys: []string{key},
 			args: func() layer.In {

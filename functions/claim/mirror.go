@@ -71,15 +71,14 @@ func mirrorConditions(o layer.Object) []layer.Condition {
 	return out
 }
 
-// makeComposed says whether the object is there and written as it should be.
-func (s scope) makeComposed(o layer.Object, exists bool) layer.Condition {
+// makeComposed says whether the object is written as it should be. One that is not there
+// yet core makes within this reconcile.
+func (s scope) makeComposed(o layer.Object) layer.Condition {
 	out := layer.Condition{Type: TypeComposed, Status: layer.False, OfClaim: true}
 	refused, unsynced := s.in.Refused(), layer.ReadUnsynced(o)
 	switch {
 	case refused.Has(Key(s.kind)):
 		out.Reason, out.Message = layer.ReasonRefused, refused.Explain(s.xr.Kind+" "+s.xr.Name)
-	case !exists:
-		out.Reason = ReasonPending
 	case unsynced.Fatal != "":
 		out.Reason, out.Message = layer.ReasonInvalidSpec, unsynced.Fatal
 	case len(unsynced.Keys) > 0:
