@@ -61,7 +61,7 @@ func claimed(manifest map[string]any) map[string]any {
 	}
 
 	out := maps.Clone(manifest)
-	out["kind"] = v1alpha1.ClaimKind(out["kind"].(string)) //nolint:forcetypeassert // Cases have one.
+	out["kind"] = v1alpha1.ClaimKind(out["kind"].(string))
 
 	return out
 }

@@ -2,7 +2,6 @@ package claim_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/yaml"
@@ -330,7 +329,7 @@ func TestReady(t *testing.T) {
 			if out.Ready != tc.want || out.Children[0].Ready != tc.want {
 				t.Errorf("%s: want ready %t, got %t, and %t of the graph", tc.reason, tc.want, out.Ready, out.Children[0].Ready)
 			}
-			want := time.Duration(layer.PaceStarting)
+			want := layer.PaceStarting
 			if tc.want {
 				want = layer.PaceSteady
 			}

@@ -30,6 +30,10 @@ const (
 // patienceInstall is how long packages may take to become healthy.
 const patienceInstall = 3 * time.Minute
 
+// patienceOffer is how long claims may take: each of their definitions becomes two, the
+// largest of which keep an API server busy.
+const patienceOffer = 2 * patienceInstall
+
 // pushPackages pushes the packages to a registry in this process.
 func (c *Cluster) pushPackages(ctx context.Context) error {
 	logs, err := os.Create(c.path("registry.log"))
@@ -149,7 +153,7 @@ func (c *Cluster) InstallClaims(ctx context.Context) error {
 	if err := c.Client.Apply(ctx, objects...); err != nil {
 		return err
 	}
-	return Until(ctx, patienceInstall, "claims are offered", func(ctx context.Context) error {
+	return Until(ctx, patienceOffer, "claims are offered", func(ctx context.Context) error {
 		o, err := c.Client.Get(ctx, RefOf(objects[0]))
 		if err != nil {
 			return err
