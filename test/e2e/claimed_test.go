@@ -284,11 +284,18 @@ func TestClaimedModel(t *testing.T) {
 	s.must(s.client.Apply(t.Context(), objects[0]))
 	s.must(s.client.Apply(t.Context(), s.claimed(s.file("model.yaml"))[1]))
 	s.untilReady(chat)
-	claim := s.untilClaimReady(harness.Model(), "base")
+	s.until("the status of the claim has both endpoints", func(ctx context.Context) error {
+		claim, err := s.client.Get(ctx, s.ref(harness.Claim(harness.Model()), "base"))
+		if err != nil {
+			return err
+		}
+		if all := endpointsOf(claim); number(claim, "status", "readyEndpoints") != 2 || len(all) != 2 {
+			return fmt.Errorf("it has %v", all)
+		}
+		return nil
+	})
+	s.untilClaimReady(harness.Model(), "base")
 	s.untilClaimSays(harness.Model(), "base", "EndpointsReady=True EndpointsDiscovered", "")
-	if got := number(claim, "status", "readyEndpoints"); got != 2 || len(endpointsOf(claim)) != 2 {
-		t.Errorf("the status of the claim has %d ready endpoints, want 2: %v", got, endpointsOf(claim))
-	}
 	s.must(s.client.Delete(t.Context(), s.ref(harness.Claim(harness.Model()), "base")))
 	s.until("the model goes with its claim", func(ctx context.Context) error { return s.gone(ctx, s.ref(harness.Model(), "base")) })
 }
