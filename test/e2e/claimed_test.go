@@ -103,21 +103,12 @@ func (s *scenario) unclaimed(kind schema.GroupVersionKind, name string) {
 	s.must(s.client.Delete(s.Context(), s.ref(harness.Claim(kind), name)))
 	s.notef("claim %s deleted", name)
 	s.until("nothing of it is left", func(ctx context.Context) error {
-		left := []error{
+		return errors.Join(
 			s.gone(ctx, s.ref(harness.Claim(kind), name)),
 			s.gone(ctx, harness.Ref{GroupVersionKind: harness.Composite(kind), Name: composite}),
 			s.gone(ctx, s.ref(kind, name)),
-		}
-		for _, kind := range append(leftovers(), "batch/v1/Job", "/v1/Secret") {
-			all, err := s.client.List(ctx, kindOf(kind), s.namespace, "")
-			left = append(left, err)
-			for _, o := range all {
-				if n := o.GetName(); n != "default" && n != "kube-root-ca.crt" {
-					left = append(left, errors.New(kind+"/"+n))
-				}
-			}
-		}
-		return errors.Join(left...)
+			s.empty(ctx, append(leftovers(), "batch/v1/Job", "/v1/Secret")...),
+		)
 	})
 }
 
