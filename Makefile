@@ -91,15 +91,17 @@ image-%:
 # `xpkg build` packs one folder and cannot exclude folders, so each package is put together in dist/ first.
 .PHONY: package
 package: image ## Build the Function (per platform) and Configuration packages into dist/
-	rm -rf dist/package && mkdir -p dist/package/{function,configuration,examples}
+	rm -rf dist/package && mkdir -p dist/package/{function,configuration,claims,examples}
 	cp -R package/function/crossplane.yaml package/input dist/package/function
 	cp -R package/configuration/crossplane.yaml apis/definitions apis/compositions dist/package/configuration
+	cp -R package/claims/crossplane.yaml apis/claims/definitions apis/claims/compositions dist/package/claims
 	xpkg="$$(hack/tool crossplane-cli) xpkg build --examples-root=dist/package/examples"; \
 	for arch in $(ARCHES); do \
 	  $$xpkg --package-root=dist/package/function --embed-runtime-image-tarball=dist/runtime-$$arch.tar \
 	    --package-file=dist/function-dynamo-$$arch.xpkg || exit; \
 	done; \
-	$$xpkg --package-root=dist/package/configuration --package-file=dist/configuration-dynamo.xpkg
+	$$xpkg --package-root=dist/package/configuration --package-file=dist/configuration-dynamo.xpkg && \
+	$$xpkg --package-root=dist/package/claims --package-file=dist/configuration-dynamo-claims.xpkg
 
 # The control plane runs the binary and installs the packages that `make package` leaves in dist/.
 .PHONY: e2e

@@ -13,9 +13,12 @@ const (
 	DefinitionsFolder = "definitions"
 	// CompositionsFolder holds one Composition a kind.
 	CompositionsFolder = "compositions"
+	// ClaimsFolder holds both folders once more, for claims of the kinds. Their files are
+	// named after the plural of the composite behind a claim.
+	ClaimsFolder = "claims"
 )
 
 // Files of the kinds: DefinitionsFolder and CompositionsFolder. Read-only.
 //
-//go:embed definitions/*.yaml compositions/*.yaml
+//go:embed definitions/*.yaml compositions/*.yaml claims/definitions/*.yaml claims/compositions/*.yaml
 var Files embed.FS

@@ -3,6 +3,7 @@ package dryrun_test
 import (
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"path"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/crossplane-contrib/function-dynamo/apis"
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/dryrun"
 )
 
@@ -24,21 +26,49 @@ import (
 // kubectl apply keeps the whole manifest in one.
 const maxAnnotations = 256 * 1024
 
-// definitions returns the definition of each kind by file name.
+// definitions returns the definition of each kind, and of claims of it, by the name of
+// the file in its folder.
 func definitions(t *testing.T) map[string][]byte {
 	t.Helper()
 
-	entries, err := fs.ReadDir(apis.Files, apis.DefinitionsFolder)
+	out := map[string][]byte{}
+
+	for _, folder := range []string{"", apis.ClaimsFolder} {
+		maps.Copy(out, readFolder(t, path.Join(folder, apis.DefinitionsFolder)))
+	}
+
+	if len(out) != 2*len(v1alpha1.Kinds()) {
+		t.Fatalf("there are %d definitions, want one of each kind and one of its claims", len(out))
+	}
+
+	return out
+}
+
+// compositions returns the Composition of each kind, and of claims of it, likewise.
+func compositions(t *testing.T) map[string][]byte {
+	t.Helper()
+
+	out := readFolder(t, apis.CompositionsFolder)
+	maps.Copy(out, readFolder(t, path.Join(apis.ClaimsFolder, apis.CompositionsFolder)))
+
+	return out
+}
+
+// readFolder returns the files of a folder by name.
+func readFolder(t *testing.T, folder string) map[string][]byte {
+	t.Helper()
+
+	entries, err := fs.ReadDir(apis.Files, folder)
 	if err != nil {
-		t.Fatalf("cannot list the definitions: %v", err)
+		t.Fatalf("cannot list the files: %v", err)
 	}
 
 	out := map[string][]byte{}
 
 	for _, entry := range entries {
-		data, err := fs.ReadFile(apis.Files, path.Join(apis.DefinitionsFolder, entry.Name()))
+		data, err := fs.ReadFile(apis.Files, path.Join(folder, entry.Name()))
 		if err != nil {
-			t.Fatalf("cannot read definition: %v", err)
+			t.Fatalf("cannot read a file: %v", err)
 		}
 
 		out[entry.Name()] = data
@@ -47,15 +77,34 @@ func definitions(t *testing.T) map[string][]byte {
 	return out
 }
 
-// derive returns the CRD of a definition as an API server keeps it: with the
-// defaults, the owner's UID and the stored version that only a cluster knows.
-func derive(t *testing.T, xrd []byte) *apiextensions.CustomResourceDefinition {
+// ofClaims says whether a file is that of claims.
+func ofClaims(name string) bool { return strings.HasPrefix(name, "x") }
+
+// derived returns the CRDs of a definition: one, and of claims two.
+func derived(t *testing.T, name string, xrd []byte) []*apiextensionsv1.CustomResourceDefinition {
 	t.Helper()
 
 	crd, err := dryrun.DeriveCRD(xrd)
 	if err != nil {
 		t.Fatalf("DeriveCRD(...): %v", err)
 	}
+
+	if !ofClaims(name) {
+		return []*apiextensionsv1.CustomResourceDefinition{crd}
+	}
+
+	claim, err := dryrun.DeriveClaimCRD(xrd)
+	if err != nil {
+		t.Fatalf("DeriveClaimCRD(...): %v", err)
+	}
+
+	return []*apiextensionsv1.CustomResourceDefinition{crd, claim}
+}
+
+// keep returns a CRD as an API server keeps it: with the defaults, the owner's UID
+// and the stored version that only a cluster knows.
+func keep(t *testing.T, crd *apiextensionsv1.CustomResourceDefinition) *apiextensions.CustomResourceDefinition {
+	t.Helper()
 
 	apiextensionsv1.SetDefaults_CustomResourceDefinition(crd)
 	apiextensionsv1.SetDefaults_CustomResourceDefinitionSpec(&crd.Spec)
@@ -79,9 +128,10 @@ func derive(t *testing.T, xrd []byte) *apiextensions.CustomResourceDefinition {
 func TestDefinitionsEstablish(t *testing.T) {
 	for name, xrd := range definitions(t) {
 		t.Run(name, func(t *testing.T) {
-			errs := validation.ValidateCustomResourceDefinition(t.Context(), derive(t, xrd))
-			for _, err := range errs {
-				t.Error(err)
+			for _, crd := range derived(t, name, xrd) {
+				for _, err := range validation.ValidateCustomResourceDefinition(t.Context(), keep(t, crd)) {
+					t.Errorf("%s: %v", crd.Name, err)
+				}
 			}
 		})
 	}
@@ -97,20 +147,23 @@ func TestDefinitionSizes(t *testing.T) {
 				t.Fatalf("cannot convert to JSON: %v", err)
 			}
 
-			crd, err := dryrun.DeriveCRD(xrd)
-			if err != nil {
-				t.Fatalf("DeriveCRD(...): %v", err)
+			t.Logf("%s: XRD %d bytes", name, len(asJSON))
+
+			if len(asJSON) > maxAnnotations {
+				t.Errorf("want at most %d bytes, got XRD %d", maxAnnotations, len(asJSON))
 			}
 
-			crdJSON, err := json.Marshal(crd)
-			if err != nil {
-				t.Fatalf("cannot marshal the CRD: %v", err)
-			}
+			for _, crd := range derived(t, name, xrd) {
+				crdJSON, err := json.Marshal(crd)
+				if err != nil {
+					t.Fatalf("cannot marshal the CRD: %v", err)
+				}
 
-			t.Logf("%s: XRD %d bytes, CRD %d bytes", name, len(asJSON), len(crdJSON))
+				t.Logf("%s: CRD %d bytes", crd.Name, len(crdJSON))
 
-			if len(asJSON) > maxAnnotations || len(crdJSON) > maxAnnotations {
-				t.Errorf("want at most %d bytes, got XRD %d, CRD %d", maxAnnotations, len(asJSON), len(crdJSON))
+				if len(crdJSON) > maxAnnotations {
+					t.Errorf("%s: want at most %d bytes, got CRD %d", crd.Name, maxAnnotations, len(crdJSON))
+				}
 			}
 		})
 	}
@@ -121,9 +174,11 @@ func TestDefinitionSizes(t *testing.T) {
 func TestRulesExplainThemselves(t *testing.T) {
 	for name, xrd := range definitions(t) {
 		t.Run(name, func(t *testing.T) {
-			for version, schema := range schemasOf(derive(t, xrd)) {
-				if n := countRules(t, version, schema); n == 0 {
-					t.Errorf("%s: no rules at all: they were lost on the way", version)
+			for _, crd := range derived(t, name, xrd) {
+				for version, schema := range schemasOf(keep(t, crd)) {
+					if n := countRules(t, version, schema); n == 0 {
+						t.Errorf("%s %s: no rules at all: they were lost on the way", crd.Name, version)
+					}
 				}
 			}
 		})
@@ -178,16 +233,16 @@ func countRules(t *testing.T, path string, schema *apiextensions.JSONSchemaProps
 func TestFilesAreStrict(t *testing.T) {
 	for name, data := range definitions(t) {
 		t.Run(name, func(t *testing.T) {
-			if err := yaml.UnmarshalStrict(data, &xv2.CompositeResourceDefinition{}); err != nil {
+			var definition any = &xv2.CompositeResourceDefinition{}
+			if ofClaims(name) {
+				definition = &xv1.CompositeResourceDefinition{}
+			}
+
+			if err := yaml.UnmarshalStrict(data, definition); err != nil {
 				t.Errorf("definition: %v", err)
 			}
 
-			raw, err := fs.ReadFile(apis.Files, path.Join(apis.CompositionsFolder, name))
-			if err != nil {
-				t.Fatalf("no Composition of that name: %v", err)
-			}
-
-			if err := yaml.UnmarshalStrict(raw, &xv1.Composition{}); err != nil {
+			if err := yaml.UnmarshalStrict(compositions(t)[name], &xv1.Composition{}); err != nil {
 				t.Errorf("Composition: %v", err)
 			}
 		})
@@ -203,17 +258,17 @@ func TestDefinitionsAndCompositionsAgree(t *testing.T) {
 				t.Fatalf("cannot parse definition: %v", err)
 			}
 
-			raw, err := fs.ReadFile(apis.Files, path.Join(apis.CompositionsFolder, name))
-			if err != nil {
-				t.Fatalf("no Composition of that name: %v", err)
+			if err := yaml.Unmarshal(compositions(t)[name], &composition); err != nil || len(composition) == 0 {
+				t.Fatalf("no Composition of that name (%v)", err)
 			}
 
-			if err := yaml.Unmarshal(raw, &composition); err != nil {
-				t.Fatalf("cannot parse Composition: %v", err)
+			scope := "Namespaced"
+			if ofClaims(name) {
+				scope = "LegacyCluster"
 			}
 
 			for path, want := range map[string]any{
-				"spec.scope":                      "Namespaced",
+				"spec.scope":                      scope,
 				"spec.defaultCompositionRef.name": at(composition, "metadata.name"),
 				"spec.names.kind":                 at(composition, "spec.compositeTypeRef.kind"),
 				"spec.names.plural":               strings.TrimSuffix(name, ".yaml"),

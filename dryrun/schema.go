@@ -11,6 +11,8 @@ import (
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 )
 
 // Schema is what an API server knows of one version of one kind.
@@ -25,7 +27,12 @@ type Schema struct {
 // NewSchema returns the schema of kind that the definition in xrd (YAML or JSON)
 // describes. It is an error if xrd defines another kind or lacks its version.
 func NewSchema(xrd []byte, kind schema.GroupVersionKind) (*Schema, error) {
-	crd, err := DeriveCRD(xrd)
+	deriveFor := DeriveCRD
+	if _, claim := v1alpha1.ClaimedKind(kind.Kind); claim {
+		deriveFor = DeriveClaimCRD
+	}
+
+	crd, err := deriveFor(xrd)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/crossplane-contrib/function-dynamo/apis"
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 )
 
 // Schemas are the schemas of the kinds of one set of definitions. A schema is
@@ -31,7 +32,7 @@ func ForKinds() *Schemas {
 
 // New returns the schemas of the definitions in folder definitions of files.
 // The definition of a kind is the file that is named after the kind's plural, as
-// in package apis.
+// in package apis. Those of claims are in a folder of their own.
 func New(files fs.FS) *Schemas {
 	return &Schemas{files: files, built: map[schema.GroupVersionKind]*Schema{}, versions: map[schema.GroupKind][]string{}}
 }
@@ -107,12 +108,27 @@ func (s *Schemas) readVersions(kind schema.GroupKind) []string {
 
 // read returns the definition of a kind.
 func (s *Schemas) read(kind schema.GroupVersionKind) ([]byte, error) {
-	plural, _ := meta.UnsafeGuessKindToResource(kind)
-
-	xrd, err := fs.ReadFile(s.files, path.Join(apis.DefinitionsFolder, plural.Resource+".yaml"))
+	xrd, err := fs.ReadFile(s.files, definitionFile(kind))
 	if err != nil {
 		return nil, fmt.Errorf("no definition of kind %s in group %q: %w", kind.Kind, kind.Group, err)
 	}
 
 	return xrd, nil
+}
+
+// definitionFile is the path of the definition of a kind. A claim and the composite
+// behind it are in one file, which is named after the latter.
+func definitionFile(kind schema.GroupVersionKind) string {
+	folder := apis.DefinitionsFolder
+	if claimed, ok := v1alpha1.ClaimedKind(kind.Kind); ok {
+		kind.Kind = v1alpha1.CompositeKind(claimed)
+	}
+
+	if v1alpha1.IsComposite(kind.Kind) {
+		folder = path.Join(apis.ClaimsFolder, folder)
+	}
+
+	plural, _ := meta.UnsafeGuessKindToResource(kind)
+
+	return path.Join(folder, plural.Resource+".yaml")
 }

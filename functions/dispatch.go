@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
+	"github.com/crossplane-contrib/function-dynamo/functions/claim"
 	"github.com/crossplane-contrib/function-dynamo/functions/component"
 	"github.com/crossplane-contrib/function-dynamo/functions/graph"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -24,13 +25,17 @@ type Composer func(layer.In) (layer.Out, error)
 // Layers are the kinds that the function composes, by group and kind: a further
 // version of a kind is converted by its own layer.
 func Layers() map[schema.GroupKind]Composer {
-	return map[schema.GroupKind]Composer{
+	out := map[schema.GroupKind]Composer{
 		{Group: v1alpha1.Group, Kind: v1alpha1.GraphKind}:          graph.Compose,
 		{Group: v1alpha1.Group, Kind: v1alpha1.ComponentKind}:      component.Compose,
 		{Group: v1alpha1.Group, Kind: v1alpha1.ModelKind}:          model.Compose,
 		{Group: v1alpha1.Group, Kind: v1alpha1.RequestKind}:        request.Compose,
 		{Group: v1alpha1.Group, Kind: v1alpha1.ScalingAdapterKind}: scaling.Compose,
 	}
+	for _, kind := range v1alpha1.Kinds() {
+		out[schema.GroupKind{Group: v1alpha1.Group, Kind: v1alpha1.CompositeKind(kind)}] = claim.Compose(kind)
+	}
+	return out
 }
 
 // wrap says of which composite an error is.

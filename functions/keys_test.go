@@ -58,10 +58,11 @@ networkPolicy: {enabled: true}
 func line(req *fnv1.RunFunctionRequest, key string, r *fnv1.Resource) string {
 	composite, child := decode(req.GetObserved().GetComposite().GetResource()), decode(r.GetResource())
 	kind, role, _ := strings.Cut(key, "/")
-	switch kind {
-	case "component", "scalingadapter":
+	switch {
+	case role == "claimed":
+	case kind == "component", kind == "scalingadapter":
 		role = "<service>"
-	case "pvc":
+	case kind == "pvc":
 		role = "<name>"
 	}
 	return fmt.Sprintf("%v: %s/%s is %v %v", composite["kind"], kind, role, child["apiVersion"], child["kind"])

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 	"google.golang.org/protobuf/types/known/structpb"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
 )
 
@@ -159,6 +160,7 @@ func TestResponses(t *testing.T) {
 		names := map[string]string{}
 		for key, r := range rsp.GetDesired().GetResources() {
 			checkChild(t, key, r, names)
+			checkNamespace(t, req, key, r)
 		}
 	})
 }
@@ -197,13 +199,26 @@ func checkChild(t *testing.T, key string, r *fnv1.Resource, names map[string]str
 		t.Errorf("%s and %s name one object", key, other)
 	}
 	names[id] = key
-	for _, field := range []string{"namespace", "generateName", "resourceVersion", "creationTimestamp", "uid", "managedFields"} {
+	for _, field := range []string{"generateName", "resourceVersion", "creationTimestamp", "uid", "managedFields"} {
 		if _, ok := metadata[field]; ok {
 			t.Errorf("%s: want no metadata.%s", key, field)
 		}
 	}
 	if _, ok := o["status"]; ok {
 		t.Errorf("%s: want no status", key)
+	}
+}
+
+// checkNamespace: core puts the children of a composite into its namespace, if it is in one.
+func checkNamespace(t *testing.T, req *fnv1.RunFunctionRequest, key string, r *fnv1.Resource) {
+	t.Helper()
+	want := any(nil)
+	if kind, _ := decode(req.GetObserved().GetComposite().GetResource())["kind"].(string); v1alpha1.IsComposite(kind) {
+		want = "team"
+	}
+	metadata, _ := decode(r.GetResource())["metadata"].(map[string]any)
+	if got := metadata["namespace"]; got != want {
+		t.Errorf("%s: metadata.namespace is %v, want %v", key, got, want)
 	}
 }
 

@@ -52,11 +52,18 @@ func respond(rsp *fnv1.RunFunctionResponse, xr wire.Identity, out layer.Out) err
 }
 
 func setCondition(rsp *fnv1.RunFunctionResponse, c layer.Condition) {
-	if c.Status == layer.True {
-		response.ConditionTrue(rsp, c.Type, c.Reason).WithMessage(c.Message)
-		return
+	set := response.ConditionFalse
+	switch c.Status {
+	case layer.True:
+		set = response.ConditionTrue
+	case layer.Unknown:
+		set = response.ConditionUnknown
+	case layer.False:
 	}
-	response.ConditionFalse(rsp, c.Type, c.Reason).WithMessage(c.Message)
+	option := set(rsp, c.Type, c.Reason).WithMessage(c.Message)
+	if c.OfClaim {
+		option.TargetCompositeAndClaim()
+	}
 }
 
 func setEvent(rsp *fnv1.RunFunctionResponse, e layer.Event) {
@@ -107,10 +114,23 @@ func setComposite(rsp *fnv1.RunFunctionResponse, xr wire.Identity, out layer.Out
 	}
 	rsp.Desired.Composite = &fnv1.Resource{
 		Resource:          s,
-		ConnectionDetails: earlier.GetConnectionDetails(),
+		ConnectionDetails: addConnection(earlier.GetConnectionDetails(), out.Connection),
 		Ready:             writeReady(out.Ready),
 	}
 	return nil
+}
+
+// addConnection adds what a layer says of connections to what earlier steps say.
+func addConnection(earlier map[string][]byte, more map[string]string) map[string][]byte {
+	if len(more) == 0 {
+		return earlier
+	}
+	out := make(map[string][]byte, len(earlier)+len(more))
+	maps.Copy(out, earlier)
+	for k, v := range more {
+		out[k] = []byte(v)
+	}
+	return out
 }
 
 // writeReady writes readiness, which is always said: core guesses otherwise.

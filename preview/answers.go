@@ -22,6 +22,7 @@ const maxRounds = 5
 // compose runs a layer until it asks for nothing that it has not been told. A request
 // goes on to where its profiler has ended, if the options have its result.
 func (p *Previewer) compose(compose functions.Composer, composite map[string]any) (layer.Out, error) {
+	composite = p.held.behind(composite)
 	u := unstructured.Unstructured{Object: composite}
 	in := layer.In{
 		Composite: composite,

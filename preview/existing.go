@@ -54,7 +54,7 @@ func (h holdings) observed(owner unstructured.Unstructured) layer.Observed {
 	out := layer.Observed{}
 	for _, u := range h {
 		key := u.GetAnnotations()[annotationKey]
-		if key != "" && u.GetNamespace() == owner.GetNamespace() && controls(owner, u) {
+		if key != "" && (owner.GetNamespace() == "" || u.GetNamespace() == owner.GetNamespace()) && controls(owner, u) {
 			out[key] = layer.Read(u.Object)
 		}
 	}

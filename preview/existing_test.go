@@ -3,7 +3,6 @@ package preview_test
 import (
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"testing"
 
@@ -11,17 +10,16 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 
-	"github.com/crossplane-contrib/function-dynamo/functions"
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )
 
 // kinds that are rendered, as an error lists them.
 func kinds() string {
 	var out []string
-	for gk := range functions.Layers() {
-		out = append(out, fmt.Sprintf("%q", gk.Kind))
+	for _, kind := range v1alpha1.Kinds() {
+		out = append(out, fmt.Sprintf("%q", kind))
 	}
-	slices.Sort(out)
 	return strings.Join(out, ", ")
 }
 

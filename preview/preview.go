@@ -79,14 +79,14 @@ type Previewer struct {
 
 // New returns a previewer.
 func New(o Options) *Previewer {
-	return &Previewer{options: o, layers: functions.Layers(), schemas: dryrun.ForKinds(), held: hold(o.Existing, o.namespace())}
+	return &Previewer{options: o, layers: withClaims(functions.Layers()), schemas: dryrun.ForKinds(), held: hold(o.Existing, o.namespace())}
 }
 
 // Beside returns a previewer whose cluster also holds objects, each in the place
 // of what it held of the same object.
 func (p *Previewer) Beside(objects []map[string]any) *Previewer {
 	out := *p
-	out.held = p.held.with(hold(objects, p.options.namespace()))
+	out.held = p.held.with(hold(p.withMade(objects), p.options.namespace()))
 	return &out
 }
 
@@ -97,7 +97,7 @@ func (o Options) namespace() string { return cmp.Or(o.Namespace, defaultNamespac
 // neither a key nor a result.
 func (p *Previewer) Render(manifest map[string]any) (Node, error) {
 	u := unstructured.Unstructured{Object: manifest}
-	if u.GetNamespace() == "" {
+	if u.GetNamespace() == "" && !v1alpha1.IsComposite(u.GetKind()) {
 		u = *u.DeepCopy()
 		u.SetNamespace(p.options.namespace())
 	}
@@ -113,7 +113,7 @@ func (p *Previewer) Render(manifest map[string]any) (Node, error) {
 	case gvk.Group != v1alpha1.Group || (ok && !slices.Contains(p.versions(gvk.Kind), u.GetAPIVersion())):
 		return refuse(u, field.NotSupported(field.NewPath("apiVersion"), u.GetAPIVersion(), p.versions(gvk.Kind))), nil
 	case !ok:
-		return refuse(u, field.NotSupported(field.NewPath("kind"), gvk.Kind, p.kinds())), nil
+		return refuse(u, field.NotSupported(field.NewPath("kind"), gvk.Kind, v1alpha1.Kinds())), nil
 	}
 	return p.composite(u, "", compose)
 }
@@ -141,7 +141,7 @@ func (p *Previewer) versions(kind string) []string {
 	return out
 }
 
-// kinds that are rendered, sorted.
+// kinds that are rendered, claims of them among them, sorted.
 func (p *Previewer) kinds() []string {
 	out := make([]string, 0, len(p.layers))
 	for gk := range p.layers {
@@ -171,6 +171,9 @@ func (p *Previewer) composite(u unstructured.Unstructured, key string, compose f
 	out, children, fatal := cluster.run(compose, stored)
 	if dryrun.Generated(stored) {
 		atGenerateName(out.Found.Faults)
+	}
+	if isClaim(stored) {
+		atClaim(out.Found.Faults)
 	}
 	node.Result.Conditions, node.Result.Events, node.Result.Found, node.Result.Fatal = out.Conditions, out.Events, out.Found, fatal
 	node.Result.Children, err = cluster.children(children, u.GetNamespace())
@@ -222,12 +225,14 @@ func (p *Previewer) run(compose functions.Composer, composite map[string]any) (l
 	return out, encoded, ""
 }
 
-// children are put into the composite's namespace, as core does it.
+// children are put into the composite's namespace, if it is in one, as core does it.
 func (p *Previewer) children(all []layer.Encoded, namespace string) ([]Node, error) {
 	out := make([]Node, 0, len(all))
 	for _, e := range all {
 		u := unstructured.Unstructured{Object: e.Object}
-		u.SetNamespace(namespace)
+		if namespace != "" {
+			u.SetNamespace(namespace)
+		}
 		markExample(u)
 		node := Node{Key: e.Key, Object: e.Object}
 		if compose, ok := p.layers[u.GroupVersionKind().GroupKind()]; ok {

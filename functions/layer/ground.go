@@ -12,14 +12,17 @@ import (
 // order, so that what runs pods is asked for only in the next look: pods that come first
 // are refused, and wait for longer than that.
 //
-// A composite that was not created stands in a file and not in a cluster, as where it is
-// rendered to see what becomes of it: for that there is no next look.
+// For a composite in a file there is no next look.
 func (in In) LacksGround(children []Child) bool {
-	if Read(in.Composite).Metadata("creationTimestamp") == "" {
+	if in.IsInFile() {
 		return false
 	}
 	return slices.ContainsFunc(children, func(c Child) bool { return isGround(c) && !in.Observed.Has(c.Key) })
 }
+
+// IsInFile says whether the composite was not created: it stands in a file and not in a
+// cluster, as where it is rendered to see what becomes of it.
+func (in In) IsInFile() bool { return Read(in.Composite).Metadata("creationTimestamp") == "" }
 
 // PodsLast returns the children without those that run pods, are composed for the first
 // time and do not exist, while the composite lacks ground.

@@ -73,6 +73,9 @@ type Out struct {
 	// tools that point at them.
 	Found Findings
 	Needs Needs
+	// Connection is what users of the composite connect with, by key. Only composites
+	// behind claims can say it.
+	Connection map[string]string
 	// Fatal, when not empty, says why nothing at all is composed. Of the result
 	// only conditions and needs reach core. It is for composites without
 	// children: core deletes none that a fatal result leaves out, and changes
@@ -129,10 +132,12 @@ const (
 // Status of a condition.
 type Status string
 
-// Statuses of conditions.
+// Statuses of conditions. Unknown is none that a layer comes to by itself: it is repeated
+// from others.
 const (
-	True  Status = "True"
-	False Status = "False"
+	True    Status = "True"
+	False   Status = "False"
+	Unknown Status = "Unknown"
 )
 
 // Condition of the composite. Type must be none of those that core owns: Ready,
@@ -142,6 +147,8 @@ type Condition struct {
 	Status  Status
 	Reason  string
 	Message string
+	// OfClaim says that it is also one of the claim that the composite stands behind.
+	OfClaim bool
 }
 
 // Event is emitted on a transition only, never on each run.

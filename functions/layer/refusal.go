@@ -119,11 +119,32 @@ func splitKeys(list string) []string {
 }
 
 // Condition returns a condition of the object; the zero value without it.
-func (o Object) Condition(name string) Condition {
+func (o Object) Condition(name string) Condition { return readCondition(findCondition(o, name)) }
+
+// ConditionNow returns a condition of the object where it speaks of its present generation;
+// the zero value where it does not.
+func (o Object) ConditionNow(name string) Condition {
 	c := findCondition(o, name)
-	if c == nil {
+	if generation, _ := c["observedGeneration"].(int64); generation < o.Generation {
 		return Condition{}
 	}
+	return readCondition(c)
+}
+
+// Conditions returns all conditions of the object, in its order.
+func (o Object) Conditions() []Condition {
+	all, _ := o.Status()["conditions"].([]any)
+	out := make([]Condition, 0, len(all))
+	for _, c := range all {
+		condition, _ := c.(map[string]any)
+		out = append(out, readCondition(condition))
+	}
+	return out
+}
+
+// readCondition reads a condition of JSON types.
+func readCondition(c map[string]any) Condition {
+	name, _ := c["type"].(string)
 	status, _ := c["status"].(string)
 	reason, _ := c["reason"].(string)
 	message, _ := c["message"].(string)

@@ -73,7 +73,7 @@ func stepsOf(t *testing.T, path string) []string {
 // Function never runs.
 func TestCompositionsReferToTheInstalledFunction(t *testing.T) {
 	want := []string{functionOf(t)}
-	for _, pattern := range []string{"apis/compositions/*.yaml", "examples/*/composition.yaml"} {
+	for _, pattern := range []string{"apis/compositions/*.yaml", "apis/claims/compositions/*.yaml", "examples/*/composition.yaml"} {
 		for _, path := range matches(t, pattern) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(path), "definition.yaml")); err == nil {
 				continue // Of a kind of the example's own.

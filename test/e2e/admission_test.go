@@ -32,6 +32,8 @@ const (
 type verdict struct {
 	name, kind, verdict, field, why string
 	manifest, before                string
+	// claimed says that a claim is asked about, which says the same.
+	claimed bool
 }
 
 // TestAdmission asks the API server about the admission cases of the kinds that
@@ -42,8 +44,25 @@ func TestAdmission(t *testing.T) {
 	if _, err := os.Stat(dir); err != nil {
 		dir = selectedCases
 	}
+	s.judge(dir, append(verdicts(s, dir), betaVerdicts(s)...))
+}
+
+// TestAdmissionOfClaims asks the same about claims, with the cases that are in the
+// repository.
+func TestAdmissionOfClaims(t *testing.T) {
+	s := claiming(t)
+	all := append(verdicts(s, selectedCases), betaVerdicts(s)...)
+	for i := range all {
+		all[i].claimed = true
+	}
+	s.judge(selectedCases, all)
+}
+
+// judge asks about cases, and fails the test for each that gets another verdict.
+func (s *scenario) judge(dir string, cases []verdict) {
+	s.Helper()
 	wrong, all := 0, 0
-	for _, v := range append(verdicts(s, dir), betaVerdicts(s)...) {
+	for _, v := range cases {
 		if !slices.Contains([]string{"graph", "component", "adapter", "request", "model", "v1beta1"}, v.kind) {
 			continue
 		}
@@ -52,13 +71,13 @@ func TestAdmission(t *testing.T) {
 		refused := apierrors.IsInvalid(err)
 		if (err != nil && !refused) || refused != strings.HasSuffix(v.verdict, "refuse") {
 			wrong++
-			t.Errorf("%s, %s: want %s because of %s (%s), got %v", v.kind, v.name, v.verdict, v.field, v.why, err)
+			s.Errorf("%s, %s: want %s because of %s (%s), got %v", v.kind, v.name, v.verdict, v.field, v.why, err)
 			continue
 		}
-		t.Logf("%-9s | %-55s | %-13s | %s | %v", v.kind, v.name, v.verdict, cmp.Or(v.field, "-"), err)
+		s.Logf("%-9s | %-55s | %-13s | %s | %v", v.kind, v.name, v.verdict, cmp.Or(v.field, "-"), err)
 	}
 	if all == 0 {
-		t.Error("there are no cases")
+		s.Error("there are no cases")
 	}
 	s.notef("%d cases from %s, %d of them with another verdict", all, dir, wrong)
 }
@@ -115,11 +134,11 @@ func (s *scenario) glob(elements ...string) []string {
 func (s *scenario) ask(v verdict) error {
 	s.Helper()
 	if v.before == "" {
-		o := s.manifest(v.manifest)
+		o := s.subject(v, v.manifest)
 		_, err := s.client.Of(o.GroupVersionKind(), s.namespace).Create(s.Context(), o, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
 		return err
 	}
-	before := s.manifest(v.before)
+	before := s.subject(v, v.before)
 	s.create(before)
 	defer func() {
 		s.must(s.client.Delete(s.Context(), harness.RefOf(before)))
@@ -127,7 +146,7 @@ func (s *scenario) ask(v verdict) error {
 			return s.gone(ctx, harness.RefOf(before))
 		}))
 	}()
-	after := s.manifest(v.manifest)
+	after := s.subject(v, v.manifest)
 	return retry.RetryOnConflict(retry.DefaultBackoff, func() error { return s.replace(after) })
 }
 
@@ -160,6 +179,17 @@ func (s *scenario) replace(after *unstructured.Unstructured) error {
 	live.Object["spec"] = spec
 	_, err = s.client.Of(live.GroupVersionKind(), s.namespace).Update(s.Context(), live, metav1.UpdateOptions{DryRun: []string{metav1.DryRunAll}})
 	return err
+}
+
+// subject is what a case is about. A claim is paused: nothing is to come of it.
+func (s *scenario) subject(v verdict, path string) *unstructured.Unstructured {
+	s.Helper()
+	o := s.manifest(path)
+	if v.claimed {
+		o.SetKind(harness.Claim(o.GroupVersionKind()).Kind)
+		o.SetAnnotations(map[string]string{"crossplane.io/paused": "true"})
+	}
+	return o
 }
 
 func (s *scenario) manifest(path string) *unstructured.Unstructured {

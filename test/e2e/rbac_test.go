@@ -118,7 +118,10 @@ func TestRightsOfPeople(t *testing.T) {
 	for _, role := range []string{"view", "edit"} {
 		s.apply(fmt.Sprintf(people, role))
 	}
-	const adapters = "nvidia.com/dynamographdeploymentscalingadapters"
+	const (
+		adapters = "nvidia.com/dynamographdeploymentscalingadapters"
+		claims   = "nvidia.com/dynamographdeploymentscalingadapterclaims"
+	)
 	want := map[string]bool{
 		"view: list nvidia.com/dynamographdeployments":          true,
 		"view: create nvidia.com/dynamographdeployments":        false,
@@ -128,6 +131,15 @@ func TestRightsOfPeople(t *testing.T) {
 		"edit: delete nvidia.com/dynamographdeployments":        true,
 		"edit: update " + adapters + "/scale":                   true,
 		"edit: patch " + adapters + "/scale":                    true,
+		"view: list nvidia.com/dynamographdeploymentclaims":     true,
+		"view: create nvidia.com/dynamographdeploymentclaims":   false,
+		"view: get " + claims + "/scale":                        true,
+		"view: update " + claims + "/scale":                     false,
+		"edit: create nvidia.com/dynamographdeploymentclaims":   true,
+		"edit: delete nvidia.com/dynamomodelclaims":             true,
+		"edit: patch " + claims + "/scale":                      true,
+		"edit: create nvidia.com/xdynamographdeployments":       false,
+		"view: list nvidia.com/xdynamographdeployments":         false,
 		"edit: create nvidia.com/dynamoworkermetadatas":         false,
 		"edit: update nvidia.com/dynamographdeployments/status": false,
 	}

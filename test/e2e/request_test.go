@@ -205,18 +205,24 @@ func (s *scenario) deleteRequest(name string) {
 	s.delete(harness.Request(), name)
 	s.until("it is gone", func(ctx context.Context) error { return s.gone(ctx, s.ref(harness.Request(), name)) })
 	s.until("so is all that it made", func(ctx context.Context) error {
-		var left []error
-		for _, kind := range append(leftovers(), "batch/v1/Job", "nvidia.com/v1alpha1/DynamoGraphDeployment") {
-			all, err := s.client.List(ctx, kindOf(kind), s.namespace, "")
-			left = append(left, err)
-			for _, o := range all {
-				if n := o.GetName(); n != "default" && n != "kube-root-ca.crt" {
-					left = append(left, errors.New(kind+"/"+n))
-				}
+		return s.empty(ctx, append(leftovers(), "batch/v1/Job", "nvidia.com/v1alpha1/DynamoGraphDeployment")...)
+	})
+}
+
+// empty is an error until the namespace has no object of the kinds but what Kubernetes puts
+// into each.
+func (s *scenario) empty(ctx context.Context, kinds ...string) error {
+	var left []error
+	for _, kind := range kinds {
+		all, err := s.client.List(ctx, kindOf(kind), s.namespace, "")
+		left = append(left, err)
+		for _, o := range all {
+			if n := o.GetName(); n != "default" && n != "kube-root-ca.crt" {
+				left = append(left, errors.New(kind+"/"+n))
 			}
 		}
-		return errors.Join(left...)
-	})
+	}
+	return errors.Join(left...)
 }
 
 // printsRequest asserts what kubectl prints of the requests.

@@ -20,6 +20,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 
+	"github.com/crossplane-contrib/function-dynamo/apis"
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )
@@ -165,8 +167,14 @@ func (e *engine) args(t *testing.T, m manifests) []string {
 // plural names the files of a kind.
 func plural(u unstructured.Unstructured) string { return strings.ToLower(u.GetKind()) + "s" }
 
-func definition(u unstructured.Unstructured) string {
-	return filepath.Join(root, "apis", "definitions", plural(u)+".yaml")
+func definition(u unstructured.Unstructured) string { return installed(u, apis.DefinitionsFolder) }
+
+// installed is the file of a kind in a folder of what is installed.
+func installed(u unstructured.Unstructured, folder string) string {
+	if v1alpha1.IsComposite(u.GetKind()) {
+		folder = filepath.Join(apis.ClaimsFolder, folder)
+	}
+	return filepath.Join(root, "apis", folder, plural(u)+".yaml")
 }
 
 // standard are the files of an object that uses the Composition of its kind.
@@ -175,7 +183,7 @@ func standard(t *testing.T, o map[string]any) manifests {
 	u := unstructured.Unstructured{Object: o}
 	return manifests{
 		xr:          write(t, plural(u)+"-"+u.GetName()+".yaml", o),
-		composition: filepath.Join(root, "apis", "compositions", plural(u)+".yaml"),
+		composition: installed(u, apis.CompositionsFolder),
 		functions:   filepath.Join(root, "examples", "graph", "functions.yaml"),
 	}
 }

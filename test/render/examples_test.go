@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/crossplane-contrib/function-dynamo/apis"
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -144,8 +145,7 @@ func TestExamplesUseTheirComposition(t *testing.T) {
 	for _, folder := range folders(t) {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
 			m := example(folder)
-			kind := plural(objectOf(t, m.xr))
-			want := objectOf(t, filepath.Join(root, "apis", "compositions", kind+".yaml"))
+			want := objectOf(t, installed(objectOf(t, m.xr), apis.CompositionsFolder))
 			if m.settings != "" {
 				want = objectOf(t, standard(t, objectOf(t, m.xr).Object).with(t, m.settings).composition)
 			}

@@ -20,6 +20,8 @@ const (
 	// annotationHandedDown is which Composition a graph told a child.
 	annotationHandedDown = "dynamo.fn.crossplane.io/handed-down"
 	labelComposite       = "crossplane.io/composite"
+	labelClaim           = "crossplane.io/claim-name"
+	labelClaimNamespace  = "crossplane.io/claim-namespace"
 )
 
 // rendering is what the engine printed.
@@ -60,7 +62,7 @@ func bare(u unstructured.Unstructured) map[string]any {
 	out.SetNamespace("")
 	out.SetAnnotations(without(without(out.GetAnnotations(), annotationKey), annotationHandedDown))
 	unstructured.RemoveNestedField(out.Object, "spec", "crossplane")
-	out.SetLabels(without(out.GetLabels(), labelComposite))
+	out.SetLabels(without(without(without(out.GetLabels(), labelComposite), labelClaim), labelClaimNamespace))
 	forgetUID(out.Object)
 	return out.Object
 }
@@ -98,6 +100,7 @@ func without(m map[string]string, key string) map[string]string {
 func (r rendering) conditions() map[string]layer.Condition {
 	core := []string{"Ready", "Synced", "Healthy", "UpToDate", "Responsive"}
 	list, _, _ := unstructured.NestedSlice(r.composite.Object, "status", "conditions")
+	ofClaim, _, _ := unstructured.NestedStringSlice(r.composite.Object, "status", "claimConditionTypes")
 	out := map[string]layer.Condition{}
 	for _, item := range list {
 		m, _ := item.(map[string]any)
@@ -107,6 +110,7 @@ func (r rendering) conditions() map[string]layer.Condition {
 		}
 		out[text("type")] = layer.Condition{
 			Type: text("type"), Status: layer.Status(text("status")), Reason: text("reason"), Message: text("message"),
+			OfClaim: slices.Contains(ofClaim, text("type")),
 		}
 	}
 	return out
@@ -128,7 +132,7 @@ func TestBare(t *testing.T) {
 				"namespace":       "ns",
 				"generateName":    "xr-",
 				"annotations":     map[string]any{annotationKey: "service/main"},
-				"labels":          map[string]any{labelComposite: "xr"},
+				"labels":          map[string]any{labelComposite: "xr", labelClaim: "claim", labelClaimNamespace: "ns"},
 				"ownerReferences": []any{map[string]any{"apiVersion": "v1", "kind": "X", "name": "xr", "uid": "u"}},
 			}),
 			want: child(map[string]any{"name": "a"}),

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,8 +21,14 @@ func TestGenerate(t *testing.T) {
 		args   string
 		want   []string
 	}{
-		"OneVersion":  {reason: "each kind of a package has a file", args: "testdata/widgets", want: []string{"gadgets.yaml", "widgets.yaml"}},
-		"TwoVersions": {reason: "a kind of two packages has one file with both of its forms", args: "testdata/gizmos", want: []string{"gizmos.yaml"}},
+		"OneVersion": {
+			reason: "each kind of a package has a file, and one of its claims", args: "testdata/widgets",
+			want: []string{"gadgets.yaml", "widgets.yaml", "xgadgets.yaml", "xwidgets.yaml"},
+		},
+		"TwoVersions": {
+			reason: "a kind of two packages has one file with both of its forms", args: "testdata/gizmos",
+			want: []string{"gizmos.yaml", "xgizmos.yaml"},
+		},
 	}
 
 	for name, tc := range cases {
@@ -33,7 +40,7 @@ func TestGenerate(t *testing.T) {
 
 			var names []string
 
-			for _, f := range files {
+			for _, f := range slices.Concat(files.Kinds, files.Claims) {
 				names = append(names, f.Name)
 				compareGolden(t, f)
 			}
@@ -93,32 +100,41 @@ func TestGenerateRefuses(t *testing.T) {
 }
 
 func TestRun(t *testing.T) {
-	out := t.TempDir()
-	if err := run("testdata/widgets", out); err != nil {
+	out, claims := t.TempDir(), t.TempDir()
+	if err := run("testdata/widgets", out, claims); err != nil {
 		t.Fatalf("run(...): %v", err)
 	}
 
-	for _, name := range []string{"gadgets.yaml", "widgets.yaml"} {
-		got, err := os.ReadFile(filepath.Join(out, name))
+	for _, path := range []string{
+		filepath.Join(out, "gadgets.yaml"), filepath.Join(out, "widgets.yaml"),
+		filepath.Join(claims, "xgadgets.yaml"), filepath.Join(claims, "xwidgets.yaml"),
+	} {
+		got, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatalf("cannot read what was written: %v", err)
 		}
 
-		want, err := os.ReadFile(filepath.Join("testdata", "golden", name))
+		want, err := os.ReadFile(filepath.Join("testdata", "golden", filepath.Base(path)))
 		if err != nil {
 			t.Fatalf("cannot read golden file: %v", err)
 		}
 
 		if !bytes.Equal(want, got) {
-			t.Errorf("%s: a second generation differs from the golden file", name)
+			t.Errorf("%s: a second generation differs from the golden file", path)
 		}
 	}
 
-	if err := run("", out); err == nil {
+	if err := run("testdata/widgets", out, ""); err != nil {
+		t.Errorf("run without -claims: %v", err)
+	}
+
+	if err := run("", out, ""); err == nil {
 		t.Error("run without -types: want an error")
 	}
 
-	if err := run("testdata/widgets", filepath.Join(out, "missing")); err == nil {
-		t.Error("run with a missing -out: want an error")
+	for name, folders := range map[string][2]string{"-out": {filepath.Join(out, "missing"), claims}, "-claims": {out, filepath.Join(out, "missing")}} {
+		if err := run("testdata/widgets", folders[0], folders[1]); err == nil {
+			t.Errorf("run with a missing %s: want an error", name)
+		}
 	}
 }

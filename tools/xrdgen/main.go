@@ -1,10 +1,11 @@
 // Command xrdgen writes CompositeResourceDefinitions from Go types.
 //
-//	xrdgen -types DIR -out DIR
+//	xrdgen -types DIR -out DIR [-claims DIR]
 //
 // DIR of -types is a folder with Go packages of API types in or below it, one a
 // version, marked up as for controller-gen. One file is written for each of their
-// kinds, named after the kind's plural.
+// kinds, named after the kind's plural, and into the folder of -claims one for the
+// claims of each.
 package main
 
 import (
@@ -21,22 +22,26 @@ const filePermissions = 0o644
 func main() {
 	types := flag.String("types", "", "folder of the Go packages that hold the API types, one a version")
 	out := flag.String("out", "", "folder that the definitions are written to; it must exist")
+	claims := flag.String("claims", "", "folder that the definitions of claims are written to; it must exist. None are written without it")
 	flag.Parse()
 
-	if err := run(*types, *out); err != nil {
+	if err := run(*types, *out, *claims); err != nil {
 		fmt.Fprintln(os.Stderr, "xrdgen:", err)
 		os.Exit(1)
 	}
 }
 
-// run writes the definitions of the kinds in folder types to folder out.
-func run(types, out string) error {
+// run writes the definitions of the kinds in folder types to folder out, and those
+// of their claims to folder claims, if there is one.
+func run(types, out, claims string) error {
 	if types == "" || out == "" {
 		return errors.New("flags -types and -out are both needed")
 	}
 
-	if _, err := os.Stat(out); err != nil {
-		return fmt.Errorf("cannot write to the folder of -out: %w", err)
+	for _, folder := range []string{out, claims} {
+		if _, err := os.Stat(folder); folder != "" && err != nil {
+			return fmt.Errorf("cannot write to a folder: %w", err)
+		}
 	}
 
 	files, err := Generate(types)
@@ -44,8 +49,17 @@ func run(types, out string) error {
 		return err
 	}
 
+	if err := write(out, files.Kinds); err != nil || claims == "" {
+		return err
+	}
+
+	return write(claims, files.Claims)
+}
+
+// write writes files into a folder.
+func write(folder string, files []File) error {
 	for _, f := range files {
-		if err := os.WriteFile(filepath.Join(out, f.Name), f.Data, filePermissions); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, f.Name), f.Data, filePermissions); err != nil {
 			return fmt.Errorf("cannot write definition: %w", err)
 		}
 	}

@@ -74,6 +74,9 @@ const (
 	AnnotationRestartAt = "nvidia.com/restartAt"
 )
 
+// Domain begins the annotations of this project.
+const Domain = "dynamo.fn.crossplane.io"
+
 // Annotations of this project.
 const (
 	// AnnotationSpecHash is the hash of what a child was rendered from. A

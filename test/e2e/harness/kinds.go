@@ -28,6 +28,17 @@ func Adapter() schema.GroupVersionKind {
 // Model is the kind of a model that graphs serve.
 func Model() schema.GroupVersionKind { return Kind("nvidia.com", "v1alpha1", "DynamoModel") }
 
+// Claim is the kind of claims of a Dynamo kind.
+func Claim(of schema.GroupVersionKind) schema.GroupVersionKind {
+	return Kind(of.Group, of.Version, of.Kind+"Claim")
+}
+
+// Composite is the kind of what Crossplane puts behind claims of a Dynamo kind. It is in no
+// namespace.
+func Composite(of schema.GroupVersionKind) schema.GroupVersionKind {
+	return Kind(of.Group, of.Version, "X"+of.Kind)
+}
+
 // HTTPRequest is the kind of a call that provider-http makes.
 func HTTPRequest() schema.GroupVersionKind { return Kind(requestGroup, "v1alpha2", "Request") }
 

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"net"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/registry"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 const (
@@ -27,6 +29,10 @@ const (
 
 // patienceInstall is how long packages may take to become healthy.
 const patienceInstall = 3 * time.Minute
+
+// patienceOffer is how long claims may take: each of their definitions becomes two, the
+// largest of which keep an API server busy.
+const patienceOffer = 2 * patienceInstall
 
 // pushPackages pushes the packages to a registry in this process.
 func (c *Cluster) pushPackages(ctx context.Context) error {
@@ -44,8 +50,10 @@ func (c *Cluster) pushPackages(ctx context.Context) error {
 	if err := c.push(ctx, repository+"function-dynamo", c.dist("function-dynamo-amd64.xpkg"), c.dist("function-dynamo-arm64.xpkg")); err != nil {
 		return err
 	}
-	if err := c.push(ctx, repository+"configuration-dynamo", c.dist("configuration-dynamo.xpkg")); err != nil {
-		return err
+	for _, configuration := range []string{"configuration-dynamo", "configuration-dynamo-claims"} {
+		if err := c.push(ctx, repository+configuration, c.dist(configuration+".xpkg")); err != nil {
+			return err
+		}
 	}
 	return c.redirect(ctx, repository[:len(repository)-1])
 }
@@ -108,14 +116,14 @@ func (c *Cluster) applyLeftovers(ctx context.Context) error {
 const configurationManifest = `
 apiVersion: pkg.crossplane.io/v1
 kind: Configuration
-metadata: {name: crossplane-contrib-configuration-dynamo}
-spec: {package: "%s/configuration-dynamo:%s"}
+metadata: {name: crossplane-contrib-%[2]s}
+spec: {package: "%[1]s/%[2]s:%[3]s"}
 `
 
 // installPackages does what docs/operations.md tells operators to do, and waits
 // until all is healthy.
 func (c *Cluster) installPackages(ctx context.Context) error {
-	objects, err := Objects(fmt.Sprintf(configurationManifest, published, version))
+	objects, err := Objects(fmt.Sprintf(configurationManifest, published, "configuration-dynamo", version))
 	if err != nil {
 		return err
 	}
@@ -133,6 +141,37 @@ func (c *Cluster) installPackages(ctx context.Context) error {
 		return err
 	}
 	return Until(ctx, patienceInstall, "healthy packages", c.healthy)
+}
+
+// InstallClaims installs the package of claims beside the others, and waits until claims
+// can be made.
+func (c *Cluster) InstallClaims(ctx context.Context) error {
+	objects, err := Objects(fmt.Sprintf(configurationManifest, published, "configuration-dynamo-claims", version))
+	if err != nil {
+		return err
+	}
+	if err := c.Client.Apply(ctx, objects...); err != nil {
+		return err
+	}
+	return Until(ctx, patienceOffer, "claims are offered", func(ctx context.Context) error {
+		o, err := c.Client.Get(ctx, RefOf(objects[0]))
+		if err != nil {
+			return err
+		}
+		if err := wantTrue(o, "Installed", "Healthy"); err != nil {
+			return err
+		}
+		definitions, err := c.Client.List(ctx, definition(), "", "")
+		if err != nil {
+			return err
+		}
+		for i := range definitions {
+			if scope, _, _ := unstructured.NestedString(definitions[i].Object, "spec", "scope"); scope == "LegacyCluster" {
+				err = errors.Join(err, wantTrue(&definitions[i], "Established", "Offered"))
+			}
+		}
+		return err
+	})
 }
 
 const runtimeManifest = `
