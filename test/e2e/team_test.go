@@ -64,8 +64,8 @@ func (s *scenario) installTeam() {
 	})
 }
 
-// example is a manifest of examples/team.
-func (s *scenario) example(file string) string {
+// teamExample is a manifest of examples/team.
+func (s *scenario) teamExample(file string) string {
 	s.Helper()
 	raw, err := os.ReadFile(filepath.Join(root, "examples", "team", file))
 	s.must(err)
@@ -108,7 +108,7 @@ func TestTeam(t *testing.T) {
 	theirs := s.read([]harness.Ref{s.ref(harness.Graph(), assistant)})
 	before := s.workloads()
 
-	s.apply(s.example("xr.yaml"))
+	s.apply(s.teamExample("xr.yaml"))
 	s.untilRefused()
 	time.Sleep(3 * time.Second)
 	s.unchanged(theirs)
@@ -118,7 +118,7 @@ func TestTeam(t *testing.T) {
 	s.unchanged(theirs)
 	s.survive(before)
 
-	s.apply(s.example("xr.yaml"))
+	s.apply(s.teamExample("xr.yaml"))
 	s.untilRefused()
 	s.must(s.client.Delete(t.Context(), s.ref(harness.Graph(), assistant)))
 	s.notef("the graph of somebody else is deleted")
