@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"testing"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
 )
 
@@ -68,8 +66,7 @@ func TestTakeoverComponents(t *testing.T) {
 	}
 	pods := s.uids(harness.Deployment(), harness.Pod(), harness.Adapter())
 
-	orphan := metav1.DeletePropagationOrphan
-	s.must(s.client.Of(harness.Component(), s.namespace).Delete(t.Context(), frontend, metav1.DeleteOptions{PropagationPolicy: &orphan}))
+	s.orphan(harness.Component(), frontend)
 	s.untilReady(chat)
 	s.survive(pods)
 	s.must(s.scaleTo(worker, 2))
