@@ -6,6 +6,7 @@ package others
 import (
 	"slices"
 
+	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
@@ -31,6 +32,8 @@ type Place struct {
 	// Foreign are fields of a spec that the child cannot be written beside. An object with
 	// one of them is somebody else's, whoever controls it.
 	Foreign []string
+	// Role that the child gives, where it is a binding.
+	Role rbacv1.RoleRef
 }
 
 // Occupant is what stands at a place already.
@@ -67,9 +70,11 @@ func PlaceOf(child layer.Child, owner layer.Controller) (Place, bool) {
 		return Place{}, false
 	}
 	version, kind := child.Object.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
-	return Place{
-		API: layer.API{APIVersion: version, Kind: kind}, Name: o.GetName(), Key: child.Key, Owner: owner, Labels: o.GetLabels(),
-	}, slices.Contains(askable(), kind)
+	out := Place{API: layer.API{APIVersion: version, Kind: kind}, Name: o.GetName(), Key: child.Key, Owner: owner, Labels: o.GetLabels()}
+	if b, ok := child.Object.(*rbacv1.RoleBinding); ok {
+		out.Role = b.RoleRef
+	}
+	return out, slices.Contains(askable(), kind)
 }
 
 // need is the name under which the object at a place is asked for.
@@ -98,7 +103,9 @@ func (p Place) judge(o layer.Object) Occupant {
 	switch {
 	case p.IsForeign(o) && !o.Leaving():
 		return Other
-	case p.Owner.Controls(o):
+	case p.Owner.Controls(o) && p.bindsElse(o) && !o.Leaving():
+		return Other
+	case p.Owner.Controls(o) && !p.bindsElse(o):
 		return Nobody
 	case o.ControlledBy(p.Owner.Kind, p.Owner.Name), o.Leaving():
 		return Leaving
