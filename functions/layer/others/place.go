@@ -14,10 +14,6 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
 
-// annotationKey is where core writes the key of what it composes. It stays where the
-// composite is deleted and its children are not.
-const annotationKey = "crossplane.io/composition-resource-name"
-
 // Place is a name that a child is about to have.
 type Place struct {
 	layer.API
@@ -123,7 +119,7 @@ func (p Place) IsForeign(o layer.Object) bool {
 // isLeftBehind says whether an object that nobody controls was once made for this place:
 // core or its labels tell.
 func (p Place) isLeftBehind(o layer.Object) bool {
-	return o.Annotations[annotationKey] == p.Key || p.hasMarks(o)
+	return o.Annotations[layer.AnnotationKey] == p.Key || p.hasMarks(o)
 }
 
 // hasMarks says whether an object names the same component of Dynamo as the child does,

@@ -34,5 +34,5 @@ func ExplainRole(has, wants rbacv1.RoleRef) string {
 // may change its role, and to add as much as an annotation takes the right to bind it.
 // What core has made here before it observes once it refers to it.
 func (p Place) bindsElse(o layer.Object) bool {
-	return o.Annotations[annotationKey] != p.Key && ReadRole(o, p.Role) != p.Role
+	return o.Annotations[layer.AnnotationKey] != p.Key && ReadRole(o, p.Role) != p.Role
 }
