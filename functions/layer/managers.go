@@ -54,6 +54,10 @@ type Controller struct {
 	Kind, Name, UID string
 }
 
+// AnnotationKey is where core writes the key of what it composes. It stays where the
+// composite is deleted and its children are not.
+const AnnotationKey = "crossplane.io/composition-resource-name"
+
 // Controller returns who controls the object, and whether anybody does.
 func (o Object) Controller() (Controller, bool) {
 	refs, _ := o.section("metadata")["ownerReferences"].([]any)

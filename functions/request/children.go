@@ -2,6 +2,7 @@ package request
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -102,6 +103,9 @@ func (s scope) makeOutput(l life) []layer.Child {
 // version of the function would write; what is gone is not made again, not even where
 // it goes while this function is asked: Kubernetes refuses it then.
 func (s scope) makeJob(l life) ([]layer.Child, error) {
+	if s.isLeft(KeyJob) {
+		return nil, nil
+	}
 	if s.job.current {
 		o := s.in.Observed[KeyJob]
 		kept := keepJob(o)
@@ -123,7 +127,7 @@ func keepJob(o layer.Object) layer.Child { return layer.Keep(KeyJob, o).WithSele
 
 // keepAll keeps all that exists, each child as it is kept otherwise.
 func (s scope) keepAll() []layer.Child {
-	out := layer.KeepAll(s.in.Observed)
+	out := slices.DeleteFunc(layer.KeepAll(s.in.Observed), func(c layer.Child) bool { return s.isLeft(c.Key) })
 	for i, c := range out {
 		switch o := s.in.Observed[c.Key]; {
 		case c.Key == KeyJob:
@@ -148,6 +152,9 @@ func (s scope) makeResult(l life) ([]layer.Child, error) {
 			// it may be gone before core writes it.
 			return out, nil
 		}
+		if s.isLeft(KeyGraph) {
+			return out, nil
+		}
 		kept := keepGraph(o)
 		kept.Ready = l.state == v1alpha1.RequestStateReady
 		return append(out, kept), nil
@@ -160,13 +167,14 @@ func (s scope) makeResult(l life) ([]layer.Child, error) {
 }
 
 // makeConfigMaps makes the ConfigMaps of the result, but for those that somebody else
-// has made. Those that exist stay as they are: a graph reads them.
+// has made. Those that exist stay as they are: a graph reads them. A graph of the Dynamo
+// operator reads those of the operator.
 func (s scope) makeConfigMaps(l life) ([]layer.Child, error) {
 	var out []layer.Child
 	for name, o := range s.in.Observed.Below(configMapKeyPrefix) {
 		out = append(out, layer.Keep(ConfigMapKey(name), o).WithGuard(o))
 	}
-	if l.generated == nil || !isProfiled(l.state) {
+	if l.generated == nil || !isProfiled(l.state) || s.isLeft(KeyGraph) {
 		return out, nil
 	}
 	for _, o := range l.generated.configMaps {
@@ -209,6 +217,9 @@ func made(key string, fields map[string]any) (layer.Child, error) {
 
 // describeTaken says which ConfigMaps of the result somebody else has made.
 func (s scope) describeTaken(l life) []string {
+	if s.isLeft(KeyGraph) {
+		return nil
+	}
 	var out []string
 	for _, name := range l.generated.configMapNames() {
 		found := s.in.Answers.Objects[ConfigMapKey(name)]

@@ -204,7 +204,7 @@ func (s scope) findRecord() map[string]any {
 	if selected := s.readSelected(); len(selected) > 0 {
 		return selected
 	}
-	if o, ok := s.in.Observed[KeyGraph]; ok {
+	if o, ok := s.in.Observed[KeyGraph]; ok && !s.isLeft(KeyGraph) {
 		return layer.Keep(KeyGraph, o).Fields
 	}
 	return nil

@@ -118,7 +118,7 @@ func (s scope) tellAbsent(l *life) {
 // made.
 func (s scope) isTaken(l *life) bool {
 	found := s.in.Answers.Objects[needGraph]
-	return l.generated != nil && len(found) > 0 && !s.controls(found[0])
+	return l.generated != nil && len(found) > 0 && !s.isMine(KeyGraph, found[0])
 }
 
 // controls says whether this request controls an object.

@@ -216,6 +216,9 @@ func (s scope) prepare(l *life, found layer.Findings) {
 	}
 	known, why := s.knowsHardware()
 	switch {
+	case s.isLeft(KeyJob):
+		l.set(TypeProfiling, layer.False, ReasonPending, fmt.Sprintf(
+			"the Dynamo operator made Job %s: delete it, and the request goes on", jobName(s.request)))
 	case s.job.exists || s.isJobLeaving():
 		l.set(TypeProfiling, layer.False, ReasonPending, fmt.Sprintf(
 			"the Job of the attempt before ends first: if that lasts, a pod of Job %s does not end", jobName(s.request)))

@@ -11,8 +11,9 @@ import (
 // Names that a request asks for objects by, beside those of its inputs and of the
 // result's ConfigMaps, which are their keys.
 const (
-	needJob   = "job"
-	needGraph = "graph"
+	needJob    = "job"
+	needGraph  = "graph"
+	needOutput = "output"
 )
 
 // computeNeeds asks for the site's settings, for what may be in the way of what the
@@ -20,6 +21,9 @@ const (
 func (s scope) computeNeeds(l life) layer.Needs {
 	out := layer.AskForSettings(s.request.Namespace)
 	out[needJob] = s.selectByName("batch/v1", "Job", jobName(s.request))
+	if s.takesOver {
+		out[needOutput] = s.selectByName("v1", "ConfigMap", outputName(s.request))
+	}
 	if !isProfiled(s.dgdr.Status.State) {
 		for _, input := range s.protocol.Needs(s.request) {
 			selector := s.selectByName("v1", input.Kind, input.Name)

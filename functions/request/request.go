@@ -28,6 +28,10 @@ type scope struct {
 	// published is what the relay has published of this attempt.
 	published relay.Report
 	job       job
+	// observed are the children that core observes, of those that Observed has.
+	observed layer.Observed
+	// takesOver says that the Dynamo operator has written the status.
+	takesOver bool
 }
 
 // Compose is the request layer. It returns an error only for what is no
@@ -45,7 +49,7 @@ func Compose(in layer.In) (layer.Out, error) {
 		return s.wait(), nil
 	}
 	found := s.examine()
-	if found.Fatal() && !isProfiled(dgdr.Status.State) {
+	if found.Fatal() && !isProfiled(s.dgdr.Status.State) {
 		out := s.hold(found)
 		out.Needs = s.computeNeeds(life{})
 		return out, nil
@@ -63,12 +67,14 @@ func Compose(in layer.In) (layer.Out, error) {
 }
 
 func makeScope(dgdr *v1alpha1.DynamoGraphDeploymentRequest, r dynamo.Request, in layer.In) (scope, error) {
-	s := scope{dgdr: dgdr, request: complete(r, in.Settings), protocol: chooseProtocol(r, in.Settings), in: in}
+	s := scope{dgdr: dgdr, request: complete(r, in.Settings), protocol: chooseProtocol(r, in.Settings), in: in, observed: in.Observed}
 	attempt, err := hashAttempt(in.Composite)
 	if err != nil {
 		return scope{}, err
 	}
 	s.attempt = attempt
+	s.takesOver = isOfOperator(dgdr.Status)
+	dgdr.Status = s.takeOver()
 	if isProfiled(dgdr.Status.State) {
 		// What is profiled does not change any more, so that a further hash could
 		// only come from another way to take it.
@@ -80,18 +86,18 @@ func makeScope(dgdr *v1alpha1.DynamoGraphDeploymentRequest, r dynamo.Request, in
 	s.job = readJob(s.in.Observed, s.attempt)
 	// From then on there is one attempt, and one Job.
 	s.job.current = s.job.current || (s.job.exists && isProfiled(dgdr.Status.State))
-	s.published = relay.Read(in.Observed[KeyOutput].Data(), s.attempt)
+	s.published = s.readPublished()
 	return s, nil
 }
 
-// adopt returns the observed children, with the Job and the graph that this request
-// controls and core does not observe: where the references in the request's spec are lost,
-// what it has made is still there.
+// adopt returns the observed children, with those that are this request's and core does not
+// observe: where the references in the request's spec are lost, what it has made is still
+// there, and so is what the Dynamo operator has made of it.
 func (s scope) adopt() layer.Observed {
 	out := s.in.Observed
-	for need, key := range map[string]string{needJob: KeyJob, needGraph: KeyGraph} {
+	for need, key := range map[string]string{needJob: KeyJob, needGraph: KeyGraph, needOutput: KeyOutput} {
 		found := s.in.Answers.Objects[need]
-		if out.Has(key) || len(found) == 0 || !s.controls(found[0]) || found[0].Going() {
+		if out.Has(key) || len(found) == 0 || !s.isMine(key, found[0]) || found[0].Going() {
 			continue
 		}
 		out = maps.Clone(out)

@@ -9,6 +9,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
 	"github.com/crossplane-contrib/function-dynamo/functions/request"
@@ -144,7 +145,7 @@ func (w *world) answer(n layer.Needs) map[string][]layer.Object {
 	return out
 }
 
-// own makes the request the controller of a child.
+// own makes the request the controller of a child, and writes its key, as core does.
 func (w *world) own(key string, o layer.Object) {
 	u := unstructured.Unstructured{Object: o.Whole()}
 	self := unstructured.Unstructured{Object: w.in.Composite}
@@ -152,6 +153,7 @@ func (w *world) own(key string, o layer.Object) {
 		"apiVersion": "nvidia.com/v1alpha1", "kind": "DynamoGraphDeploymentRequest", "name": self.GetName(), "uid": string(self.GetUID()), "controller": true,
 	}}
 	_ = unstructured.SetNestedSlice(u.Object, refs, "metadata", "ownerReferences")
+	u.SetAnnotations(meta.Merge(u.GetAnnotations(), map[string]string{"crossplane.io/composition-resource-name": key}))
 	w.in.Observed[key] = layer.Read(u.Object)
 }
 

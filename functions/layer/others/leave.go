@@ -52,7 +52,7 @@ func (l *Left) add(c layer.Child, p Place, answers layer.Answers) {
 		l.Unready = true
 	case Other:
 		l.Unready = l.Unready || !p.servesAnyway()
-		l.Warnings = append(l.Warnings, Describe(o)+": "+p.explain())
+		l.Warnings = append(l.Warnings, Describe(o)+": "+p.explain(o))
 	}
 }
 
@@ -65,7 +65,10 @@ func (p Place) servesAnyway() bool { return p.isOfPods() || slices.Contains(spar
 func (p Place) isOfPods() bool { return p.Kind == "ServiceAccount" || p.Kind == "RoleBinding" }
 
 // explain says what is done about an object of others, and what to do.
-func (p Place) explain() string {
+func (p Place) explain(o layer.Object) string {
+	if p.Owner.Controls(o) && p.bindsElse(o) {
+		return "it " + ExplainRole(ReadRole(o, p.Role), p.Role)
+	}
 	if p.isOfPods() {
 		return "it is used as it is, and neither changed nor deleted"
 	}

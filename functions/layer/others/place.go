@@ -6,16 +6,13 @@ package others
 import (
 	"slices"
 
+	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
-
-// annotationKey is where core writes the key of what it composes. It stays where the
-// composite is deleted and its children are not.
-const annotationKey = "crossplane.io/composition-resource-name"
 
 // Place is a name that a child is about to have.
 type Place struct {
@@ -31,6 +28,8 @@ type Place struct {
 	// Foreign are fields of a spec that the child cannot be written beside. An object with
 	// one of them is somebody else's, whoever controls it.
 	Foreign []string
+	// Role that the child gives, where it is a binding.
+	Role rbacv1.RoleRef
 }
 
 // Occupant is what stands at a place already.
@@ -67,9 +66,11 @@ func PlaceOf(child layer.Child, owner layer.Controller) (Place, bool) {
 		return Place{}, false
 	}
 	version, kind := child.Object.GetObjectKind().GroupVersionKind().ToAPIVersionAndKind()
-	return Place{
-		API: layer.API{APIVersion: version, Kind: kind}, Name: o.GetName(), Key: child.Key, Owner: owner, Labels: o.GetLabels(),
-	}, slices.Contains(askable(), kind)
+	out := Place{API: layer.API{APIVersion: version, Kind: kind}, Name: o.GetName(), Key: child.Key, Owner: owner, Labels: o.GetLabels()}
+	if b, ok := child.Object.(*rbacv1.RoleBinding); ok {
+		out.Role = b.RoleRef
+	}
+	return out, slices.Contains(askable(), kind)
 }
 
 // need is the name under which the object at a place is asked for.
@@ -98,7 +99,9 @@ func (p Place) judge(o layer.Object) Occupant {
 	switch {
 	case p.IsForeign(o) && !o.Leaving():
 		return Other
-	case p.Owner.Controls(o):
+	case p.Owner.Controls(o) && p.bindsElse(o) && !o.Leaving():
+		return Other
+	case p.Owner.Controls(o) && !p.bindsElse(o):
 		return Nobody
 	case o.ControlledBy(p.Owner.Kind, p.Owner.Name), o.Leaving():
 		return Leaving
@@ -116,7 +119,7 @@ func (p Place) IsForeign(o layer.Object) bool {
 // isLeftBehind says whether an object that nobody controls was once made for this place:
 // core or its labels tell.
 func (p Place) isLeftBehind(o layer.Object) bool {
-	return o.Annotations[annotationKey] == p.Key || p.hasMarks(o)
+	return o.Annotations[layer.AnnotationKey] == p.Key || p.hasMarks(o)
 }
 
 // hasMarks says whether an object names the same component of Dynamo as the child does,

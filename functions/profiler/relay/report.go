@@ -43,6 +43,10 @@ func Read(data map[string]any, attempt string) Report {
 	if state == "" || readText(data, keyAttempt) != attempt {
 		return Report{}
 	}
+	return readReport(data, state)
+}
+
+func readReport(data map[string]any, state State) Report {
 	out := Report{State: state, Phase: readText(data, keyPhase), Message: readText(data, keyMessage), Error: readText(data, keyError)}
 	if out.State == Success {
 		out.Results = readFiles(data)

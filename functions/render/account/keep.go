@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/others"
 )
 
 // KeepRole gives a binding the role that it has in the cluster, and returns a warning
@@ -14,12 +15,11 @@ import (
 // role of a binding: asking for another one would only make the owner unready.
 func KeepRole(b *rbacv1.RoleBinding, observed layer.Object) string {
 	wants := b.RoleRef
-	b.RoleRef = readRoleRef(observed, wants)
+	b.RoleRef = others.ReadRole(observed, wants)
 	if b.RoleRef == wants {
 		return ""
 	}
-	return fmt.Sprintf("RoleBinding %q keeps %s %q, since a binding cannot change its role: delete it, and it is made again for %s %q",
-		b.Name, b.RoleRef.Kind, b.RoleRef.Name, wants.Kind, wants.Name)
+	return fmt.Sprintf("RoleBinding %q %s", b.Name, others.ExplainRole(b.RoleRef, wants))
 }
 
 // keepDiscoveryRole keeps the Role with which the pods of an owner found each other
@@ -31,25 +31,10 @@ func keepDiscoveryRole(observed layer.Observed) []layer.Child {
 		return nil
 	}
 	own := rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: role.Name}
-	if readRoleRef(observed[KeyDiscoveryBinding], own) != own {
+	if others.ReadRole(observed[KeyDiscoveryBinding], own) != own {
 		return nil
 	}
 	return []layer.Child{layer.Keep(KeyDiscoveryRole, role)}
-}
-
-// readRoleRef reads which role an observed binding gives; another one where
-// there is no binding.
-func readRoleRef(observed layer.Object, otherwise rbacv1.RoleRef) rbacv1.RoleRef {
-	out := otherwise
-	name, _ := observed.RoleRef()["name"].(string)
-	if name == "" {
-		return out
-	}
-	out.Name = name
-	if kind, ok := observed.RoleRef()["kind"].(string); ok {
-		out.Kind = kind
-	}
-	return out
 }
 
 // Warnings name the bindings among Children that keep a role which is not the one
