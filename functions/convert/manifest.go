@@ -9,7 +9,6 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
-	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 )
@@ -71,10 +70,7 @@ func faultyGraph(in *v1alpha1.DynamoGraphDeployment, why *field.Error) dynamo.Gr
 func DecodeComponent(composite map[string]any) (*v1alpha1.DynamoComponentDeployment, dynamo.Component, error) {
 	dcd := &v1alpha1.DynamoComponentDeployment{}
 	spec, _ := composite["spec"].(map[string]any)
-	old, recent := findGiven(spec, onlyV1Alpha1()), findGiven(spec, OnlyV1Beta1())
-	if _, isName := spec["frontendSidecar"].(string); isName {
-		recent = append(recent, "frontendSidecar")
-	}
+	old, recent := findForms(spec)
 	if len(recent) == 0 {
 		if err := object.Into(composite, dcd); err != nil {
 			return nil, dynamo.Component{}, err
@@ -99,6 +95,16 @@ func DecodeComponent(composite map[string]any) (*v1alpha1.DynamoComponentDeploym
 	c.Ignored = append(c.Ignored, omitNamed(unknown, c.Ignored)...)
 	c.Faults = append(faults, c.Faults...)
 	return dcd, c, nil
+}
+
+// findForms returns the fields of a component on its own that are v1alpha1's alone, and
+// those that are v1beta1's alone.
+func findForms(spec map[string]any) (old, recent []string) {
+	old, recent = findGiven(spec, onlyV1Alpha1()), findGiven(spec, OnlyV1Beta1())
+	if _, isName := spec["frontendSidecar"].(string); isName {
+		recent = append(recent, "frontendSidecar")
+	}
+	return old, recent
 }
 
 // omitNamed returns the paths that are not named yet, nor by one of some components.
@@ -140,13 +146,4 @@ func without(o map[string]any, section string) map[string]any {
 	out := maps.Clone(o)
 	delete(out, section)
 	return out
-}
-
-// computeDynamoNamespaceOf returns the Dynamo namespace of a component that names one by
-// a label, as those do that the operator made.
-func computeDynamoNamespaceOf(c dynamo.Component, labels map[string]string) string {
-	if name := labels[meta.LabelNamespace]; name != "" {
-		return name
-	}
-	return computeDynamoNamespace(c)
 }
