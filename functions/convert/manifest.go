@@ -27,11 +27,9 @@ func DecodeGraph(composite map[string]any) (*v1alpha1.DynamoGraphDeployment, dyn
 	spec, _ := composite["spec"].(map[string]any)
 	_, services := spec["services"]
 	_, components := spec["components"]
-	at := field.NewPath("spec")
 	switch {
 	case services && components:
-		return dgd, faultyGraph(dgd, field.Forbidden(at.Child("components"),
-			"a graph has services, as in v1alpha1, or components, as in v1beta1, and not both: remove one of the two")), nil
+		return dgd, faultyGraph(dgd, explainBothForms()), nil
 	case components:
 		in := &v1beta1.DynamoGraphDeployment{}
 		unknown, fault := readKnown(spec, in)
@@ -50,8 +48,17 @@ func DecodeGraph(composite map[string]any) (*v1alpha1.DynamoGraphDeployment, dyn
 		dgd.Spec = in.Spec
 		return dgd, ReadGraph(dgd), nil
 	}
-	return dgd, faultyGraph(dgd, field.Required(at,
-		"neither services, as in v1alpha1, nor components, as in v1beta1: a graph has one of the two; nothing that runs is changed until it does")), nil
+	return dgd, faultyGraph(dgd, explainNoForm()), nil
+}
+
+func explainBothForms() *field.Error {
+	return field.Forbidden(field.NewPath("spec", "components"),
+		"a graph has services, as in v1alpha1, or components, as in v1beta1, and not both: remove one of the two")
+}
+
+func explainNoForm() *field.Error {
+	return field.Required(field.NewPath("spec"),
+		"neither services, as in v1alpha1, nor components, as in v1beta1: a graph has one of the two; nothing that runs is changed until it does")
 }
 
 // faultyGraph is a graph of which nothing is known but its name.
@@ -80,11 +87,10 @@ func DecodeComponent(composite map[string]any) (*v1alpha1.DynamoComponentDeploym
 	if err := object.Into(without(composite, "spec"), dcd); err != nil {
 		return nil, dynamo.Component{}, err
 	}
-	in, at := &v1beta1.DynamoComponentDeployment{ObjectMeta: dcd.ObjectMeta}, field.NewPath("spec")
+	in := &v1beta1.DynamoComponentDeployment{ObjectMeta: dcd.ObjectMeta}
 	var faults field.ErrorList
 	if len(old) > 0 {
-		faults = append(faults, field.Forbidden(at.Child(old[0]),
-			fmt.Sprintf("is of v1alpha1, and %s of v1beta1: write the component in one of the two forms", at.Child(recent[0]))))
+		faults = append(faults, explainMixed(old[0], recent[0]))
 	}
 	unknown, fault := readKnown(spec, in)
 	if fault != nil && len(old) == 0 {
@@ -95,6 +101,12 @@ func DecodeComponent(composite map[string]any) (*v1alpha1.DynamoComponentDeploym
 	c.Ignored = append(c.Ignored, omitNamed(unknown, c.Ignored)...)
 	c.Faults = append(faults, c.Faults...)
 	return dcd, c, nil
+}
+
+func explainMixed(old, recent string) *field.Error {
+	at := field.NewPath("spec")
+	return field.Forbidden(at.Child(old),
+		fmt.Sprintf("is of v1alpha1, and %s of v1beta1: write the component in one of the two forms", at.Child(recent)))
 }
 
 // findForms returns the fields of a component on its own that are v1alpha1's alone, and
