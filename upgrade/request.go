@@ -144,6 +144,12 @@ func (c config) value(paths ...string) any {
 	return nil
 }
 
+// text returns the text that stands there; empty for anything else.
+func (c config) text(paths ...string) string {
+	out, _ := c.value(paths...).(string)
+	return out
+}
+
 // strategy is rapid where the older profiler computes, and thorough where it tries graphs
 // out.
 func (c config) strategy() string {
@@ -155,7 +161,7 @@ func (c config) strategy() string {
 
 func (c config) hardware() map[string]any {
 	out := map[string]any{}
-	set(out, "gpuSku", c.value("sweep.aicSystem", "sweep.aic_system"))
+	set(out, "gpuSku", c.text("sweep.aicSystem", "sweep.aic_system"))
 	if n, ok := c.value("hardware.numGpusPerNode", "hardware.num_gpus_per_node").(int64); ok && n > 0 {
 		out["numGpusPerNode"] = n
 	}
@@ -169,7 +175,7 @@ func (c config) modelCache() map[string]any {
 		"pvcModelPath": {"deployment.modelCache.modelPathInPvc", "deployment.modelCache.pvcPath"},
 		"pvcMountPath": {"deployment.modelCache.pvcMountPath", "deployment.modelCache.mountPath"},
 	} {
-		set(out, key, c.value(path...))
+		set(out, key, c.text(path...))
 	}
 	return out
 }

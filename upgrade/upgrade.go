@@ -43,12 +43,17 @@ func Manifest(in map[string]any) (map[string]any, []string, error) {
 	if err != nil {
 		return fail(err)
 	}
+	if composed, ok := given["crossplane"]; ok {
+		spec["crossplane"] = composed // Of which composition it is made: the same in both.
+	}
 	out["spec"] = spec
 	delete(out, "status")
 	return out, append(lost, forget(out)...), nil
 }
 
-func isKnownVersion(version string) bool { return version == v1alpha1.Version || version == v1beta1.Version }
+func isKnownVersion(version string) bool {
+	return version == v1alpha1.Version || version == v1beta1.Version
+}
 
 // forget removes the annotations in which the operator keeps what v1beta1 cannot say, and
 // names them: nobody reads them beside the form of v1alpha1, which says it itself, so that

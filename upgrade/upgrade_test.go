@@ -237,6 +237,7 @@ func TestFormsInEitherVersion(t *testing.T) {
 		"Component":        {reason: "keeps its template", kind: "DynamoComponentDeployment", spec: "{type: worker, podTemplate: {}}"},
 		"Request":          {reason: "keeps what it searches", kind: "DynamoGraphDeploymentRequest", spec: "{model: m, searchStrategy: rapid, sla: {ttft: 1}}"},
 		"Adapter":          {reason: "keeps its component", kind: "DynamoGraphDeploymentScalingAdapter", spec: "{dgdRef: {name: g, componentName: w}}"},
+		"Composition":      {reason: "and so is by what it is composed", kind: "DynamoGraphDeployment", spec: "{services: {}, crossplane: {a: b}}", want: "{components: null, crossplane: {a: b}}"},
 		"OldGraph":         {reason: "is written", kind: "DynamoGraphDeployment", spec: "{services: {w: {componentType: worker}, none: null}}", want: "{components: [{name: w, type: worker}]}"},
 		"OldComponent":     {reason: "is written", kind: "DynamoComponentDeployment", spec: "{serviceName: w, componentType: worker}", want: "{name: w, type: worker}"},
 		"OldAdapter":       {reason: "is written", kind: "DynamoGraphDeploymentScalingAdapter", spec: "{dgdRef: {name: g, serviceName: w}}", want: "{dgdRef: {name: g, componentName: w}}"},
