@@ -31,7 +31,7 @@ func Check(p *preview.Previewer, in, out map[string]any, lost []string) ([]strin
 	if err != nil {
 		return nil, err
 	}
-	if faults := append(old.Result.Refused, omit(old.Result.Found.Faults, findFaults(recent))...); len(faults) > 0 {
+	if faults := slices.Concat(old.Result.Refused, omit(old.Result.Found.Faults, findFaults(recent))); len(faults) > 0 {
 		return nil, fmt.Errorf("%s %q: correct it first: %w", u.GetKind(), u.GetName(), join(faults))
 	}
 	more := listUnknown(old.Result)

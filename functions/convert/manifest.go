@@ -111,8 +111,8 @@ func explainMixed(old, recent string) *field.Error {
 
 // findForms returns the fields of a component on its own that are v1alpha1's alone, and
 // those that are v1beta1's alone.
-func findForms(spec map[string]any) (old, recent []string) {
-	old, recent = findGiven(spec, onlyV1Alpha1()), findGiven(spec, OnlyV1Beta1())
+func findForms(spec map[string]any) ([]string, []string) {
+	old, recent := findGiven(spec, onlyV1Alpha1()), findGiven(spec, OnlyV1Beta1())
 	if _, isName := spec["frontendSidecar"].(string); isName {
 		recent = append(recent, "frontendSidecar")
 	}
