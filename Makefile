@@ -69,6 +69,7 @@ load-function: ## Ask the function for 1,000 graphs, eight at a time, and print 
 .PHONY: fuzz
 fuzz: ## Search for requests that break the function, for FUZZTIME (default 10m)
 	go test ./test/fuzz -run '^$$' -fuzz '^FuzzRunFunction$$' -fuzztime $(FUZZTIME) -parallel 1
+	go test ./test/fuzz -run '^$$' -fuzz '^FuzzConvert$$' -fuzztime $(FUZZTIME) -parallel 1
 
 .PHONY: render
 render: build ## Show what a manifest becomes, as a tree and as YAML (XR=file)

@@ -2,6 +2,7 @@ package preview
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -22,10 +23,9 @@ const maxRounds = 5
 // compose runs a layer until it asks for nothing that it has not been told. A request
 // goes on to where its profiler has ended, if the options have its result.
 func (p *Previewer) compose(compose functions.Composer, composite map[string]any) (layer.Out, error) {
-	composite = p.held.behind(composite)
-	u := unstructured.Unstructured{Object: composite}
+	u := uncreated(p.held.behind(composite))
 	in := layer.In{
-		Composite: composite,
+		Composite: u.Object,
 		Self:      layer.Read(u.Object),
 		Observed:  p.held.observed(u),
 	}
@@ -37,6 +37,19 @@ func (p *Previewer) compose(compose functions.Composer, composite map[string]any
 		return out, err
 	}
 	return p.settle(compose, in)
+}
+
+// uncreated returns a composite as it stands in a file, also one that a cluster holds or
+// printed. A layer lets what runs pods wait for its next look where the composite was
+// created, and a preview has one look.
+func uncreated(composite map[string]any) unstructured.Unstructured {
+	out := unstructured.Unstructured{Object: maps.Clone(composite)}
+	if metadata, ok := composite["metadata"].(map[string]any); ok {
+		metadata = maps.Clone(metadata)
+		delete(metadata, "creationTimestamp")
+		out.Object["metadata"] = metadata
+	}
+	return out
 }
 
 // settle runs a layer until its needs stop changing, as core does.

@@ -181,6 +181,27 @@ func TestRenderExistingComposite(t *testing.T) {
 	}
 }
 
+// TestRenderCreated shows all of what a manifest becomes, also of one that kubectl get
+// printed, and of one that the cluster holds: a cluster makes what runs pods at its second
+// look, and a preview has one.
+func TestRenderCreated(t *testing.T) {
+	for _, text := range []string{chat, solo} {
+		want := outline(rendered(t, options(), text), "")
+		printed := strings.Replace(text, "{name:", `{creationTimestamp: "2026-01-01T00:00:00Z", name:`, 1)
+		if diff := cmp.Diff(want, outline(rendered(t, options(), printed), "")); diff != "" {
+			t.Errorf("Render(...) of what kubectl get printed: -want, +got:\n%s", diff)
+		}
+		o := options()
+		o.Existing = documents(t, printed)
+		if diff := cmp.Diff(want, outline(rendered(t, o, text), "")); diff != "" {
+			t.Errorf("Render(...) of what a cluster holds: -want, +got:\n%s", diff)
+		}
+		if diff := cmp.Diff(documents(t, printed), o.Existing); diff != "" {
+			t.Errorf("Render(...) changed what is held: -want, +got:\n%s", diff)
+		}
+	}
+}
+
 // TestRenderExistingClaim: a claim that the cluster holds is composed where the graph
 // controls it, and left alone where it does not.
 func TestRenderExistingClaim(t *testing.T) {

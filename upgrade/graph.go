@@ -10,6 +10,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
 )
 
 // writeGraph writes the spec of a graph. Its components are sorted by name, as services
@@ -37,18 +38,36 @@ func writeGraph(in map[string]any) (map[string]any, []string, error) {
 	// What a graph gives to all stays the graph's.
 	alone := dgd.DeepCopy()
 	alone.Annotations, alone.Spec.Annotations, alone.Spec.Labels, alone.Spec.Envs = nil, nil, nil, nil
-	components := map[string]dynamo.Component{}
-	for _, c := range convert.ReadGraph(alone).Components {
-		components[c.Service] = c
-	}
-	for _, name := range slices.Sorted(maps.Keys(old.Services)) {
-		shared, more := writeShared(old.Services[name], components[name])
+	components, whole := readComponents(alone), readComponents(dgd)
+	for _, name := range listServices(in) {
+		shared, more := writeShared(service{
+			Component: components[name],
+			fields:    old.Services[name],
+			config:    pod.ConfigAmounts(whole[name]),
+		})
 		lost = append(lost, more...)
 		lost = append(lost, checkName(name, at.Child("services").Key(name))...)
 		out.Components = append(out.Components, v1beta1.GraphComponent{Name: writeName(name), DynamoComponentDeploymentSharedSpec: shared})
 	}
 	spec, err := encode(&out)
 	return spec, lost, err
+}
+
+// readComponents returns the components of a graph by the names of their services.
+func readComponents(in *v1alpha1.DynamoGraphDeployment) map[string]dynamo.Component {
+	out := map[string]dynamo.Component{}
+	for _, c := range convert.ReadGraph(in).Components {
+		out[c.Service] = c
+	}
+	return out
+}
+
+// listServices lists the services of a graph, sorted. One that is null is none: an API
+// server drops it.
+func listServices(graph map[string]any) []string {
+	spec, _ := graph["spec"].(map[string]any)
+	services, _ := spec["services"].(map[string]any)
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(services)), func(name string) bool { return services[name] == nil })
 }
 
 // writeRestart writes a request to restart, in which services have their new names.
@@ -72,7 +91,8 @@ func writeComponent(in map[string]any) (map[string]any, []string, error) {
 	// What its object's annotations say stays there.
 	alone := dcd.DeepCopy()
 	alone.Annotations = nil
-	shared, lost := writeShared(dcd.Spec.DynamoComponentDeploymentSharedSpec, convert.ReadComponent(alone))
+	c := convert.ReadComponent(alone)
+	shared, lost := writeShared(service{Component: c, fields: dcd.Spec.DynamoComponentDeploymentSharedSpec, config: pod.ConfigAmounts(c)})
 	out := v1beta1.DynamoComponentDeploymentSpec{
 		BackendFramework:                    dcd.Spec.BackendFramework,
 		DynamoComponentDeploymentSharedSpec: shared,

@@ -1,6 +1,7 @@
 package upgrade
 
 import (
+	"path"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -17,7 +18,7 @@ import (
 )
 
 // writeTemplate writes what a component says of its pods; nil where it says nothing.
-func writeTemplate(c dynamo.Component) *corev1.PodTemplateSpec {
+func writeTemplate(c service) *corev1.PodTemplateSpec {
 	out := &corev1.PodTemplateSpec{
 		ObjectMeta: metav1.ObjectMeta{Labels: c.Labels, Annotations: c.Annotations},
 		Spec:       c.Pod.Spec,
@@ -39,15 +40,38 @@ func writeTemplate(c dynamo.Component) *corev1.PodTemplateSpec {
 
 // writeMain writes the main container: what v1alpha1 says of it beside it is under what it
 // says itself.
-func writeMain(c dynamo.Component) corev1.Container {
+func writeMain(c service) corev1.Container {
 	out := ptr.Deref(c.Pod.Main, corev1.Container{})
 	out.Name = dynamo.MainContainer
 	out.Env = mergeEnv(c.Pod.Envs, out.Env)
 	out.EnvFrom = environment.AddSecret(c.Pod.EnvFromSecret, out.EnvFrom)
 	out.LivenessProbe = pod.OverlayProbe(c.Pod.LivenessProbe, out.LivenessProbe)
 	out.ReadinessProbe = pod.OverlayProbe(c.Pod.ReadinessProbe, out.ReadinessProbe)
-	out.Resources = resources.Requirements(c, dynamo.Amounts{})
-	out.VolumeMounts = append(slices.Clone(out.VolumeMounts), writeMounts(c)...)
+	out.Resources = writeResources(c)
+	out.VolumeMounts = addMounts(out.VolumeMounts, writeMounts(c.Component))
+	return out
+}
+
+// writeResources writes the resources of a service as those of its main container. There
+// they count before the amounts of DYN_DEPLOYMENT_CONFIG, which counted before them.
+func writeResources(s service) corev1.ResourceRequirements {
+	given := s.Pod.Resources
+	if equality.Semantic.DeepEqual(given, dynamo.Resources{}) {
+		s.config = dynamo.Amounts{} // It counts as it did.
+	}
+	return resources.Requirements(s.Component, s.config)
+}
+
+// addMounts puts the mounts of a service behind those of the main container, but for those
+// at a path where something is mounted already: that is the same, or shared memory, of which
+// a size is asked for.
+func addMounts(own, more []corev1.VolumeMount) []corev1.VolumeMount {
+	out := slices.Clone(own)
+	for _, m := range more {
+		if !slices.ContainsFunc(out, func(o corev1.VolumeMount) bool { return path.Clean(o.MountPath) == path.Clean(m.MountPath) }) {
+			out = append(out, m)
+		}
+	}
 	return out
 }
 
@@ -66,7 +90,7 @@ func mergeEnv(base, over []corev1.EnvVar) []corev1.EnvVar {
 func writeMounts(c dynamo.Component) []corev1.VolumeMount {
 	var out []corev1.VolumeMount
 	for i, m := range c.Pod.Mounts {
-		if m.CompilationCache && i == len(c.Pod.Mounts)-1 && len(findFurtherCaches(c)) == 0 {
+		if i == findCache(c) && i == len(c.Pod.Mounts)-1 && len(findFurtherCaches(c)) == 0 {
 			continue
 		}
 		out = append(out, corev1.VolumeMount{Name: m.Name, MountPath: choosePath(c, m)})

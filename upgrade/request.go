@@ -144,6 +144,12 @@ func (c config) value(paths ...string) any {
 	return nil
 }
 
+// text returns the text that stands there; empty for anything else.
+func (c config) text(paths ...string) string {
+	out, _ := c.value(paths...).(string)
+	return out
+}
+
 // strategy is rapid where the older profiler computes, and thorough where it tries graphs
 // out.
 func (c config) strategy() string {
@@ -155,7 +161,7 @@ func (c config) strategy() string {
 
 func (c config) hardware() map[string]any {
 	out := map[string]any{}
-	set(out, "gpuSku", c.value("sweep.aicSystem", "sweep.aic_system"))
+	set(out, "gpuSku", c.text("sweep.aicSystem", "sweep.aic_system"))
 	if n, ok := c.value("hardware.numGpusPerNode", "hardware.num_gpus_per_node").(int64); ok && n > 0 {
 		out["numGpusPerNode"] = n
 	}
@@ -169,7 +175,7 @@ func (c config) modelCache() map[string]any {
 		"pvcModelPath": {"deployment.modelCache.modelPathInPvc", "deployment.modelCache.pvcPath"},
 		"pvcMountPath": {"deployment.modelCache.pvcMountPath", "deployment.modelCache.mountPath"},
 	} {
-		set(out, key, c.value(path...))
+		set(out, key, c.text(path...))
 	}
 	return out
 }
@@ -182,13 +188,17 @@ func (c config) workload() map[string]any {
 }
 
 // hasPlace says whether a key of the older configuration stands in v1beta1 under another
-// name.
-func hasPlace(key string) bool {
-	return slices.Contains([]string{
-		"deployment.modelCache.pvcPath", "deployment.modelCache.mountPath",
-		"sweep.useAiConfigurator", "sweep.use_ai_configurator", "sweep.aicSystem", "sweep.aic_system",
-		"hardware.numGpusPerNode", "hardware.num_gpus_per_node",
-	}, key)
+// name, and its value is one that does.
+func (c config) hasPlace(key string) bool {
+	switch value := c.value(key).(type) {
+	case string:
+		return slices.Contains([]string{"deployment.modelCache.pvcPath", "deployment.modelCache.mountPath", "sweep.aicSystem", "sweep.aic_system"}, key)
+	case bool:
+		return slices.Contains([]string{"sweep.useAiConfigurator", "sweep.use_ai_configurator"}, key)
+	case int64:
+		return value > 0 && slices.Contains([]string{"hardware.numGpusPerNode", "hardware.num_gpus_per_node"}, key)
+	}
+	return false
 }
 
 // listLost names what has no place in v1beta1.
@@ -201,10 +211,13 @@ func (c config) listLost(r dynamo.Request) []string {
 			continue
 		}
 		for _, below := range c.open(key) {
-			if !hasPlace(below) {
+			if !c.hasPlace(below) {
 				out = append(out, r.At.Config.String()+"."+below+notRead)
 			}
 		}
+	}
+	for _, fault := range c.search.Faults {
+		out = append(out, fault.Error()+": it is left out")
 	}
 	if r.Overrides.Namespace != "" {
 		out = append(out, r.At.Overrides.Child("namespace").String()+": a graph is made in the namespace of its request")

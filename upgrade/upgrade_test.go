@@ -99,8 +99,34 @@ func TestComponents(t *testing.T) {
 		},
 		"Experimental": {
 			reason: "blocks that stand together",
-			old:    "{failover: {enabled: true}, gpuMemoryService: {enabled: true}}",
-			want:   "{experimental: {failover: {enabled: true}, gpuMemoryService: {enabled: true}}}",
+			old:    "{failover: {enabled: true, mode: interPod}, gpuMemoryService: {enabled: true, mode: intraPod}, checkpoint: {enabled: false}}",
+			want:   "{experimental: {failover: {mode: InterPod}, gpuMemoryService: {mode: IntraPod}, checkpoint: {enabled: false}}}",
+		},
+		"ExperimentalOff": {
+			reason: "a block that is off would be on",
+			old:    "{failover: {enabled: false, mode: interPod}, gpuMemoryService: {mode: intraPod}}", want: "{}",
+		},
+		"AnyNodes": {reason: "a block of nodes without a number is two", old: "{multinode: {}}", want: "{multinode: {nodeCount: 2}}"},
+		"MountTwice": {
+			reason: "a mount in both places is one",
+			old:    "{volumeMounts: [{name: m, mountPoint: /m/}, {name: c, mountPoint: /c, useAsCompilationCache: true}], extraPodSpec: {mainContainer: {volumeMounts: [{name: m, mountPath: /m, readOnly: true}, {name: c, mountPath: /c}]}}}",
+			want:   "{compilationCache: {pvcName: c, mountPath: /c}, podTemplate: {spec: {containers: [{name: main, volumeMounts: [{name: m, mountPath: /m, readOnly: true}, {name: c, mountPath: /c}]}]}}}",
+		},
+		"CacheNoClaim": {
+			reason: "a cache that is no claim is a mount",
+			old:    "{volumeMounts: [{name: c, mountPoint: /c, useAsCompilationCache: true}], extraPodSpec: {volumes: [{name: c, emptyDir: {}}]}}",
+			want:   "{podTemplate: {spec: {volumes: [{name: c, emptyDir: {}}], containers: [{name: main, volumeMounts: [{name: c, mountPath: /c}]}]}}}",
+			lost:   []string{`spec.services[W].volumeMounts[0].name: a compilation cache of v1beta1 is a claim that can be written, which this volume is not: "c" is a mount like others`},
+		},
+		"CacheOfClaim": {
+			reason: "one that is a volume of its claim is one",
+			old:    "{volumeMounts: [{name: c, mountPoint: /c, useAsCompilationCache: true}], extraPodSpec: {volumes: [{name: c, persistentVolumeClaim: {claimName: c}}]}}",
+			want:   "{compilationCache: {pvcName: c, mountPath: /c}, podTemplate: {spec: {volumes: [{name: c, persistentVolumeClaim: {claimName: c}}]}}}",
+		},
+		"SubType": {
+			reason: "a type of v1beta1 is the sub type, too",
+			old:    "{componentType: decode, subComponentType: prefill}", want: "{type: decode}",
+			lost: []string{"spec.services[W].subComponentType: a component of type decode has no other in v1beta1: its pods are labelled as decode"},
 		},
 		"Lost": {
 			reason: "what has no place is named",
@@ -182,6 +208,8 @@ func TestKinds(t *testing.T) {
 func TestOthers(t *testing.T) {
 	cases := map[string]string{
 		"Recent": "{apiVersion: nvidia.com/v1beta1, kind: DynamoGraphDeployment, spec: {components: []}}",
+		"Shared": "{apiVersion: nvidia.com/v1beta1, kind: DynamoComponentDeployment, spec: {replicas: 2}}",
+		"Later":  "{apiVersion: nvidia.com/v1, kind: DynamoGraphDeployment, spec: {}}",
 		"Model":  "{apiVersion: nvidia.com/v1alpha1, kind: DynamoModel, spec: {}}",
 		"Other":  "{apiVersion: v1, kind: ConfigMap, data: {a: b}}",
 	}
@@ -195,5 +223,66 @@ func TestOthers(t *testing.T) {
 	}
 	if _, _, err := Manifest(parse(t, "{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, metadata: {name: x}, spec: {services: 5}}")); err == nil {
 		t.Error("Manifest(...): want an error for services that are none")
+	}
+}
+
+// TestFormsInEitherVersion: the form says what is written, and not the version, in which
+// kubectl get prints either form.
+func TestFormsInEitherVersion(t *testing.T) {
+	cases := map[string]struct {
+		reason, kind, spec, want string
+		fails                    string
+	}{
+		"Graph":            {reason: "keeps its components", kind: "DynamoGraphDeployment", spec: "{components: [{name: w, type: worker}]}"},
+		"Component":        {reason: "keeps its template", kind: "DynamoComponentDeployment", spec: "{type: worker, podTemplate: {}}"},
+		"Request":          {reason: "keeps what it searches", kind: "DynamoGraphDeploymentRequest", spec: "{model: m, searchStrategy: rapid, sla: {ttft: 1}}"},
+		"Adapter":          {reason: "keeps its component", kind: "DynamoGraphDeploymentScalingAdapter", spec: "{dgdRef: {name: g, componentName: w}}"},
+		"Composition":      {reason: "and so is by what it is composed", kind: "DynamoGraphDeployment", spec: "{services: {}, crossplane: {a: b}}", want: "{components: null, crossplane: {a: b}}"},
+		"OldGraph":         {reason: "is written", kind: "DynamoGraphDeployment", spec: "{services: {w: {componentType: worker}, none: null}}", want: "{components: [{name: w, type: worker}]}"},
+		"OldComponent":     {reason: "is written", kind: "DynamoComponentDeployment", spec: "{serviceName: w, componentType: worker}", want: "{name: w, type: worker}"},
+		"OldAdapter":       {reason: "is written", kind: "DynamoGraphDeploymentScalingAdapter", spec: "{dgdRef: {name: g, serviceName: w}}", want: "{dgdRef: {name: g, componentName: w}}"},
+		"NoGraph":          {reason: "nothing can be written of nothing", kind: "DynamoGraphDeployment", spec: "{backendFramework: vllm}", fails: "spec: Required value"},
+		"GraphOfBoth":      {reason: "nobody can say which counts", kind: "DynamoGraphDeployment", spec: "{services: {}, components: []}", fails: "spec.components: Forbidden"},
+		"ComponentOfBoth":  {reason: "nobody can say which counts", kind: "DynamoComponentDeployment", spec: "{envs: [], type: worker}", fails: "spec.envs: Forbidden"},
+		"AdapterOfTwoRefs": {reason: "nobody can say which counts", kind: "DynamoGraphDeploymentScalingAdapter", spec: "{dgdRef: {serviceName: a, componentName: b}}", fails: "spec.dgdRef.serviceName: Forbidden"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			for _, version := range []string{"v1alpha1", "v1beta1"} {
+				in := parse(t, "{apiVersion: nvidia.com/"+version+", kind: "+tc.kind+", metadata: {name: chat}, spec: "+tc.spec+"}")
+				got, lost, err := Manifest(in)
+				if tc.fails != "" {
+					if err == nil || !strings.Contains(err.Error(), tc.fails) {
+						t.Errorf("\n%s\nManifest(...) in %s: want error %q, got %v", tc.reason, version, tc.fails, err)
+					}
+					continue
+				}
+				want := parse(t, tc.spec)
+				if tc.want != "" {
+					want = parse(t, tc.want)
+				}
+				if diff := cmp.Diff(want, got["spec"]); diff != "" || err != nil || len(lost) > 0 || got["apiVersion"] != "nvidia.com/v1beta1" {
+					t.Errorf("\n%s\nManifest(...) in %s: %v, lost %v, error %v, -want, +got:\n%s", tc.reason, version, got["apiVersion"], lost, err, diff)
+				}
+			}
+		})
+	}
+}
+
+// TestKeptAnnotations: what the operator keeps beside the form of v1beta1 says nothing of
+// that of v1alpha1, and must not begin to.
+func TestKeptAnnotations(t *testing.T) {
+	in := parse(t, "{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, metadata: {name: chat, annotations: {a: b, nvidia.com/dgd-spec: '{}'}}, spec: {services: {}}}")
+	before := runtime.DeepCopyJSON(in)
+	got, lost, err := Manifest(in)
+	if diff := cmp.Diff(parse(t, "{name: chat, annotations: {a: b}}"), got["metadata"]); diff != "" || err != nil {
+		t.Errorf("Manifest(...): error %v, metadata: -want, +got:\n%s", err, diff)
+	}
+	want := []string{"metadata.annotations[nvidia.com/dgd-spec]: has no effect beside the form of v1alpha1, and would have one in v1beta1: it is left out"}
+	if diff := cmp.Diff(want, lost); diff != "" {
+		t.Errorf("Manifest(...): lost: -want, +got:\n%s", diff)
+	}
+	if diff := cmp.Diff(before, in); diff != "" {
+		t.Errorf("Manifest(...) changed its argument:\n%s", diff)
 	}
 }

@@ -58,6 +58,22 @@ metadata:
 				"no component of v1beta1 has one: expose its Service yourself, or let the settings do it\n"},
 		},
 		"Recent": {reason: "what has the form stays", in: recent, want: result{out: recent}},
+		"Printed": {
+			reason: "kubectl get prints either form in either version, and the form stays",
+			in:     strings.Replace(recent, "v1beta1", "v1alpha1", 1), want: result{out: recent},
+		},
+		"Slip": {
+			reason: "a field that nobody knows is named",
+			in:     strings.Replace(old, "ingress: {enabled: true, host: h}", "replica: 3", 1),
+			want: result{out: recent, err: "DynamoGraphDeployment/chat: warning: spec.services[Worker].replica: " +
+				"unknown field: it is left out, as the API server does: did you mean replicas?\n"},
+		},
+		"Lost": {
+			reason: "a limit that is none would vanish",
+			in:     strings.Replace(old, "ingress: {enabled: true, host: h}", "resources: {limits: {cpu: abc}}", 1),
+			want: result{code: exitUsage, err: `xdynamo: error: cannot convert: DynamoGraphDeployment "chat": correct it first: ` +
+				"spec.services[Worker].resources.limits.cpu: Invalid value: \"abc\": is no quantity: write a number with a unit, such as 500m or 64Gi\n"},
+		},
 		"Unreadable": {
 			reason: "what cannot be read is an error",
 			in:     strings.Replace(old, "services:", "services: 5\n  x:", 1),

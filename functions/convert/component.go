@@ -29,18 +29,18 @@ func ReadComponent(in *v1alpha1.DynamoComponentDeployment) dynamo.Component {
 	return placeAlone(readShared(shared, paths), in.ObjectMeta, in.Spec.BackendFramework)
 }
 
-// placeAlone gives a component that is an object of its own what follows from that.
+// placeAlone gives a component that is an object of its own what follows from that. Its
+// labels say what it is called and where it registers, where its spec does not: such are
+// written by graphs, by hand, and by the operator whose cluster is taken over.
 func placeAlone(c dynamo.Component, in metav1.ObjectMeta, declared v1alpha1.BackendFramework) dynamo.Component {
 	c.Name, c.Namespace = in.Name, in.Namespace
 	c.Graph = in.Labels[meta.LabelGraph]
 	if c.Graph == "" {
 		c.Graph, c.Standalone = in.Name, true
 	}
-	if c.Service == "" {
-		c.Service = in.Name
-	}
+	c.Service = cmp.Or(c.Service, in.Labels[meta.LabelComponent], in.Name)
 	c.Picked = in.Labels[meta.LabelComponentClass] == meta.ComponentClassWorker
-	c.DynamoNamespace = computeDynamoNamespace(c)
+	c.DynamoNamespace = cmp.Or(in.Labels[meta.LabelNamespace], computeDynamoNamespace(c))
 	c.Restart, c.RestartCount = in.Annotations[meta.AnnotationRestartAt], in.Annotations[meta.AnnotationRestartCount]
 	c.Annotations = meta.Merge(
 		meta.Pick(in.Annotations, meta.Inherited()),

@@ -23,9 +23,6 @@ func readComponentV1Beta1(in *v1beta1.DynamoComponentDeployment, raw map[string]
 	shared := in.Spec.DynamoComponentDeploymentSharedSpec
 	service := writeService(shared)
 	service.ServiceName = in.Spec.Name
-	if service.ServiceName == "" {
-		service.ServiceName = in.Labels[meta.LabelComponent]
-	}
 	kept, unreadable := readKeptComponent(in.Annotations)
 	addKept(&service, kept)
 	paths := pathsV1Beta1(shared, spec)
@@ -36,9 +33,7 @@ func readComponentV1Beta1(in *v1beta1.DynamoComponentDeployment, raw map[string]
 	c := readShared(service, paths)
 	c.Ignored = append(listIgnoredV1Beta1(raw, spec, "backendFramework", "crossplane"), unreadable...)
 	addToPod(&c, shared)
-	c = placeAlone(c, in.ObjectMeta, in.Spec.BackendFramework)
-	c.DynamoNamespace = computeDynamoNamespaceOf(c, in.Labels)
-	return c
+	return placeAlone(c, in.ObjectMeta, in.Spec.BackendFramework)
 }
 
 // writeService writes a component as v1alpha1 does, without what v1alpha1 cannot say.
@@ -114,16 +109,22 @@ func namedSidecar(p dynamo.Pod, name string) *dynamo.Sidecar {
 // checkCacheVolume checks that a volume which has the name of the compilation cache's
 // claim is that claim, and may be written.
 func checkCacheVolume(c dynamo.Component, claim string) field.ErrorList {
-	i := slices.IndexFunc(c.Pod.Spec.Volumes, func(v corev1.Volume) bool { return v.Name == claim })
-	if i < 0 {
-		return nil
-	}
-	source := ptr.Deref(c.Pod.Spec.Volumes[i].PersistentVolumeClaim, corev1.PersistentVolumeClaimVolumeSource{})
-	if source.ClaimName == claim && !source.ReadOnly {
+	if KeepsCache(c.Pod.Spec.Volumes, claim) {
 		return nil
 	}
 	return field.ErrorList{field.Invalid(c.At.Mount(0, dynamo.FieldMountName), claim,
 		"a volume of the pod has this name, and is not this claim to be written: rename the volume, or remove it")}
+}
+
+// KeepsCache says whether a compilation cache of v1beta1 can be in a claim, given the
+// volumes of its pod: none has the claim's name, or the claim to be written.
+func KeepsCache(volumes []corev1.Volume, claim string) bool {
+	i := slices.IndexFunc(volumes, func(v corev1.Volume) bool { return v.Name == claim })
+	if i < 0 {
+		return true
+	}
+	source := ptr.Deref(volumes[i].PersistentVolumeClaim, corev1.PersistentVolumeClaimVolumeSource{})
+	return source.ClaimName == claim && !source.ReadOnly
 }
 
 // pathsV1Beta1 are those of what a component of a graph and one on its own have in common.

@@ -9,7 +9,6 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
-	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 )
@@ -28,11 +27,9 @@ func DecodeGraph(composite map[string]any) (*v1alpha1.DynamoGraphDeployment, dyn
 	spec, _ := composite["spec"].(map[string]any)
 	_, services := spec["services"]
 	_, components := spec["components"]
-	at := field.NewPath("spec")
 	switch {
 	case services && components:
-		return dgd, faultyGraph(dgd, field.Forbidden(at.Child("components"),
-			"a graph has services, as in v1alpha1, or components, as in v1beta1, and not both: remove one of the two")), nil
+		return dgd, faultyGraph(dgd, explainBothForms()), nil
 	case components:
 		in := &v1beta1.DynamoGraphDeployment{}
 		unknown, fault := readKnown(spec, in)
@@ -51,8 +48,17 @@ func DecodeGraph(composite map[string]any) (*v1alpha1.DynamoGraphDeployment, dyn
 		dgd.Spec = in.Spec
 		return dgd, ReadGraph(dgd), nil
 	}
-	return dgd, faultyGraph(dgd, field.Required(at,
-		"neither services, as in v1alpha1, nor components, as in v1beta1: a graph has one of the two; nothing that runs is changed until it does")), nil
+	return dgd, faultyGraph(dgd, explainNoForm()), nil
+}
+
+func explainBothForms() *field.Error {
+	return field.Forbidden(field.NewPath("spec", "components"),
+		"a graph has services, as in v1alpha1, or components, as in v1beta1, and not both: remove one of the two")
+}
+
+func explainNoForm() *field.Error {
+	return field.Required(field.NewPath("spec"),
+		"neither services, as in v1alpha1, nor components, as in v1beta1: a graph has one of the two; nothing that runs is changed until it does")
 }
 
 // faultyGraph is a graph of which nothing is known but its name.
@@ -71,10 +77,7 @@ func faultyGraph(in *v1alpha1.DynamoGraphDeployment, why *field.Error) dynamo.Gr
 func DecodeComponent(composite map[string]any) (*v1alpha1.DynamoComponentDeployment, dynamo.Component, error) {
 	dcd := &v1alpha1.DynamoComponentDeployment{}
 	spec, _ := composite["spec"].(map[string]any)
-	old, recent := findGiven(spec, onlyV1Alpha1()), findGiven(spec, OnlyV1Beta1())
-	if _, isName := spec["frontendSidecar"].(string); isName {
-		recent = append(recent, "frontendSidecar")
-	}
+	old, recent := findForms(spec)
 	if len(recent) == 0 {
 		if err := object.Into(composite, dcd); err != nil {
 			return nil, dynamo.Component{}, err
@@ -84,11 +87,10 @@ func DecodeComponent(composite map[string]any) (*v1alpha1.DynamoComponentDeploym
 	if err := object.Into(without(composite, "spec"), dcd); err != nil {
 		return nil, dynamo.Component{}, err
 	}
-	in, at := &v1beta1.DynamoComponentDeployment{ObjectMeta: dcd.ObjectMeta}, field.NewPath("spec")
+	in := &v1beta1.DynamoComponentDeployment{ObjectMeta: dcd.ObjectMeta}
 	var faults field.ErrorList
 	if len(old) > 0 {
-		faults = append(faults, field.Forbidden(at.Child(old[0]),
-			fmt.Sprintf("is of v1alpha1, and %s of v1beta1: write the component in one of the two forms", at.Child(recent[0]))))
+		faults = append(faults, explainMixed(old[0], recent[0]))
 	}
 	unknown, fault := readKnown(spec, in)
 	if fault != nil && len(old) == 0 {
@@ -99,6 +101,22 @@ func DecodeComponent(composite map[string]any) (*v1alpha1.DynamoComponentDeploym
 	c.Ignored = append(c.Ignored, omitNamed(unknown, c.Ignored)...)
 	c.Faults = append(faults, c.Faults...)
 	return dcd, c, nil
+}
+
+func explainMixed(old, recent string) *field.Error {
+	at := field.NewPath("spec")
+	return field.Forbidden(at.Child(old),
+		fmt.Sprintf("is of v1alpha1, and %s of v1beta1: write the component in one of the two forms", at.Child(recent)))
+}
+
+// findForms returns the fields of a component on its own that are v1alpha1's alone, and
+// those that are v1beta1's alone.
+func findForms(spec map[string]any) ([]string, []string) {
+	old, recent := findGiven(spec, onlyV1Alpha1()), findGiven(spec, OnlyV1Beta1())
+	if _, isName := spec["frontendSidecar"].(string); isName {
+		recent = append(recent, "frontendSidecar")
+	}
+	return old, recent
 }
 
 // omitNamed returns the paths that are not named yet, nor by one of some components.
@@ -140,13 +158,4 @@ func without(o map[string]any, section string) map[string]any {
 	out := maps.Clone(o)
 	delete(out, section)
 	return out
-}
-
-// computeDynamoNamespaceOf returns the Dynamo namespace of a component that names one by
-// a label, as those do that the operator made.
-func computeDynamoNamespaceOf(c dynamo.Component, labels map[string]string) string {
-	if name := labels[meta.LabelNamespace]; name != "" {
-		return name
-	}
-	return computeDynamoNamespace(c)
 }

@@ -376,6 +376,39 @@ func TestAloneV1Beta1(t *testing.T) {
 	}
 }
 
+// TestAloneInBothForms: a component is called the same, and registers in the same place,
+// whichever form it has: else its pods restart when it is written anew.
+func TestAloneInBothForms(t *testing.T) {
+	cases := map[string]struct {
+		reason      string
+		labels      string
+		old, recent string
+		want        [2]string
+	}{
+		"Nothing":   {reason: "by its own name", old: "{componentType: worker}", recent: "{type: worker}", want: [2]string{"solo", "team-solo"}},
+		"Component": {reason: "by its label", labels: "nvidia.com/dynamo-component: Rank", old: "{componentType: worker}", recent: "{type: worker}", want: [2]string{"Rank", "team-solo"}},
+		"Name": {
+			reason: "its spec counts first", labels: "nvidia.com/dynamo-component: Rank",
+			old: "{serviceName: Own}", recent: "{name: Own}", want: [2]string{"Own", "team-solo"},
+		},
+		"Namespace": {reason: "the label of the Dynamo namespace", labels: "nvidia.com/dynamo-namespace: mine", old: "{componentType: worker}", recent: "{type: worker}", want: [2]string{"solo", "mine"}},
+		"Global": {
+			reason: "also before the shared one", labels: "nvidia.com/dynamo-namespace: mine",
+			old: "{globalDynamoNamespace: true}", recent: "{globalDynamoNamespace: true, type: worker}", want: [2]string{"solo", "mine"},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			for _, spec := range []string{tc.old, tc.recent} {
+				c := decodeAlone(t, "metadata: {name: solo, namespace: team, labels: {"+tc.labels+"}}\nspec: "+spec)
+				if diff := cmp.Diff(tc.want, [2]string{c.Service, c.DynamoNamespace}); diff != "" {
+					t.Errorf("\n%s\nDecodeComponent(%s): -want, +got:\n%s", tc.reason, spec, diff)
+				}
+			}
+		})
+	}
+}
+
 // TestFormOfComponent: a component on its own says by its fields which form it has.
 func TestFormOfComponent(t *testing.T) {
 	cases := map[string]struct {

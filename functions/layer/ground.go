@@ -12,7 +12,8 @@ import (
 // order, so that what runs pods is asked for only in the next look: pods that come first
 // are refused, and wait for longer than that.
 //
-// For a composite in a file there is no next look.
+// For a composite in a file there is no next look. A preview takes the time of creation
+// away from those that a cluster holds.
 func (in In) LacksGround(children []Child) bool {
 	if in.IsInFile() {
 		return false

@@ -58,6 +58,16 @@ func checkForms(t *testing.T, c Case, p *preview.Previewer) []string {
 		t.Errorf("%s: in the form of v1beta1: %v", c.ID(), err)
 		return lost
 	}
+	for i := range old {
+		more, err := upgrade.Check(p, old[i], recent[i], lost)
+		if err != nil || len(more) > 0 {
+			t.Errorf("%s: want nothing more to be said of it, got %q, error %v", c.ID(), more, err)
+		}
+		again, rest, err := upgrade.Manifest(recent[i])
+		if diff := cmp.Diff(recent[i], again); diff != "" || len(rest) > 0 || err != nil {
+			t.Errorf("%s: what has the form stays: lost %q, error %v, -want, +got:\n%s", c.ID(), rest, err, diff)
+		}
+	}
 	lost = slices.DeleteFunc(lost, func(text string) bool { return strings.Contains(text, ": has no effect") })
 	if diff := cmp.Diff(byName(want), byName(got)); diff != "" && len(lost) == 0 {
 		t.Errorf("%s: -in the form of v1alpha1, +of v1beta1:\n%s", c.ID(), diff)

@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/wire"
+	"github.com/crossplane-contrib/function-dynamo/upgrade"
 )
 
 // mutated is a base with what a script does to it, and the parts that it did it
@@ -236,4 +237,32 @@ func kept(t *testing.T, b base, request map[string]any, rsp *fnv1.RunFunctionRes
 			t.Errorf("%s: was dropped, though neither the spec nor a setting changed", key)
 		}
 	}
+}
+
+// FuzzConvert mutates manifests. Whatever becomes of them, they are written in the form of
+// v1beta1 in one way, and that is the end: what has the form stays.
+func FuzzConvert(f *testing.F) {
+	all, trees := realRequests(f), kinds(f)
+	for _, b := range all {
+		for _, raw := range scripts() {
+			f.Add(b.name, raw)
+		}
+	}
+	f.Fuzz(func(t *testing.T, name string, raw []byte) {
+		request, _ := mutated(all.find(name), trees, raw)
+		manifest := objectOf(request[partComposite])
+		before := runtime.DeepCopyJSON(manifest)
+		out, lost, err := upgrade.Manifest(manifest)
+		again, same, _ := upgrade.Manifest(manifest)
+		if diff := cmp.Diff(out, again) + cmp.Diff(lost, same) + cmp.Diff(before, manifest); diff != "" {
+			t.Errorf("want the same of the same manifest, which stays as it is: -first, +second:\n%s", diff)
+		}
+		if err != nil {
+			return
+		}
+		again, lost, err = upgrade.Manifest(out)
+		if diff := cmp.Diff(out, again); diff != "" || len(lost) > 0 || err != nil {
+			t.Errorf("what has the form stays: lost %q, error %v, -want, +got:\n%s", lost, err, diff)
+		}
+	})
 }

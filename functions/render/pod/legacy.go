@@ -102,6 +102,16 @@ func readLegacyResources(c dynamo.Component) (resources.Block, error) {
 	return makeLegacyBlock(out.resources), err
 }
 
+// ConfigAmounts are the amounts that DYN_DEPLOYMENT_CONFIG gives a component; none where it
+// cannot be read.
+func ConfigAmounts(c dynamo.Component) dynamo.Amounts {
+	out, err := readLegacyResources(c)
+	if err != nil {
+		return dynamo.Amounts{}
+	}
+	return out.Amounts
+}
+
 // simplify makes an error on JSON of the wrong type readable for people who do not
 // know the types of this program.
 func simplify(err error) error {
