@@ -39,8 +39,8 @@ func repeatedFaults(c dynamo.Component) field.ErrorList {
 			out = append(out, findRepeated(path.Child("volumeMounts"), "mountPath", other.VolumeMounts, func(m corev1.VolumeMount) string { return m.MountPath })...)
 		}
 	}
-	check("initContainers", spec.InitContainers)
 	check("containers", spec.Containers)
+	check("initContainers", spec.InitContainers)
 	return out
 }
 
