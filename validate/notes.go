@@ -47,6 +47,9 @@ func notesOf(n preview.Node, manifest map[string]any) []note {
 	}
 	out = append(out, flags(n.Result)...)
 	own := len(out)
+	if kind, _ := n.Object["kind"].(string); kind == v1alpha1.GraphKind {
+		manifest = n.Object // Components are made of a graph, also where a request makes that.
+	}
 	for _, child := range n.Result.Children {
 		for _, said := range inherited(child, manifest) {
 			if !repeatsOwn(said, out[:own], manifest) {

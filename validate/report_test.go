@@ -122,6 +122,22 @@ func TestReport(t *testing.T) {
 			}),
 			want: want{text: "K/n: warning: spec.services[W].a: w\nK/n: error: spec.services[W].b: Required value: m\n", refused: true},
 		},
+		"BelowRequest": {
+			reason: "also of a graph in the other form that a request makes",
+			args: of(preview.Result{Children: []preview.Node{{
+				Key: "graph/main",
+				Object: map[string]any{"kind": "DynamoGraphDeployment", "metadata": map[string]any{"name": "g"}, "spec": map[string]any{
+					"components": []any{map[string]any{"name": "W", "podTemplate": map[string]any{"spec": map[string]any{"containers": []any{map[string]any{"name": "main"}}}}}},
+				}},
+				Result: &preview.Result{
+					Found: layer.Findings{Warnings: []string{"spec.components[W].podTemplate.spec.containers[main].args: w"}},
+					Children: []preview.Node{{Key: "k", Object: composed("D", "W"), Result: &preview.Result{
+						Found: layer.Findings{Warnings: []string{"spec.extraPodSpec.mainContainer.args: w"}},
+					}}},
+				},
+			}}}),
+			want: want{text: "K/n: warning: spec.components[W].podTemplate.spec.containers[main].args: w\n"},
+		},
 		"Inherited": {
 			reason: "services that inherit one fault share it",
 			args:   of(preview.Result{Found: layer.Findings{Faults: append(faults("input", "a"), faults("input", "a")...)}}),

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
+	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/examine"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -16,6 +17,12 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/volumes"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
+
+// Examine returns what the layer will say of the fields of a graph that is not made yet.
+func Examine(graph map[string]any, site settings.Settings) (layer.Findings, error) {
+	_, g, err := convert.DecodeGraph(graph)
+	return examineGraph(g.WithSite(site)), err
+}
 
 // examineGraph returns the findings of a graph's fields: those of its components, and
 // those of what they share.

@@ -61,18 +61,30 @@ func (e *overlayError) Error() string { return e.faults.ToAggregate().Error() }
 // putOver returns the graph with what the request says of it over what the profiler
 // does.
 func (s scope) putOver(graph map[string]any) (map[string]any, error) {
-	out := graph
-	if o := s.request.Search.Overrides; o != nil && o.Graph != nil {
-		over, faults := overlay.Apply(graph, o.Graph, s.request.Search.At.Graph)
-		if len(faults) > 0 {
-			return nil, &overlayError{faults: faults}
-		}
-		out = over
+	over := s.overlay()
+	if over == nil {
+		return s.setRuntimeVersion(graph), nil
 	}
+	out, faults := overlay.Apply(graph, over, s.request.Search.At.Graph)
+	if len(faults) > 0 {
+		return nil, &overlayError{faults: faults}
+	}
+	return s.setRuntimeVersion(out), nil
+}
+
+// overlay is what the request puts over its graph; nil for nothing.
+func (s scope) overlay() map[string]any {
+	if s.request.Search.Overrides == nil {
+		return nil
+	}
+	return s.request.Search.Overrides.Graph
+}
+
+func (s scope) setRuntimeVersion(graph map[string]any) map[string]any {
 	if version := s.request.Search.RuntimeVersion; version != "" && s.protocol.ReadsHardware() {
-		out = overlay.SetRuntimeVersion(out, version)
+		return overlay.SetRuntimeVersion(graph, version)
 	}
-	return out, nil
+	return graph
 }
 
 // readResult reads what the profiler has written. Its graph stays as it is, but for
@@ -90,7 +102,8 @@ func (s scope) readResult() (*generated, error) {
 	if _, err := findUnknown(result.Graph); err != nil {
 		return nil, err
 	}
-	graph, err := s.putOver(result.Graph)
+	own, dropped := dropKept(result.Graph)
+	graph, err := s.putOver(own)
 	if err != nil {
 		return nil, err
 	}
@@ -106,14 +119,33 @@ func (s scope) readResult() (*generated, error) {
 		}
 		out.configMaps = append(out.configMaps, o)
 	}
-	for _, f := range unknown {
+	for _, f := range append(unknown, dropped...) {
 		out.ignored = append(out.ignored, "of the generated graph: "+f)
 	}
 	for _, o := range result.Skipped {
 		out.ignored = append(out.ignored, "of the result: "+o+", which is not made")
 	}
 	out.graph, out.warnings = applyOverrides(pickKnown(graph), s.request, s.protocol)
-	return out, checkGraph(out.graph)
+	if err := checkGraph(out.graph); err != nil {
+		return nil, err
+	}
+	without, _ := applyOverrides(pickKnown(s.setRuntimeVersion(own)), s.request, s.protocol)
+	return out, s.judge(out.graph, without)
+}
+
+// dropKept returns a graph without what only the operator writes: the annotation in which it
+// keeps what version v1beta1 cannot say. In a profiler's graph it would make claims that
+// nobody has asked for.
+func dropKept(graph map[string]any) (map[string]any, []string) {
+	u := unstructured.Unstructured{Object: graph}
+	annotations := u.GetAnnotations()
+	if _, ok := annotations[meta.AnnotationKeptGraph]; !ok {
+		return graph, nil
+	}
+	out := u.DeepCopy()
+	delete(annotations, meta.AnnotationKeptGraph)
+	out.SetAnnotations(annotations)
+	return out.Object, []string{field.NewPath("metadata", "annotations").Key(meta.AnnotationKeptGraph).String()}
 }
 
 // checkGraph returns an error for a graph that could never be made. It is asked before

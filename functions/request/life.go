@@ -31,6 +31,7 @@ const (
 	ReasonProfilingRunning    = "ProfilingRunning"
 	ReasonProfilingCompleted  = "ProfilingCompleted"
 	ReasonProfilingFailed     = "ProfilingFailed"
+	ReasonJobCreationFailed   = "JobCreationFailed"
 
 	ReasonSpecGenerated    = "SpecGenerated"
 	ReasonGenerationFailed = "GenerationFailed"
@@ -203,6 +204,7 @@ func (s scope) prepare(l *life, found layer.Findings) {
 		l.tell(eventInitialized, "the request is taken up")
 	}
 	l.validate(found)
+	was := l.conditions[TypeProfiling]
 	l.takeBack(TypeProfiling, TypeSpecGenerated, TypeDeploymentReady)
 	if s.job.current {
 		l.state = v1alpha1.RequestStateProfiling
@@ -224,8 +226,19 @@ func (s scope) prepare(l *life, found layer.Findings) {
 			"the Job of the attempt before ends first: if that lasts, a pod of Job %s does not end", jobName(s.request)))
 	case !known:
 		l.set(TypeProfiling, layer.False, ReasonDiscoveringHardware, why)
+	case s.in.Refused().Has(KeyJob):
+		s.tellJobRefused(l, was)
 	}
 	l.startable = known && s.isJobAway() && !s.in.LacksGround(append(s.makeAccount(), s.makeOutput(*l)...))
+}
+
+// tellJobRefused says that the API server does not take the Job. Was is what was said before.
+func (s scope) tellJobRefused(l *life, was layer.Condition) {
+	message := s.in.Refused().Only(KeyJob).Explain("the request") + ", and correct the spec or what refuses it"
+	l.set(TypeProfiling, layer.False, ReasonJobCreationFailed, message)
+	if was.Reason != ReasonJobCreationFailed {
+		l.warn(eventJobFailed, message)
+	}
 }
 
 // followProfiling waits for what the profiler finds.

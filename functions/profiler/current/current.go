@@ -48,7 +48,7 @@ func (Protocol) StatusFile() string { return statusFile }
 // one engine have one name.
 func (Protocol) NameGraph(r dynamo.Request, own string) string {
 	metadata, _ := overlayOf(r)["metadata"].(map[string]any)
-	if _, named := metadata["name"]; named {
+	if name, _ := metadata["name"].(string); name != "" {
 		return own
 	}
 	return names.GeneratedGraph(r.Name)
@@ -69,16 +69,13 @@ func (Protocol) Call(r dynamo.Request, _ settings.Settings) (profiler.Call, erro
 		WorkingDir: workingFolder,
 	}
 	if cache := r.Search.ModelCache; cache != nil && cache.Claim != "" {
-		out.Mounts = []corev1.VolumeMount{{Name: cacheVolume, MountPath: cache.MountPath, ReadOnly: true}}
-		out.Volumes = []corev1.Volume{{Name: cacheVolume, VolumeSource: corev1.VolumeSource{
+		out.Mounts = []corev1.VolumeMount{{Name: profiler.CacheVolume, MountPath: cache.MountPath, ReadOnly: true}}
+		out.Volumes = []corev1.Volume{{Name: profiler.CacheVolume, VolumeSource: corev1.VolumeSource{
 			PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: cache.Claim, ReadOnly: true},
 		}}}
 	}
 	return out, nil
 }
-
-// cacheVolume is the volume that has the model.
-const cacheVolume = "model-cache"
 
 // Needs are the model cache and the claim for the output.
 func (Protocol) Needs(r dynamo.Request) []profiler.Input {

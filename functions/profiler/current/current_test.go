@@ -191,6 +191,20 @@ func TestExamine(t *testing.T) {
 			want: []string{"spec.overrides.profilingJob: Invalid value: cannot be read as the spec of a Job: " +
 				"json: cannot unmarshal object into Go struct field PodSpec.template.spec.tolerations of type []v1.Toleration"},
 		},
+		"Refused": {
+			reason: "a Job that no API server takes",
+			spec: "{" + head + `overrides: {profilingJob: {template: {metadata: {labels: {job-name: evil, a b: c}}, spec: {containers: [{name: profiler, volumeMounts: [{name: gone, mountPath: /a}]}],
+ volumes: [{name: mine, emptyDir: {}}], initContainers: [{name: profiler, image: a}, {name: b, image: a, volumeMounts: [{name: mine, mountPath: /a}, {name: model-cache, mountPath: /b}]}, {image: a}]}}}}}`,
+			want: []string{
+				`spec.overrides.profilingJob.template.metadata.labels: Invalid value: "a b": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end ` +
+					`with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`,
+				"spec.overrides.profilingJob.template.metadata.labels[job-name]: Forbidden: is set by Kubernetes, which finds the pods of a Job by it: leave it out",
+				`spec.overrides.profilingJob.template.spec.initContainers[0].name: Duplicate value: "profiler"`,
+				"spec.overrides.profilingJob.template.spec.initContainers[2].name: Required value: name the container",
+				`spec.overrides.profilingJob.template.spec.containers[profiler].volumeMounts[0].name: Not found: "gone"`,
+				`spec.overrides.profilingJob.template.spec.initContainers[b].volumeMounts[1].name: Not found: "model-cache"`,
+			},
+		},
 		"Size": {
 			reason: "what no program takes", spec: "{" + head + "features: {planner: {a: " + strings.Repeat("x", profiler.MaxArgument) + "}}}",
 			want: []string{"spec: Too long: is 131209 bytes of JSON, and the profiler takes it as one argument, of at most 131071: shorten it"},

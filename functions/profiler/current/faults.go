@@ -27,11 +27,12 @@ func (Protocol) Examine(r dynamo.Request) layer.Findings {
 			cacheFaults(r),
 			targetFaults(r),
 			workloadFaults(r),
+			profiler.CheckJob(r),
 			overlay.Examine(overlayOf(r), r.Search.At.Graph),
 			sizeFaults(r),
 		),
 		Warnings: findWarnings(r),
-		Ignored:  r.Search.Ignored,
+		Ignored:  slices.Concat(r.Search.Ignored, overlay.ListIgnored(overlayOf(r), r.Search.At.Graph)),
 	}
 }
 

@@ -6,13 +6,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
-
-	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
-	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
 )
 
 // Where the two forms of a graph have its components: in a list and in a map.
@@ -20,34 +16,6 @@ const (
 	components = "components"
 	services   = "services"
 )
-
-// Examine returns what is wrong with an overlay whatever it is put over.
-func Examine(overlay map[string]any, at *field.Path) field.ErrorList {
-	if overlay == nil {
-		return nil
-	}
-	var faults field.ErrorList
-	versions := []string{v1alpha1.GroupVersion().String(), v1beta1.GroupVersion().String()}
-	faults = append(faults, oneOf(at.Child("apiVersion"), overlay["apiVersion"], versions)...)
-	faults = append(faults, oneOf(at.Child("kind"), overlay["kind"], []string{v1alpha1.GraphKind})...)
-	for _, key := range []string{"metadata", "spec"} {
-		if _, ok := overlay[key].(map[string]any); !ok && overlay[key] != nil {
-			faults = append(faults, field.Invalid(at.Child(key), field.OmitValueType{}, "must be an object"))
-		}
-	}
-	return faults
-}
-
-func oneOf(at *field.Path, value any, known []string) field.ErrorList {
-	text, _ := value.(string)
-	switch {
-	case text == "":
-		return field.ErrorList{field.Required(at, "must be "+strings.Join(known, " or "))}
-	case !slices.Contains(known, text):
-		return field.ErrorList{field.NotSupported(at, text, known)}
-	}
-	return nil
-}
 
 // Apply returns the graph with the overlay over it, or what of the overlay has no place
 // there. Objects are merged key by key, components and containers by name; other items
@@ -70,9 +38,9 @@ func Apply(graph, overlay map[string]any, at *field.Path) (map[string]any, field
 // mergeMetadata takes of an overlay's metadata what makes sense of a graph that does
 // not exist yet.
 func mergeMetadata(graph, over map[string]any) {
-	for _, key := range []string{"annotations", "labels", "name"} {
+	for _, key := range taken() {
 		value, given := over[key]
-		if !given {
+		if !given || value == "" { // An API server drops an empty name.
 			continue
 		}
 		metadata, ok := graph["metadata"].(map[string]any)

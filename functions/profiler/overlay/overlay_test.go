@@ -196,6 +196,30 @@ func TestExamine(t *testing.T) {
 	}
 }
 
+func TestListIgnored(t *testing.T) {
+	cases := map[string]struct {
+		reason, overlay string
+		want            []string
+	}{
+		"Taken": {reason: "all of it counts", overlay: `{apiVersion: a, kind: b, spec: {}, metadata: {name: a, labels: {a: b}, annotations: {}}}`},
+		"Other": {
+			reason: "what only a graph has that exists", overlay: `{status: {}, metadata: {uid: a, namespace: b}}`,
+			want: []string{
+				"spec.overrides.dgd.status",
+				"spec.overrides.dgd.metadata.namespace (the graph is made in the namespace of the request)",
+				"spec.overrides.dgd.metadata.uid",
+			},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, ListIgnored(layertest.Object(t, tc.overlay), at)); diff != "" {
+				t.Errorf("%s: ListIgnored(...): -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
 func texts(faults field.ErrorList) []string {
 	var out []string
 	for _, f := range faults {

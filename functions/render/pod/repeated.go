@@ -14,15 +14,15 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 )
 
-// repeatedFaults names elements that have the key of an earlier one in lists of which
-// Kubernetes takes each key once. An API server refuses them, but for the form of the
+// repeatedFaults names elements that have the key of an earlier one, or none, in lists of
+// which Kubernetes takes each key once. An API server refuses them, but for the form of the
 // version that a manifest is not of, where it takes anything: there the component would be
 // refused, and its graph could say nothing any more.
 func repeatedFaults(c dynamo.Component) field.ErrorList {
 	spec, at := c.Pod.Spec, c.At.At(dynamo.FieldPodSpec)
 	main := ptr.Deref(c.Pod.Main, corev1.Container{})
 	out := slices.Concat(
-		findRepeated(at.Child("volumes"), "name", spec.Volumes, func(v corev1.Volume) string { return v.Name }),
+		findMiskeyed(at.Child("volumes"), "name", spec.Volumes, func(v corev1.Volume) string { return v.Name }),
 		findRepeated(at.Child("imagePullSecrets"), "name", spec.ImagePullSecrets, func(s corev1.LocalObjectReference) string { return s.Name }),
 		keyedFaults(c.At.Main(), main),
 		mainMountFaults(c.At.Main("volumeMounts"), main.VolumeMounts),
@@ -31,12 +31,15 @@ func repeatedFaults(c dynamo.Component) field.ErrorList {
 	check := func(list string, containers []corev1.Container) {
 		for i, other := range containers {
 			path := c.At.Container(list, i, other.Name)
-			if other.Name != "" && other.Name != dynamo.MainContainer && named.Has(other.Name) {
+			switch {
+			case other.Name == "":
+				out = append(out, unkeyed(path.Child("name")))
+			case other.Name != dynamo.MainContainer && named.Has(other.Name):
 				out = append(out, field.Duplicate(path.Child("name"), other.Name))
 			}
 			named.Insert(other.Name)
 			out = append(out, keyedFaults(path, other)...)
-			out = append(out, findRepeated(path.Child("volumeMounts"), "mountPath", other.VolumeMounts, func(m corev1.VolumeMount) string { return m.MountPath })...)
+			out = append(out, findMiskeyed(path.Child("volumeMounts"), "mountPath", other.VolumeMounts, func(m corev1.VolumeMount) string { return m.MountPath })...)
 		}
 	}
 	check("containers", spec.Containers)
@@ -47,7 +50,7 @@ func repeatedFaults(c dynamo.Component) field.ErrorList {
 // keyedFaults looks at the variables and ports of a container.
 func keyedFaults(at *field.Path, c corev1.Container) field.ErrorList {
 	return append(
-		findRepeated(at.Child("env"), "name", c.Env, func(e corev1.EnvVar) string { return e.Name }),
+		findMiskeyed(at.Child("env"), "name", c.Env, func(e corev1.EnvVar) string { return e.Name }),
 		findRepeated(at.Child("ports"), "containerPort", c.Ports, func(p corev1.ContainerPort) string {
 			return fmt.Sprintf("%d/%s", p.ContainerPort, cmp.Or(p.Protocol, corev1.ProtocolTCP))
 		})...)
@@ -65,8 +68,24 @@ func mainMountFaults(at *field.Path, all []corev1.VolumeMount) field.ErrorList {
 	return out
 }
 
-// findRepeated returns a fault for each element with the key of an earlier one. An empty
-// key is a fault of another kind.
+// findMiskeyed returns a fault for each element without a key, and for each with that of an
+// earlier one.
+func findMiskeyed[T any](at *field.Path, key string, all []T, of func(T) string) field.ErrorList {
+	var out field.ErrorList
+	for i, element := range all {
+		if of(element) == "" {
+			out = append(out, unkeyed(at.Index(i).Child(key)))
+		}
+	}
+	return append(out, findRepeated(at, key, all, of)...)
+}
+
+func unkeyed(at *field.Path) *field.Error {
+	return field.Required(at, "tells the elements of the list apart: give it, or take the element out")
+}
+
+// findRepeated returns a fault for each element with the key of an earlier one. One without
+// a key repeats none.
 func findRepeated[T any](at *field.Path, key string, all []T, of func(T) string) field.ErrorList {
 	var out field.ErrorList
 	seen := sets.New[string]()

@@ -21,14 +21,22 @@ func TestRepeatedFaults(t *testing.T) {
 		spec   string
 		want   []string
 	}{
-		"None":      {reason: "one of each", main: "env: [{name: A}, {name: B}], ports: [{containerPort: 1}, {containerPort: 1, protocol: UDP}]", spec: "volumes: [{name: a}, {name: b}]"},
-		"Variable":  {reason: "a variable twice", main: "env: [{name: A, value: v}, {name: A, value: w}]", want: []string{spec + `containers[main].env[1].name: Duplicate value: "A"`}},
-		"Port":      {reason: "a port twice, with its protocol or without", main: "ports: [{containerPort: 1}, {containerPort: 1, protocol: TCP}]", want: []string{spec + `containers[main].ports[1].containerPort: Duplicate value: "1/TCP"`}},
-		"Mount":     {reason: "a mount twice", main: "volumeMounts: [{name: a, mountPath: /a}, {name: a, mountPath: /a}]", want: []string{spec + `containers[main].volumeMounts[1].mountPath: Duplicate value: "/a"`}},
-		"Volume":    {reason: "a volume twice", spec: "volumes: [{name: a, emptyDir: {}}, {name: a, emptyDir: {}}]", want: []string{spec + `volumes[1].name: Duplicate value: "a"`}},
-		"Secret":    {reason: "a Secret twice", spec: "imagePullSecrets: [{name: a}, {name: a}]", want: []string{spec + `imagePullSecrets[1].name: Duplicate value: "a"`}},
-		"Init":      {reason: "the name of a container of another list", spec: "initContainers: [{name: a, image: i}, {name: b, image: i}, {name: a, image: i}]", want: []string{spec + `initContainers[a].name: Duplicate value: "a"`}},
-		"Other":     {reason: "a further container is looked at, too", spec: "initContainers: [{name: a, image: i, env: [{name: A}, {name: A}], volumeMounts: [{name: x, mountPath: /a}, {name: z, mountPath: /a}]}]", want: []string{spec + `initContainers[a].env[1].name: Duplicate value: "A"`, spec + `initContainers[a].volumeMounts[1].mountPath: Duplicate value: "/a"`}},
+		"None":     {reason: "one of each", main: "env: [{name: A}, {name: B}], ports: [{containerPort: 1}, {containerPort: 1, protocol: UDP}]", spec: "volumes: [{name: a}, {name: b}]"},
+		"Variable": {reason: "a variable twice", main: "env: [{name: A, value: v}, {name: A, value: w}]", want: []string{spec + `containers[main].env[1].name: Duplicate value: "A"`}},
+		"Port":     {reason: "a port twice, with its protocol or without", main: "ports: [{containerPort: 1}, {containerPort: 1, protocol: TCP}]", want: []string{spec + `containers[main].ports[1].containerPort: Duplicate value: "1/TCP"`}},
+		"Mount":    {reason: "a mount twice", main: "volumeMounts: [{name: a, mountPath: /a}, {name: a, mountPath: /a}]", want: []string{spec + `containers[main].volumeMounts[1].mountPath: Duplicate value: "/a"`}},
+		"Volume":   {reason: "a volume twice", spec: "volumes: [{name: a, emptyDir: {}}, {name: a, emptyDir: {}}]", want: []string{spec + `volumes[1].name: Duplicate value: "a"`}},
+		"Secret":   {reason: "a Secret twice", spec: "imagePullSecrets: [{name: a}, {name: a}]", want: []string{spec + `imagePullSecrets[1].name: Duplicate value: "a"`}},
+		"Init":     {reason: "the name of a container of another list", spec: "initContainers: [{name: a, image: i}, {name: b, image: i}, {name: a, image: i}]", want: []string{spec + `initContainers[a].name: Duplicate value: "a"`}},
+		"Other":    {reason: "a further container is looked at, too", spec: "initContainers: [{name: a, image: i, env: [{name: A}, {name: A}], volumeMounts: [{name: x, mountPath: /a}, {name: z, mountPath: /a}]}]", want: []string{spec + `initContainers[a].env[1].name: Duplicate value: "A"`, spec + `initContainers[a].volumeMounts[1].mountPath: Duplicate value: "/a"`}},
+		"Nameless": {
+			reason: "what has no key is told apart by nothing", main: "env: [{value: v}]", spec: "volumes: [{emptyDir: {}}], initContainers: [{image: i}]",
+			want: []string{
+				spec + "volumes[0].name: Required value: tells the elements of the list apart: give it, or take the element out",
+				spec + "containers[main].env[0].name: Required value: tells the elements of the list apart: give it, or take the element out",
+				spec + "initContainers[0].name: Required value: tells the elements of the list apart: give it, or take the element out",
+			},
+		},
 		"Cache":     {reason: "the engine writes its cache", main: "volumeMounts: [{name: c, mountPath: /root/.cache/vllm/, readOnly: true}]", want: []string{spec + "containers[main].volumeMounts[0].readOnly: Invalid value: true: is the compilation cache, which the engine writes: leave readOnly out"}},
 		"CacheAway": {reason: "and not the same claim elsewhere", main: "volumeMounts: [{name: c, mountPath: /other, readOnly: true}]"},
 	}
