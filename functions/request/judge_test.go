@@ -139,7 +139,9 @@ func TestDropped(t *testing.T) {
 	if name := dig(metadata, "name"); name != "chat-dgd" {
 		t.Errorf("want an empty name to count as none, got %v", name)
 	}
-	if diff := cmp.Diff(map[string]any{"team": "a"}, dig(metadata, "annotations")); diff != "" {
+	// The world has core's own annotation on whatever it holds.
+	want := map[string]any{"team": "a", layer.AnnotationKey: request.KeyGraph}
+	if diff := cmp.Diff(want, dig(metadata, "annotations")); diff != "" {
 		t.Errorf("annotations: -want, +got:\n%s", diff)
 	}
 	if finalizers := dig(metadata, "finalizers"); finalizers != nil {

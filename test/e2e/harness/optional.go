@@ -51,7 +51,9 @@ func (c *Cluster) applyPublished(ctx context.Context, folder, module, file strin
 	if err != nil {
 		return fmt.Errorf("cannot find the module %s: %w", module, err)
 	}
-	found := struct{ Dir string }{}
+	found := struct {
+		Dir string `json:"Dir"` //nolint:tagliatelle // Go's own spelling.
+	}{}
 	if err := json.Unmarshal(out, &found); err != nil {
 		return fmt.Errorf("cannot read where the module %s is: %w", module, err)
 	}
