@@ -105,7 +105,11 @@ func (w world) trials(i int, n preview.Node, before tree) ([]trial, error) {
 		return nil, err
 	}
 	for _, other := range others {
-		out = append(out, trial{source: other.source, at: Root(i), before: before, renders: renders{other.world.render(i, other.world.manifests[i])}})
+		t := trial{source: other.source, at: Root(i), before: before}
+		for _, next := range other.worlds {
+			t.renders = append(t.renders, next.render(i, next.manifests[i]))
+		}
+		out = append(out, t)
 	}
 	for _, child := range n.Result.Children {
 		more, err := w.ofComponent(w.manifests[i], Root(i).Below(child.Key), child, before)
@@ -129,13 +133,11 @@ func (w world) ofManifest(i int, n preview.Node, before tree) []trial {
 	by, _ := writerFor(manifest, "")
 	var out []trial
 	for _, f := range fieldsOf(manifest) {
-		for _, group := range f.variants {
-			t := trial{source: by.ofField(f.path), at: Root(i), before: before}
-			for _, variant := range group {
-				t.renders = append(t.renders, w.render(i, variant))
-			}
-			out = append(out, t)
+		t := trial{source: by.ofField(f.path), at: Root(i), before: before}
+		for _, variant := range f.variants {
+			t.renders = append(t.renders, w.render(i, variant))
 		}
+		out = append(out, t)
 	}
 	if name := (&unstructured.Unstructured{Object: n.Object}).GetName(); manifest["metadata"] != nil && name != "" {
 		u := unit{keys: []any{"metadata", "name"}}
@@ -147,7 +149,7 @@ func (w world) ofManifest(i int, n preview.Node, before tree) []trial {
 // variation is a field, and objects in which it is another.
 type variation struct {
 	path     string
-	variants [][]map[string]any
+	variants []map[string]any
 }
 
 // fieldsOf are the fields of an object that are tried.
@@ -171,7 +173,7 @@ func fieldsOf(object map[string]any) []variation {
 // an engine another program. Where replicas span several nodes only engines can run.
 func commandLine(object map[string]any, parts []unit) variation {
 	bare := object
-	out := variation{path: parts[0].path, variants: [][]map[string]any{nil}}
+	out := variation{path: parts[0].path}
 	for _, u := range parts {
 		bare = u.without(bare)
 		if !strings.HasSuffix(out.path, ".args") {
@@ -183,11 +185,11 @@ func commandLine(object map[string]any, parts []unit) variation {
 			continue
 		}
 		for _, args := range [][]any{{"-c", "true"}, {"-m", "dynamo.sglang"}, {"-m", "dynamo.vllm"}} {
-			out.variants[0] = append(out.variants[0], u.beside("args").with(u.beside("command").with(bare, []any{"python3"}), args))
+			out.variants = append(out.variants, u.beside("args").with(u.beside("command").with(bare, []any{"python3"}), args))
 		}
 		break
 	}
-	out.variants[0] = append(out.variants[0], bare)
+	out.variants = append(out.variants, bare)
 	return out
 }
 
@@ -213,13 +215,11 @@ func (w world) ofComponent(manifest map[string]any, at Address, n preview.Node, 
 		if !ok {
 			continue
 		}
-		for _, group := range f.variants {
-			t := trial{source: source, at: at, before: before}
-			for _, variant := range group {
-				t.renders = append(t.renders, func() (preview.Node, error) { return p.Render(variant) })
-			}
-			out = append(out, t)
+		t := trial{source: source, at: at, before: before}
+		for _, variant := range f.variants {
+			t.renders = append(t.renders, func() (preview.Node, error) { return p.Render(variant) })
 		}
+		out = append(out, t)
 	}
 	return out, nil
 }
@@ -233,7 +233,7 @@ func (w writer) ofComposed(component map[string]any, path string) (Source, bool)
 	}
 	switch {
 	case ok && at != "":
-		return w.ofField(canonical(w.Manifest, at)), true
+		return w.ofField(Canonical(w.Manifest, at)), true
 	case isCommandLine(path):
 		return Source{Kind: Engine}, true
 	}

@@ -16,7 +16,7 @@ import (
 // another is what a setting may say otherwise.
 type another struct {
 	source Source
-	world  world
+	worlds []world
 }
 
 // otherSettings are worlds in which one field of the settings for a namespace is another.
@@ -37,11 +37,15 @@ func (w world) otherSettings(namespace string, values map[string]bool) ([]anothe
 func (w world) otherInputs(values map[string]bool) ([]another, error) {
 	var out []another
 	for _, u := range units(w.input, "apiVersion", "kind", "metadata") {
-		next, err := w.withInput(u.without(w.input), nil)
-		if err != nil {
-			return nil, err
+		other := another{source: Source{Kind: Site, Layer: settings.LayerInput, Path: u.path}}
+		for _, input := range u.variants(w.input) {
+			next, err := w.withInput(input, nil)
+			if err != nil {
+				return nil, err
+			}
+			other.worlds = append(other.worlds, next)
 		}
-		out = append(out, another{source: Source{Kind: Site, Layer: settings.LayerInput, Path: u.path}, world: next})
+		out = append(out, other)
 	}
 	for _, d := range defaults() {
 		if d.value != "" && !values[d.value] {
@@ -51,7 +55,7 @@ func (w world) otherInputs(values map[string]bool) ([]another, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, another{source: Source{Kind: BuiltIn, Layer: settings.LayerBuiltIn, Path: d.path}, world: next})
+		out = append(out, another{source: Source{Kind: BuiltIn, Layer: settings.LayerBuiltIn, Path: d.path}, worlds: []world{next}})
 	}
 	return out, nil
 }
@@ -82,12 +86,16 @@ func (w world) otherConfigs(list string, i int, object map[string]any, namespace
 	}
 	var out []another
 	for _, f := range units(data) {
-		next, changed := w, u.DeepCopy()
-		_ = unstructured.SetNestedMap(changed.Object, f.without(data), "data", settings.EnvironmentKey) // It was read from there.
-		objects := slices.Clone(*w.list(list))
-		objects[i] = changed.Object
-		*next.list(list) = objects
-		out = append(out, another{source: Source{Kind: Site, Layer: u.GetName(), Path: f.path}, world: next})
+		other := another{source: Source{Kind: Site, Layer: u.GetName(), Path: f.path}}
+		for _, variant := range f.variants(data) {
+			next, changed := w, u.DeepCopy()
+			_ = unstructured.SetNestedMap(changed.Object, variant, "data", settings.EnvironmentKey) // It was read from there.
+			objects := slices.Clone(*w.list(list))
+			objects[i] = changed.Object
+			*next.list(list) = objects
+			other.worlds = append(other.worlds, next)
+		}
+		out = append(out, other)
 	}
 	return out
 }

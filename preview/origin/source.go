@@ -102,7 +102,7 @@ func (w writer) find(object map[string]any, path, value string) (Source, bool) {
 	if leaves := leavesBelow("", written); !ok || len(leaves) != 1 || leaves[""] != value {
 		return Source{}, false
 	}
-	return Source{Kind: w.kind(at), Path: canonical(w.Manifest, at), Written: true}, true
+	return Source{Kind: w.kind(at), Path: Canonical(w.Manifest, at), Written: true}, true
 }
 
 // place is the field of the manifest that a field of an object comes from.
@@ -116,14 +116,18 @@ func (w writer) place(object map[string]any, path string) (string, bool) {
 	return w.Field(object, path, "")
 }
 
-// canonical is a path in an object with the segments that Leaves has.
-func canonical(object map[string]any, field string) string {
+// Canonical is a path in an object, as findings have them, with the segments that Leaves
+// has. It ends where the object does.
+func Canonical(object map[string]any, field string) string {
 	out := ""
 	var value any = object
 	for _, name := range trace.Steps(field) {
 		plain := strings.TrimSuffix(strings.TrimPrefix(name, "["), "]")
 		switch v := value.(type) {
 		case map[string]any:
+			if _, ok := v[plain]; !ok {
+				return out
+			}
 			out, value = Child(out, plain), v[plain]
 		case []any:
 			i := itemOf(v, plain)

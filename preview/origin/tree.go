@@ -81,7 +81,7 @@ type effect struct {
 	// gone are objects that the other tree lacks, though what composes them is at no
 	// fault.
 	gone map[Address]bool
-	// size is how many fields are different.
+	// size is how many fields are different in objects that are there.
 	size int
 }
 
@@ -93,7 +93,6 @@ func (t tree) compare(after tree) *effect {
 		if !there {
 			if above, known := after[before.parent]; known && !above.silent {
 				out.gone[at] = true
-				out.size += len(before.leaves)
 			}
 			continue
 		}
@@ -110,6 +109,22 @@ func (e *effect) mark(at Address, path string) {
 	if e.changed[at] == nil {
 		e.changed[at] = map[string]bool{}
 	}
-	e.changed[at][path] = true
-	e.size++
+	if !e.changed[at][path] {
+		e.changed[at][path] = true
+		e.size++
+	}
+}
+
+// and is both effects. An effect that is nil is none.
+func (e *effect) and(other *effect) *effect {
+	if e == nil {
+		return other
+	}
+	for at, paths := range other.changed {
+		for path := range paths {
+			e.mark(at, path)
+		}
+	}
+	maps.Copy(e.gone, other.gone)
+	return e
 }

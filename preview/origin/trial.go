@@ -14,7 +14,7 @@ type trial struct {
 	// at is the address of what is rendered, and before what it becomes as it is.
 	at     Address
 	before tree
-	// renders are tried in turn, until one finds nothing at fault.
+	// renders are made in turn, until one changes something and leaves every object there.
 	renders renders
 }
 
@@ -35,9 +35,12 @@ func (t trial) run() (outcome, error) {
 		if err != nil {
 			return out, err
 		}
-		if !isSilent(n) {
-			out.effect = t.before.compare(read(t.at, n))
-			return out, nil
+		if isSilent(n) {
+			continue
+		}
+		out.effect = out.effect.and(t.before.compare(read(t.at, n)))
+		if len(out.changed) > 0 && len(out.gone) == 0 {
+			break
 		}
 	}
 	return out, nil

@@ -50,17 +50,16 @@ func unitsBelow(u unit, leave []string) []unit {
 	return []unit{u}
 }
 
-// variants are copies of an object in which the field is another one, in groups: of each
-// group the first one counts that finds nothing at fault. A number is left out, and is one
-// more, since without it there may be another kind of object. A text that has to be there
-// is another text.
-func (u unit) variants(object map[string]any) [][]map[string]any {
-	out := [][]map[string]any{{u.without(object)}}
+// variants are copies of an object in which the field is another one: first without it,
+// then with another value, which tells more where a default is the same, or where there
+// would be no object at all.
+func (u unit) variants(object map[string]any) []map[string]any {
+	out := []map[string]any{u.without(object)}
 	switch v := u.value.(type) {
 	case int64:
-		out = append(out, []map[string]any{u.with(object, v+1)})
+		out = append(out, u.with(object, v+1))
 	case string:
-		out[0] = append(out[0], u.with(object, v+"-x"))
+		out = append(out, u.with(object, v+"-x"))
 	}
 	return out
 }
