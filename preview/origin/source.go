@@ -113,7 +113,11 @@ func (w writer) place(object map[string]any, path string) (string, bool) {
 	case path == "spec.serviceName" && w.Service != "" && !w.IsV1Beta1():
 		return w.Spec(), true
 	}
-	return w.Field(object, path, "")
+	at, ok := w.Field(object, path, "")
+	if !ok && object["kind"] == v1alpha1.ComponentKind {
+		return w.Respell(path), true // A graph of v1beta1 spells it in another way.
+	}
+	return at, ok
 }
 
 // Canonical is a path in an object, as findings have them, with the segments that Leaves
