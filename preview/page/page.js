@@ -36,19 +36,24 @@
   // only dims the lines that another kind of source has set.
   const only = (button) => {
     const pressed = button.ariaPressed !== 'true';
-    all('[data-only]').forEach((b) => { b.ariaPressed = String(b === button && pressed); });
-    all('.yaml li').forEach((l) => l.classList.toggle('dim', pressed && !l.classList.contains('w-' + button.dataset.only)));
+    all('[data-source]').forEach((b) => { b.ariaPressed = String(b === button && pressed); });
+    all('.yaml li').forEach((l) => l.classList.toggle('dim', pressed && !l.classList.contains('w-' + button.dataset.source)));
   };
 
-  // sift hides what has a text in none of the names on its way.
+  // sift hides what neither has a text in its name, nor has anything on its way that does.
   const sift = (text) => {
     const wanted = text.trim().toLowerCase();
     const named = (e) => e.dataset.name.toLowerCase().includes(wanted);
-    all('.leaf').forEach((a) => { a.hidden = !named(a) && !named(a.closest('[data-name]:not(a)')); });
-    all('.tree li[data-name]').reverse().forEach((l) => {
-      l.hidden = !named(l) && !all('[data-name]', l).some((e) => !e.hidden) && !l.parentElement.closest('li.flat');
-    });
-    all('.leaves').forEach((l) => { l.hidden = !all('.leaf', l).some((a) => !a.hidden); });
+    const visit = (item, within) => {
+      const found = within || named(item);
+      let some = found;
+      all(':scope > ul > li[data-name]', item).forEach((below) => { some = visit(below, found) || some; });
+      all(':scope > ul > .leaves > a', item).forEach((a) => { a.hidden = !found && !named(a); some = some || !a.hidden; });
+      all(':scope > ul > .leaves', item).forEach((l) => { l.hidden = !l.querySelector('a:not([hidden])'); });
+      item.hidden = !some;
+      return some;
+    };
+    all('.tree > li').forEach((root) => visit(root, false));
   };
 
   // step moves the focus from one object of the picture to the next one.
@@ -65,14 +70,17 @@
       if (a.hash !== location.hash) history.pushState(null, '', a.hash);
       reveal(a.hash.slice(1));
     }
-    const button = e.target.closest('[data-only]');
+    const button = e.target.closest('[data-source]');
     if (button) only(button);
   });
   document.addEventListener('keydown', (e) => {
     const inTree = links.includes(document.activeElement);
-    if (e.key === '/' && e.target !== filter) { e.preventDefault(); filter.focus(); }
+    if (e.key === '/' && e.target !== filter) e.preventDefault();
     if (e.key === 'Escape' && e.target === filter) { filter.value = ''; sift(''); }
     if (inTree && (e.key === 'ArrowDown' || e.key === 'ArrowUp')) { e.preventDefault(); step(e.key === 'ArrowDown' ? 1 : -1); }
+  });
+  document.addEventListener('keyup', (e) => {
+    if (e.key === '/' && e.target !== filter) filter.focus(); // Once it is up, no letter of it comes after.
   });
   everything.addEventListener('click', () => {
     everything.ariaPressed = String(everything.ariaPressed !== 'true');

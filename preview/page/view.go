@@ -118,7 +118,7 @@ func totals(objects []*object, remarks []remark) []total {
 		{Value: fmt.Sprint(sum.GPUs), Name: "GPUs"},
 		{Value: fmt.Sprint(pending), Name: "pods"},
 		{Value: readable(sum.Memory), Name: "memory asked for"},
-		{Value: sum.CPU.String(), Name: "CPUs asked for"},
+		{Value: cpus(sum.CPU), Name: "CPUs asked for"},
 		{Value: fmt.Sprint(composed), Name: "objects"},
 		{Value: fmt.Sprint(len(remarks)), Name: "remarks"},
 	}
@@ -143,6 +143,13 @@ func readable(q resource.Quantity) string {
 			return strings.TrimSuffix(fmt.Sprintf("%.1f", n), ".0") + " " + unit
 		}
 		n /= 1024
+	}
+	return q.String()
+}
+
+func cpus(q resource.Quantity) string {
+	if q.IsZero() {
+		return "none"
 	}
 	return q.String()
 }
