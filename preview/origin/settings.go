@@ -25,10 +25,19 @@ func (w world) otherSettings(namespace string, values map[string]bool) ([]anothe
 	if err != nil {
 		return nil, err
 	}
-	for _, list := range []string{"existing", "manifests"} {
-		for i, object := range *w.list(list) {
-			out = append(out, w.otherConfigs(list, i, object, namespace)...)
-		}
+	for i, object := range w.options.Existing {
+		out = append(out, otherConfigs(object, namespace, func(other map[string]any) world {
+			next := w
+			next.options.Existing = replace(w.options.Existing, i, other)
+			return next
+		})...)
+	}
+	for i, object := range w.manifests {
+		out = append(out, otherConfigs(object, namespace, func(other map[string]any) world {
+			next := w
+			next.manifests = replace(w.manifests, i, other)
+			return next
+		})...)
 	}
 	return out, nil
 }
@@ -77,8 +86,16 @@ func (w world) withInput(input, below map[string]any) (world, error) {
 	return w, nil
 }
 
-// otherConfigs are those of an EnvironmentConfig for the namespace.
-func (w world) otherConfigs(list string, i int, object map[string]any, namespace string) []another {
+// replace is a list with another object in the place of one.
+func replace(list []map[string]any, i int, other map[string]any) []map[string]any {
+	out := slices.Clone(list)
+	out[i] = other
+	return out
+}
+
+// otherConfigs are those of an EnvironmentConfig for the namespace. World is the one that
+// has another object in its place.
+func otherConfigs(object map[string]any, namespace string, with func(other map[string]any) world) []another {
 	u := unstructured.Unstructured{Object: object}
 	data, ok, _ := unstructured.NestedMap(object, "data", settings.EnvironmentKey)
 	if !ok || u.GetKind() != layer.ConfigKind || !slices.Contains(settings.ConfigNames(namespace), u.GetName()) {
@@ -88,12 +105,9 @@ func (w world) otherConfigs(list string, i int, object map[string]any, namespace
 	for _, f := range units(data) {
 		other := another{source: Source{Kind: Site, Layer: u.GetName(), Path: f.path}}
 		for _, variant := range f.variants(data) {
-			next, changed := w, u.DeepCopy()
+			changed := u.DeepCopy()
 			_ = unstructured.SetNestedMap(changed.Object, variant, "data", settings.EnvironmentKey) // It was read from there.
-			objects := slices.Clone(*w.list(list))
-			objects[i] = changed.Object
-			*next.list(list) = objects
-			other.worlds = append(other.worlds, next)
+			other.worlds = append(other.worlds, with(changed.Object))
 		}
 		out = append(out, other)
 	}
@@ -139,17 +153,8 @@ type world struct {
 	manifests []map[string]any
 }
 
-// list is a list of objects of the world.
-func (w *world) list(name string) *[]map[string]any {
-	if name == "existing" {
-		return &w.options.Existing
-	}
-	return &w.manifests
-}
-
 // render renders a manifest, as it is or changed, among the others.
 func (w world) render(i int, manifest map[string]any) func() (preview.Node, error) {
-	all := slices.Clone(w.manifests)
-	all[i] = manifest
+	all := replace(w.manifests, i, manifest)
 	return func() (preview.Node, error) { return w.previewer.Under(w.options).Among(manifest, all) }
 }

@@ -22,9 +22,10 @@ type renders []func() (preview.Node, error)
 
 // outcome of a trial.
 type outcome struct {
-	source Source
-	// effect is nil where everything that was tried is at fault, so that nothing is known.
+	// It is nil where everything that was tried is at fault, so that nothing is known.
 	*effect
+
+	source Source
 }
 
 // run returns what is different. Its effect is nil where nothing came of the trial.
@@ -38,7 +39,7 @@ func (t trial) run() (outcome, error) {
 		if isSilent(n) {
 			continue
 		}
-		out.effect = out.effect.and(t.before.compare(read(t.at, n)))
+		out.effect = out.and(t.before.compare(read(t.at, n)))
 		if len(out.changed) > 0 && len(out.gone) == 0 {
 			break
 		}

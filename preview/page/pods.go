@@ -83,9 +83,9 @@ func readPods(object map[string]any) (pods, bool) {
 	u := unstructured.Unstructured{Object: object}
 	switch u.GetKind() {
 	case "Deployment":
-		return podsOf(integer(object, 1, "spec", "replicas"), podSpec(object, "spec", "template")), true
+		return podsOf(integer(object, "spec", "replicas"), podSpec(object, "spec", "template")), true
 	case "Job":
-		out := podsOf(integer(object, 1, "spec", "parallelism"), podSpec(object, "spec", "template"))
+		out := podsOf(integer(object, "spec", "parallelism"), podSpec(object, "spec", "template"))
 		out.noun = "pod"
 		return out, true
 	case "LeaderWorkerSet":
@@ -94,19 +94,20 @@ func readPods(object map[string]any) (pods, bool) {
 		if _, ok, _ := unstructured.NestedMap(object, "spec", "leaderWorkerTemplate", "leaderTemplate"); ok {
 			templates[0] = podSpec(object, "spec", "leaderWorkerTemplate", "leaderTemplate")
 		}
-		for range integer(object, 1, "spec", "leaderWorkerTemplate", "size") - 1 {
+		for range integer(object, "spec", "leaderWorkerTemplate", "size") - 1 {
 			templates = append(templates, worker)
 		}
-		return podsOf(integer(object, 1, "spec", "replicas"), templates...), true
+		return podsOf(integer(object, "spec", "replicas"), templates...), true
 	}
 	return pods{}, false
 }
 
-func integer(object map[string]any, otherwise int64, fields ...string) int64 {
+// integer is a number that is 1 where it is left out.
+func integer(object map[string]any, fields ...string) int64 {
 	if n, ok, err := unstructured.NestedInt64(object, fields...); ok && err == nil {
 		return n
 	}
-	return otherwise
+	return 1
 }
 
 // podSpec is the spec of a pod template; empty where it cannot be read.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -115,12 +116,12 @@ func totals(objects []*object, remarks []remark) []total {
 		sum.Unbounded = sum.Unbounded || o.Pods.Unbounded
 	}
 	out := []total{
-		{Value: fmt.Sprint(sum.GPUs), Name: "GPUs"},
-		{Value: fmt.Sprint(pending), Name: "pods"},
+		{Value: strconv.FormatInt(sum.GPUs, 10), Name: "GPUs"},
+		{Value: strconv.FormatInt(pending, 10), Name: "pods"},
 		{Value: readable(sum.Memory), Name: "memory asked for"},
 		{Value: cpus(sum.CPU), Name: "CPUs asked for"},
-		{Value: fmt.Sprint(composed), Name: "objects"},
-		{Value: fmt.Sprint(len(remarks)), Name: "remarks"},
+		{Value: strconv.FormatInt(composed, 10), Name: "objects"},
+		{Value: strconv.Itoa(len(remarks)), Name: "remarks"},
 	}
 	if sum.Claims {
 		out[0].Note = "and those of resource claims"

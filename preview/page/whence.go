@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
@@ -133,10 +134,8 @@ func (a anchors) find(path string) string {
 func lineOf(lines []*line, path string) *line {
 	for path != "" {
 		for _, l := range lines {
-			for _, p := range l.paths {
-				if p == path {
-					return l
-				}
+			if slices.Contains(l.paths, path) {
+				return l
 			}
 		}
 		path = path[:max(strings.LastIndexAny(path, ".["), 0)]

@@ -36,8 +36,8 @@ func Write(w io.Writer, p Preview) error {
 	d := document{
 		view:   look(p),
 		Policy: fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'", hash(style), hash(script)),
-		Style:  template.CSS(style),
-		Script: template.JS(script), //nolint:gosec // Both are files of ours, without anything of a manifest.
+		Style:  template.CSS(style), //nolint:gosec // A file of ours, with nothing of a manifest.
+		Script: template.JS(script), //nolint:gosec // The same.
 	}
 	if err := t.Execute(w, d); err != nil {
 		return fmt.Errorf("cannot write the page: %w", err)
