@@ -28,7 +28,7 @@ func (c *renderCommand) writePage(w io.Writer, p *preview.Previewer, options pre
 	}
 	return page.Write(w, page.Preview{
 		Files: c.Files, Manifests: manifests, Nodes: nodes, Origins: found,
-		Layers: layers(options, manifests),
+		Layers: layers(options, manifests, nodes),
 	})
 }
 
@@ -45,16 +45,21 @@ func (c *surroundings) input() (map[string]any, error) {
 	return out, yaml.Unmarshal(raw, &out) //nolint:wrapcheck // It has been read before.
 }
 
-// layers are those that settings may come from, lowest first.
-func layers(options preview.Options, manifests []map[string]any) []string {
-	out := slices.Clone(options.Settings.Layers)
+// layers are those that settings of the nodes come from, lowest first.
+func layers(options preview.Options, manifests []map[string]any, nodes []preview.Node) []string {
+	read := map[string]bool{}
+	for _, n := range nodes {
+		for _, name := range settings.ConfigNames((&unstructured.Unstructured{Object: n.Object}).GetNamespace()) {
+			read[name] = n.Result != nil || read[name]
+		}
+	}
 	var configs []string
 	for _, o := range slices.Concat(options.Existing, manifests) {
 		u := unstructured.Unstructured{Object: o}
-		if u.GetKind() == layer.ConfigKind && settings.Configures(u.GetName()) {
+		if u.GetKind() == layer.ConfigKind && read[u.GetName()] {
 			configs = append(configs, u.GetName())
 		}
 	}
 	slices.Sort(configs)
-	return append(out, slices.Compact(configs)...)
+	return append(slices.Clone(options.Settings.Layers), slices.Compact(configs)...)
 }

@@ -117,8 +117,13 @@ func TestPage(t *testing.T) {
 	}{
 		"Settings": {
 			reason: "layers of settings, and what they set",
-			args:   []string{"--settings", testdata("etcd.yaml"), "--environment", testdata("environment.yaml"), testdata("chat.yaml")},
-			parts:  []string{"<!DOCTYPE html>", "with the settings <b>built-in &lt; input &lt; dynamo", ">site input</span> ← ", "Deployment chat-worker"},
+			args:   []string{"--settings", testdata("etcd.yaml"), testdata("chat.yaml")},
+			parts:  []string{"<!DOCTYPE html>", "with the settings <b>built-in &lt; input</b>", ">site input</span> ← discovery.backend", "Deployment chat-worker"},
+		},
+		"Environment": {
+			reason: "EnvironmentConfigs are layers, too",
+			args:   []string{"--environment", testdata("environment.yaml"), testdata("chat.yaml")},
+			parts:  []string{"with the settings <b>built-in &lt; dynamo</b>", ">site dynamo</span> ← discovery.backend"},
 		},
 		"Refused": {reason: "what is refused has a page, too", args: []string{testdata("refused.yaml")}, code: 1, parts: []string{`<b class="severity">error</b>`}},
 		"NoFile":  {reason: "there is no page without a manifest", args: []string{testdata("nothing.yaml")}, code: 2},
