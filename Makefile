@@ -17,7 +17,7 @@ GRAPHS ?= 40
 
 BUILD := CGO_ENABLED=0 go build -trimpath -ldflags '-s -w'
 # Modules of our own. Those below tools/ without a main.go only pin a version.
-MODULES := cmd/xdynamo $(patsubst %/main.go,%,$(wildcard tools/*/main.go))
+MODULES := cmd/xdynamo test/page $(patsubst %/main.go,%,$(wildcard tools/*/main.go))
 
 .PHONY: help
 help: ## List the targets

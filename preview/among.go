@@ -27,16 +27,22 @@ func Items(object map[string]any) ([]map[string]any, bool) {
 	return out, true
 }
 
-// All renders manifests that stand beside each other, and what is in lists.
-func (p *Previewer) All(manifests []map[string]any) ([]Node, error) {
-	var all []map[string]any
+// Spread returns manifests with what is in lists in the place of the lists.
+func Spread(manifests []map[string]any) []map[string]any {
+	var out []map[string]any
 	for _, m := range manifests {
 		items, ok := Items(m)
 		if !ok {
 			items = []map[string]any{m}
 		}
-		all = append(all, items...)
+		out = append(out, items...)
 	}
+	return out
+}
+
+// All renders manifests that stand beside each other, and what is in lists.
+func (p *Previewer) All(manifests []map[string]any) ([]Node, error) {
+	all := Spread(manifests)
 	out := make([]Node, 0, len(all))
 	for _, m := range all {
 		n, err := p.Among(m, all)

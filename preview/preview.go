@@ -90,6 +90,13 @@ func (p *Previewer) Beside(objects []map[string]any) *Previewer {
 	return &out
 }
 
+// Under returns a previewer with other options that shares the schemas.
+func (p *Previewer) Under(o Options) *Previewer {
+	out := *p
+	out.options, out.held = o, hold(o.Existing, o.namespace())
+	return &out
+}
+
 // namespace is where a manifest without a namespace goes.
 func (o Options) namespace() string { return cmp.Or(o.Namespace, defaultNamespace) }
 

@@ -33,23 +33,48 @@ func Report(w io.Writer, nodes []preview.Node, verbose bool) bool {
 
 // report writes what is said of a manifest.
 func report(b *strings.Builder, n preview.Node) bool {
-	said := map[string]bool{}
+	bad := false
+	for _, r := range Remarks(n) {
+		bad = bad || r.Severity == SeverityError
+		b.WriteString(r.Object + ": " + r.Severity + ": " + r.Text + "\n")
+	}
+	return bad
+}
+
+// Severities of remarks.
+const (
+	SeverityError   = "error"
+	SeverityWarning = "warning"
+	SeverityNote    = "note"
+)
+
+// Remark is what is said of a manifest, or of what comes of it.
+type Remark struct {
+	// Object is its kind and name.
+	Object   string
+	Severity string
+	// Text begins with a field path and a colon, where it is about a field.
+	Text string
+}
+
+// Remarks are what is said of a manifest, each thing once.
+func Remarks(n preview.Node) []Remark {
+	var out []Remark
 	say := func(object, severity, text string) {
-		if line := object + ": " + severity + ": " + strings.ReplaceAll(text, "\n", " ") + "\n"; !said[line] {
-			said[line] = true
-			b.WriteString(line)
+		r := Remark{Object: object, Severity: severity, Text: strings.ReplaceAll(text, "\n", " ")}
+		if !slices.Contains(out, r) {
+			out = append(out, r)
 		}
 	}
-	bad := false
 	for _, note := range slices.Concat(notes(n), unseen(n)) {
-		severity := "warning"
+		severity := SeverityWarning
 		if note.refused || note.fault {
-			severity, bad = "error", true
+			severity = SeverityError
 		}
 		say(title(n), severity, note.text)
 	}
-	remarks(n, func(object, text string) { say(object, "note", text) })
-	return bad
+	remarks(n, func(object, text string) { say(object, SeverityNote, text) })
+	return out
 }
 
 // remarks are what is good to know of a manifest and of what comes of it.

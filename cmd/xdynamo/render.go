@@ -19,7 +19,7 @@ const standardInput = "-"
 type renderCommand struct {
 	surroundings
 
-	Output  string   `default:"yaml" enum:"yaml,tree" help:"What to print: yaml, every composed object, or tree, who composes what." short:"o"`
+	Output  string   `default:"yaml" enum:"yaml,tree,html" help:"What to print: yaml, every composed object; tree, who composes what; or html, a page with both and with what set each field." short:"o"`
 	Result  string   `help:"File that a profiler wrote, as the result of each request." placeholder:"FILE" type:"path"`
 	Verbose bool     `help:"Print all conditions, too, on standard error." short:"v"`
 	Files   []string `arg:"" help:"Manifests; - reads standard input." name:"FILE"`
@@ -42,18 +42,23 @@ func (c *renderCommand) Run(s streams) error {
 		}
 		options.Result = string(result)
 	}
-	nodes, err := preview.New(options).All(manifests)
+	previewer := preview.New(options)
+	nodes, err := previewer.All(manifests)
 	if err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(nodes, func(n preview.Node) bool { return n.Result != nil }) {
 		return fmt.Errorf("no Dynamo manifest in %s", strings.Join(c.Files, ", "))
 	}
-	printer := preview.YAML
-	if c.Output == "tree" {
-		printer = preview.Tree
+	switch c.Output {
+	case "html":
+		err = c.writePage(s.out, previewer, options, manifests, nodes)
+	case "tree":
+		err = preview.Tree(s.out, nodes)
+	default:
+		err = preview.YAML(s.out, nodes)
 	}
-	if err := printer(s.out, nodes); err != nil {
+	if err != nil {
 		return err
 	}
 	if validate.Report(s.err, nodes, c.Verbose) {

@@ -106,6 +106,43 @@ func generated(names []string) []string {
 	return out
 }
 
+// TestPage: the page says what the files, the settings and the remarks are, and fails where
+// the other outputs do.
+func TestPage(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		args   []string
+		code   int
+		parts  []string
+	}{
+		"Settings": {
+			reason: "layers of settings, and what they set",
+			args:   []string{"--settings", testdata("etcd.yaml"), testdata("chat.yaml")},
+			parts:  []string{"<!DOCTYPE html>", "with the settings <b>built-in &lt; input</b>", ">site input</span> ← discovery.backend", "Deployment chat-worker"},
+		},
+		"Environment": {
+			reason: "EnvironmentConfigs are layers, too",
+			args:   []string{"--environment", testdata("environment.yaml"), testdata("chat.yaml")},
+			parts:  []string{"with the settings <b>built-in &lt; dynamo</b>", ">site dynamo</span> ← discovery.backend"},
+		},
+		"Refused": {reason: "what is refused has a page, too", args: []string{testdata("refused.yaml")}, code: 1, parts: []string{`<b class="severity">error</b>`}},
+		"NoFile":  {reason: "there is no page without a manifest", args: []string{testdata("nothing.yaml")}, code: 2},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := runWith("", append([]string{"render", "-o", "html"}, tc.args...)...)
+			if got.code != tc.code {
+				t.Errorf("\n%s\nrun(...): want status %d, got %d: %s", tc.reason, tc.code, got.code, got.err)
+			}
+			for _, part := range tc.parts {
+				if !strings.Contains(got.out, part) {
+					t.Errorf("\n%s\nthe page has no %q", tc.reason, part)
+				}
+			}
+		})
+	}
+}
+
 func TestRender(t *testing.T) {
 	raw, err := os.ReadFile(testdata("chat.yaml"))
 	if err != nil {

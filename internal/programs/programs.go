@@ -22,6 +22,7 @@ const variable = "FUNCTION_DYNAMO_UNTESTED"
 func packages() map[string]string {
 	return map[string]string{
 		"PyYAML":     "python3-yaml",
+		"chromium":   "chromium",
 		"python3":    "python3",
 		"ssh":        "openssh-client",
 		"ssh-keygen": "openssh-client",

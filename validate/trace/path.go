@@ -49,6 +49,18 @@ func closing(text string) int {
 	return len(text)
 }
 
+// Lookup is the value of an object at a path as Field returns it, and whether there is
+// one.
+func Lookup(object map[string]any, field string) (any, bool) {
+	p := parse(field)
+	out, n := p.lookup(object)
+	return out, n == len(p)
+}
+
+// Steps are the segments of a path: names, and in brackets what selects the item of a
+// list or the key of a map.
+func Steps(field string) []string { return parse(field) }
+
 // String is the path as field.Path writes it.
 func (p path) String() string {
 	b := strings.Builder{}
