@@ -155,6 +155,9 @@ func TestModel(t *testing.T) {
 	for _, w := range workers {
 		s.untilHas(w, map[string]string{})
 	}
+	// One that was made just now stays for five minutes, where the model went before it had
+	// looked at the worker's answer.
+	s.patience = 6 * time.Minute
 	s.until("no Request is left", s.requestsGone)
 }
 
