@@ -153,7 +153,7 @@ func TestQuickstartRegistry(t *testing.T) {
 			t.Fatalf("%s\nfails: %v\n%s", push, err, out)
 		}
 	}
-	want := map[string][]string{"function-dynamo": {"linux/amd64", "linux/arm64"}, "configuration-dynamo": nil}
+	want := map[string][]string{"function-dynamo": {"linux/amd64", "linux/arm64"}, "configuration-dynamo": nil, "configuration-dynamo-claims": nil}
 	got := map[string][]string{}
 	for repository := range want {
 		got[repository] = platforms(t, server.URL+"/v2/crossplane-contrib/"+repository+"/manifests/v0.1.0")

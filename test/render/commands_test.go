@@ -72,6 +72,28 @@ func TestCommands(t *testing.T) {
 	}
 }
 
+// TestFirstScreenRunsAsWritten runs what docs/xdynamo.md begins with, but for what asks a
+// cluster.
+func TestFirstScreenRunsAsWritten(t *testing.T) {
+	t.Parallel()
+	e := newEngine(t)
+	page := read(t, filepath.Join(root, "docs", "xdynamo.md"))
+	screen, _, _ := strings.Cut(page, "\n## ")
+	if lines := strings.Count(screen, "\n"); lines > 25 {
+		t.Errorf("docs/xdynamo.md begins with %d lines: want a screen, 25", lines)
+	}
+	c := checkOut(t, "graph", programs(t, e), map[string]string{ours: e.function})
+	found := regexp.MustCompile("`(bin/xdynamo [^`]+)`").FindAllStringSubmatch(screen, -1)
+	for _, m := range found {
+		if !strings.Contains(m[1], "--server") {
+			c.run(t, m[1])
+		}
+	}
+	if len(found) != 5 {
+		t.Errorf("docs/xdynamo.md begins with %d commands, want the five things that people do", len(found))
+	}
+}
+
 // TestExamplesRunAsWritten runs the commands in the README of each example as they stand
 // there, in a copy of the repository, and holds the plain one to what the engine makes of
 // all files of the example: it lacks none of the flags.
@@ -117,7 +139,7 @@ func (c checkout) run(t *testing.T, command string) []byte {
 	stdout, stderr := &bytes.Buffer{}, &bytes.Buffer{}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("examples/%s/README.md: the command\n%s\nfails: %v\n%s", c.example, command, err, stderr)
+		t.Fatalf("the documentation's command\n%s\nfails: %v\n%s", command, err, stderr)
 	}
 	return stdout.Bytes()
 }
