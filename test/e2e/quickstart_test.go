@@ -93,7 +93,7 @@ func objectsNamed(t *testing.T, page string) []*unstructured.Unstructured {
 	t.Helper()
 	var out []*unstructured.Unstructured
 	for _, m := range applied.FindAllStringSubmatch(page, -1) {
-		for _, folder := range strings.FieldsSeq(strings.ReplaceAll(m[1], "-f ", "")) {
+		for folder := range strings.FieldsSeq(strings.ReplaceAll(m[1], "-f ", "")) {
 			objects, err := harness.ObjectsOf(filepath.Join(root, folder, "*.yaml"))
 			if err != nil || len(objects) == 0 {
 				t.Fatalf("docs/quickstart.md applies %s: %d objects (%v)", folder, len(objects), err)
