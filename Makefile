@@ -89,20 +89,16 @@ image-%:
 	  -label org.opencontainers.image.source=https://github.com/crossplane-contrib/function-dynamo \
 	  -label org.opencontainers.image.licenses=Apache-2.0 -out "$(CURDIR)/dist/runtime-$*.tar"
 
-# `xpkg build` packs one folder and cannot exclude folders, so each package is put together in dist/ first.
+# As anybody builds them: the folders below package/ are complete (what lies elsewhere is linked), and examples/ goes with them.
 .PHONY: package
 package: image ## Build the Function (per platform) and Configuration packages into dist/
-	rm -rf dist/package && mkdir -p dist/package/{function,configuration,claims,examples}
-	cp -R package/function/crossplane.yaml package/input dist/package/function
-	cp -R package/configuration/crossplane.yaml apis/definitions apis/compositions dist/package/configuration
-	cp -R package/claims/crossplane.yaml apis/claims/definitions apis/claims/compositions dist/package/claims
-	xpkg="$$(hack/tool crossplane-cli) xpkg build --examples-root=dist/package/examples"; \
+	xpkg="$$(hack/tool crossplane-cli) xpkg build"; \
 	for arch in $(ARCHES); do \
-	  $$xpkg --package-root=dist/package/function --embed-runtime-image-tarball=dist/runtime-$$arch.tar \
+	  $$xpkg --package-root=package/function --embed-runtime-image-tarball=dist/runtime-$$arch.tar \
 	    --package-file=dist/function-dynamo-$$arch.xpkg || exit; \
 	done; \
-	$$xpkg --package-root=dist/package/configuration --package-file=dist/configuration-dynamo.xpkg && \
-	$$xpkg --package-root=dist/package/claims --package-file=dist/configuration-dynamo-claims.xpkg
+	$$xpkg --package-root=package/configuration --package-file=dist/configuration-dynamo.xpkg && \
+	$$xpkg --package-root=package/claims --package-file=dist/configuration-dynamo-claims.xpkg
 
 # The control plane runs the binary and installs the packages that `make package` leaves in dist/.
 .PHONY: e2e

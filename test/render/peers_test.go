@@ -3,8 +3,10 @@ package render
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"os/exec"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,16 +21,28 @@ const (
 	autoReady  = "crossplane-contrib-function-auto-ready"
 )
 
-// withPeers are the manifests of a Function for ours, and for each of those that stand
-// beside it in recipes: function-auto-ready itself, and stand-ins for the others, which
-// are no Go modules that can be had.
+// peers are the addresses of ours and of the functions that stand beside it in recipes and
+// examples, by name: function-auto-ready itself, and stand-ins for the others, which are no
+// Go modules that can be had.
+func (e *engine) peers(t *testing.T) map[string]string {
+	t.Helper()
+	return map[string]string{
+		ours:       e.function,
+		templating: serve(t, steps.Template{}),
+		patching:   serve(t, steps.Patcher{}),
+		autoReady:  startAutoReady(t),
+	}
+}
+
+// withPeers are the manifests of a Function for each of the peers.
 func (e *engine) withPeers(t *testing.T) string {
 	t.Helper()
-	return write(t, "functions.yaml",
-		function(ours, e.function),
-		function(templating, serve(t, steps.Template{})),
-		function(patching, serve(t, steps.Patcher{})),
-		function(autoReady, startAutoReady(t)))
+	peers := e.peers(t)
+	out := make([]map[string]any, 0, len(peers))
+	for _, name := range slices.Sorted(maps.Keys(peers)) {
+		out = append(out, function(name, peers[name]))
+	}
+	return write(t, "functions.yaml", out...)
 }
 
 // startAutoReady starts function-auto-ready, as it is published.

@@ -20,7 +20,7 @@ The cluster is up. In another terminal:
   kubectl apply -f examples/graph/xr.yaml
   kubectl get dgd,dcd,deployments,pods --namespace inference
 
-Pods run nowhere: kwok turns them ready. Logs of all processes are in %[2]s.
+docs/quickstart.md goes on from its second chapter. Pods run nowhere: kwok turns them ready. Logs of all processes are in %[2]s.
 Press Ctrl-C here to end the cluster and remove that folder.
 `
 
