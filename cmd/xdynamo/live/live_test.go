@@ -99,9 +99,9 @@ func object(t *testing.T, text string) map[string]any {
 }
 
 const (
-	service    = "{apiVersion: v1, kind: Service, metadata: {name: s, namespace: n, uid: u, managedFields: [{manager: m}]}, status: {a: b}}"
-	deployment = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: n}, spec: {template: {metadata: {labels: {a: b}}, spec: {serviceAccountName: x, dnsPolicy: y}}}}"
-	virtual    = "{apiVersion: networking.istio.io/v1beta1, kind: VirtualService, metadata: {name: v, namespace: n}}"
+	service    = "{apiVersion: v1, kind: Service, metadata: {name: s, namespace: 'n', uid: u, managedFields: [{manager: m}]}, status: {a: b}}"
+	deployment = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: 'n'}, spec: {template: {metadata: {labels: {a: b}}, spec: {serviceAccountName: x, dnsPolicy: 'y'}}}}"
+	virtual    = "{apiVersion: networking.istio.io/v1beta1, kind: VirtualService, metadata: {name: v, namespace: 'n'}}"
 
 	services    = "/api/v1/namespaces/n/services/s"
 	deployments = "/apis/apps/v1/namespaces/n/deployments/d"

@@ -39,7 +39,7 @@ func judged(t *testing.T, text string) []string {
 const deployment = `
 apiVersion: apps/v1
 kind: Deployment
-metadata: {name: d, namespace: n}
+metadata: {name: d, namespace: 'n'}
 spec:
   selector: {matchLabels: {a: b}}
   template:
@@ -53,7 +53,7 @@ spec:
 const leaderWorkerSet = `
 apiVersion: leaderworkerset.x-k8s.io/v1
 kind: LeaderWorkerSet
-metadata: {name: s, namespace: n}
+metadata: {name: s, namespace: 'n'}
 spec:
   leaderWorkerTemplate:
     size: 2
@@ -152,57 +152,57 @@ func TestJudgeOthers(t *testing.T) {
 		args   string
 		want   []string
 	}{
-		"Service":  {reason: "a Service gets its address later", args: "{apiVersion: v1, kind: Service, metadata: {name: s, namespace: n}, spec: {selector: {a: b}, ports: [{name: http, port: 80}]}}"},
-		"Headless": {reason: "or never", args: "{apiVersion: v1, kind: Service, metadata: {name: s, namespace: n}, spec: {clusterIP: None, selector: {a: b}, ports: [{name: http, port: 80}]}}"},
+		"Service":  {reason: "a Service gets its address later", args: "{apiVersion: v1, kind: Service, metadata: {name: s, namespace: 'n'}, spec: {selector: {a: b}, ports: [{name: http, port: 80}]}}"},
+		"Headless": {reason: "or never", args: "{apiVersion: v1, kind: Service, metadata: {name: s, namespace: 'n'}, spec: {clusterIP: None, selector: {a: b}, ports: [{name: http, port: 80}]}}"},
 		"ServicePort": {
 			reason: "it has ports",
-			args:   "{apiVersion: v1, kind: Service, metadata: {name: s, namespace: n}, spec: {ports: [{port: 0, targetPort: 1}]}}",
+			args:   "{apiVersion: v1, kind: Service, metadata: {name: s, namespace: 'n'}, spec: {ports: [{port: 0, targetPort: 1}]}}",
 			want:   []string{"spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive"},
 		},
 		"Ingress": {
 			reason: "a host is a name",
-			args:   "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, namespace: n}, spec: {rules: [{host: 'a b', http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: s, port: {number: 80}}}}]}}]}}",
+			args:   "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, namespace: 'n'}, spec: {rules: [{host: 'a b', http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: s, port: {number: 80}}}}]}}]}}",
 			want:   []string{`spec.rules[0].host: Invalid value: "a b": a lowercase RFC 1123 subdomain`},
 		},
 		"Claim": {
 			reason: "a claim has known access modes",
-			args:   "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: p, namespace: n}, spec: {accessModes: [RWX], resources: {requests: {storage: 1Gi}}}}",
+			args:   "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: p, namespace: 'n'}, spec: {accessModes: [RWX], resources: {requests: {storage: 1Gi}}}}",
 			want:   []string{`spec.accessModes: Unsupported value: "RWX": supported values: "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"`},
 		},
 		"ConfigMap": {
 			reason: "keys of a ConfigMap are file names",
-			args:   "{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: n}, data: {a/b: c}}",
+			args:   "{apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: 'n'}, data: {a/b: c}}",
 			want:   []string{`data[a/b]: Invalid value: "a/b": a valid config key`},
 		},
 		"Secret": {
 			reason: "and those of a Secret",
-			args:   "{apiVersion: v1, kind: Secret, metadata: {name: c, namespace: n}, data: {a/b: YQ==}}",
+			args:   "{apiVersion: v1, kind: Secret, metadata: {name: c, namespace: 'n'}, data: {a/b: YQ==}}",
 			want:   []string{`data[a/b]: Invalid value: "a/b": a valid config key`},
 		},
 		"ServiceAccount": {
 			reason: "an account has a name",
-			args:   "{apiVersion: v1, kind: ServiceAccount, metadata: {name: A, namespace: n}}",
+			args:   "{apiVersion: v1, kind: ServiceAccount, metadata: {name: A, namespace: 'n'}}",
 			want:   []string{`metadata.name: Invalid value: "A": a lowercase RFC 1123 subdomain`},
 		},
 		"Role": {
 			reason: "a rule has verbs",
-			args:   "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r, namespace: n}, rules: [{apiGroups: [''], resources: [pods]}]}",
+			args:   "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r, namespace: 'n'}, rules: [{apiGroups: [''], resources: [pods]}]}",
 			want:   []string{"rules[0].verbs: Required value: verbs must contain at least one value"},
 		},
 		"RoleBinding": {
 			reason: "a role has a name",
-			args:   "{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: r, namespace: n}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: ''}, subjects: [{kind: ServiceAccount, name: a}]}",
+			args:   "{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: r, namespace: 'n'}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: ''}, subjects: [{kind: ServiceAccount, name: a}]}",
 			want:   []string{"roleRef.name: Required value"},
 		},
-		"Job": {reason: "a Job gets its selector from the API server", args: "{apiVersion: batch/v1, kind: Job, metadata: {name: j, namespace: n}, spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: a}]}}}}"},
+		"Job": {reason: "a Job gets its selector from the API server", args: "{apiVersion: batch/v1, kind: Job, metadata: {name: j, namespace: 'n'}, spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: a}]}}}}"},
 		"JobRule": {
 			reason: "its pods end",
-			args:   "{apiVersion: batch/v1, kind: Job, metadata: {name: j, namespace: n}, spec: {template: {spec: {containers: [{name: a, image: a}]}}}}",
+			args:   "{apiVersion: batch/v1, kind: Job, metadata: {name: j, namespace: 'n'}, spec: {template: {spec: {containers: [{name: a, image: a}]}}}}",
 			want:   []string{`spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"`},
 		},
 		"Defined": {
 			reason: "of kinds that we do not know the metadata is judged",
-			args:   "{apiVersion: networking.istio.io/v1beta1, kind: VirtualService, metadata: {name: v, namespace: n, annotations: {a b: c}}, spec: {any: thing}}",
+			args:   "{apiVersion: networking.istio.io/v1beta1, kind: VirtualService, metadata: {name: v, namespace: 'n', annotations: {a b: c}}, spec: {any: thing}}",
 			want:   []string{`metadata.annotations: Invalid value: "a b": name part`},
 		},
 		"Dynamo": {reason: "of Dynamo's, nothing: their definitions do", args: "{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, metadata: {name: A}}"},
