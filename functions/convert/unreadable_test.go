@@ -6,14 +6,34 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// faultCase is a spec, and the one fault that reading it finds in the graph or in its first
+// component; none where it is empty.
+type faultCase struct {
+	reason string
+	spec   string
+	want   string
+}
+
+func (tc faultCase) check(t *testing.T) {
+	t.Helper()
+	g := decode(t, tc.spec)
+	faults := g.Faults
+	for _, c := range g.Components[:min(1, len(g.Components))] {
+		faults = append(faults, c.Faults...)
+	}
+	got := ""
+	if len(faults) > 0 {
+		got = faults.ToAggregate().Error()
+	}
+	if diff := cmp.Diff(tc.want, got); diff != "" {
+		t.Errorf("\n%s\nDecodeGraph(...): -want fault, +got:\n%s", tc.reason, diff)
+	}
+}
+
 // TestUnreadable has what a definition of one version lets through in the form of the
 // other: the innermost field is named, and never its value.
 func TestUnreadable(t *testing.T) {
-	cases := map[string]struct {
-		reason string
-		spec   string
-		want   string
-	}{
+	cases := map[string]faultCase{
 		"Integer":  {"a text for a number", "{components: [{name: A}, {name: B, replicas: many}]}", "spec.components[B].replicas: Invalid value: must be an integer of at most 32 bits"},
 		"Boolean":  {"a text for a switch", "{components: [{name: A, globalDynamoNamespace: 'yes'}]}", "spec.components[A].globalDynamoNamespace: Invalid value: must be true or false"},
 		"Text":     {"a number for a text", "{services: {A: {componentType: 5}}}", "spec.services[A].componentType: Invalid value: must be a text"},
@@ -28,25 +48,13 @@ func TestUnreadable(t *testing.T) {
 		"Null":     {"what is null is not there", "{components: [{name: A, replicas: null}]}", ""},
 	}
 	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			got := ""
-			if faults := decode(t, tc.spec).Faults; len(faults) > 0 {
-				got = faults[0].Error()
-			}
-			if diff := cmp.Diff(tc.want, got); diff != "" {
-				t.Errorf("\n%s\nDecodeGraph(...): -want fault, +got:\n%s", tc.reason, diff)
-			}
-		})
+		t.Run(name, func(t *testing.T) { tc.check(t) })
 	}
 }
 
 // TestCounts has the counts that a definition checks in the form of its own version alone.
 func TestCounts(t *testing.T) {
-	cases := map[string]struct {
-		reason string
-		spec   string
-		want   string
-	}{
+	cases := map[string]faultCase{
 		"None":     {"no replicas park a component", "{components: [{name: A, replicas: 0}]}", ""},
 		"Negative": {"less than none are a slip", "{components: [{name: A, replicas: -1}]}", "spec.components[A].replicas: Invalid value: -1: must be 0 or more"},
 		"Service":  {"of a service too", "{services: {A: {replicas: -1}}}", "spec.services[A].replicas: Invalid value: -1: must be 0 or more"},
@@ -56,14 +64,6 @@ func TestCounts(t *testing.T) {
 		"NoModel":  {"a reference to nothing", "{components: [{name: A, modelRef: {name: ''}}]}", "spec.components[A].modelRef.name: Required value: name the base model, or leave modelRef out"},
 	}
 	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			got := ""
-			if faults := decode(t, tc.spec).Components[0].Faults; len(faults) > 0 {
-				got = faults[0].Error()
-			}
-			if diff := cmp.Diff(tc.want, got); diff != "" {
-				t.Errorf("\n%s\nDecodeGraph(...): -want fault, +got:\n%s", tc.reason, diff)
-			}
-		})
+		t.Run(name, func(t *testing.T) { tc.check(t) })
 	}
 }

@@ -5,8 +5,8 @@
 package v1beta1
 
 import (
-	"k8s.io/api/core/v1"
-	networkingv1 "k8s.io/api/networking/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/api/networking/v1"
 	runtime "k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
@@ -199,21 +199,21 @@ func (in *NetworkPolicy) DeepCopyInto(out *NetworkPolicy) {
 	}
 	if in.FrontendPeers != nil {
 		in, out := &in.FrontendPeers, &out.FrontendPeers
-		*out = make([]networkingv1.NetworkPolicyPeer, len(*in))
+		*out = make([]v1.NetworkPolicyPeer, len(*in))
 		for i := range *in {
 			(*in)[i].DeepCopyInto(&(*out)[i])
 		}
 	}
 	if in.SystemPeers != nil {
 		in, out := &in.SystemPeers, &out.SystemPeers
-		*out = make([]networkingv1.NetworkPolicyPeer, len(*in))
+		*out = make([]v1.NetworkPolicyPeer, len(*in))
 		for i := range *in {
 			(*in)[i].DeepCopyInto(&(*out)[i])
 		}
 	}
 	if in.GraphPeers != nil {
 		in, out := &in.GraphPeers, &out.GraphPeers
-		*out = make([]networkingv1.NetworkPolicyPeer, len(*in))
+		*out = make([]v1.NetworkPolicyPeer, len(*in))
 		for i := range *in {
 			(*in)[i].DeepCopyInto(&(*out)[i])
 		}
@@ -235,7 +235,7 @@ func (in *PodDefaults) DeepCopyInto(out *PodDefaults) {
 	*out = *in
 	if in.Affinity != nil {
 		in, out := &in.Affinity, &out.Affinity
-		*out = new(v1.Affinity)
+		*out = new(corev1.Affinity)
 		(*in).DeepCopyInto(*out)
 	}
 	if in.Annotations != nil {
@@ -247,12 +247,12 @@ func (in *PodDefaults) DeepCopyInto(out *PodDefaults) {
 	}
 	if in.ContainerSecurityContext != nil {
 		in, out := &in.ContainerSecurityContext, &out.ContainerSecurityContext
-		*out = new(v1.SecurityContext)
+		*out = new(corev1.SecurityContext)
 		(*in).DeepCopyInto(*out)
 	}
 	if in.Env != nil {
 		in, out := &in.Env, &out.Env
-		*out = make([]v1.EnvVar, len(*in))
+		*out = make([]corev1.EnvVar, len(*in))
 		for i := range *in {
 			(*in)[i].DeepCopyInto(&(*out)[i])
 		}
@@ -273,19 +273,19 @@ func (in *PodDefaults) DeepCopyInto(out *PodDefaults) {
 	}
 	if in.SecurityContext != nil {
 		in, out := &in.SecurityContext, &out.SecurityContext
-		*out = new(v1.PodSecurityContext)
+		*out = new(corev1.PodSecurityContext)
 		(*in).DeepCopyInto(*out)
 	}
 	if in.Tolerations != nil {
 		in, out := &in.Tolerations, &out.Tolerations
-		*out = make([]v1.Toleration, len(*in))
+		*out = make([]corev1.Toleration, len(*in))
 		for i := range *in {
 			(*in)[i].DeepCopyInto(&(*out)[i])
 		}
 	}
 	if in.TopologySpreadConstraints != nil {
 		in, out := &in.TopologySpreadConstraints, &out.TopologySpreadConstraints
-		*out = make([]v1.TopologySpreadConstraint, len(*in))
+		*out = make([]corev1.TopologySpreadConstraint, len(*in))
 		for i := range *in {
 			(*in)[i].DeepCopyInto(&(*out)[i])
 		}
