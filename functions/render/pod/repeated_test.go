@@ -37,12 +37,12 @@ func TestRepeatedFaults(t *testing.T) {
 				spec + "initContainers[0].name: Required value: tells the elements of the list apart: give it, or take the element out",
 			},
 		},
-		"Cache":     {reason: "the engine writes its cache", main: "volumeMounts: [{name: c, mountPath: /root/.cache/vllm/, readOnly: true}]", want: []string{spec + "containers[main].volumeMounts[0].readOnly: Invalid value: true: is the compilation cache, which the engine writes: leave readOnly out"}},
+		"Cache":     {reason: "the engine writes its cache", main: "volumeMounts: [{name: c, mountPath: /kernels/, readOnly: true}]", want: []string{spec + "containers[main].volumeMounts[0].readOnly: Invalid value: true: is the compilation cache, which the engine writes: leave readOnly out"}},
 		"CacheAway": {reason: "and not the same claim elsewhere", main: "volumeMounts: [{name: c, mountPath: /other, readOnly: true}]"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			graph := layertest.Object(t, "metadata: {name: chat}\nspec: {backendFramework: vllm, components: [{name: W, type: worker, compilationCache: {pvcName: c}, podTemplate: {spec: {"+
+			graph := layertest.Object(t, "metadata: {name: chat}\nspec: {backendFramework: vllm, components: [{name: W, type: worker, compilationCache: {pvcName: c, mountPath: /kernels}, podTemplate: {spec: {"+
 				join(tc.spec, "containers: [{"+join("name: main, image: example.org/i:1", tc.main)+"}]")+"}}}]}")
 			_, g, err := convert.DecodeGraph(graph)
 			if err != nil || len(g.Faults) > 0 {
