@@ -25,6 +25,14 @@ const (
 	ComponentTypeLPX ComponentType = "lpx"
 )
 
+// ComponentTypes are those that the definitions take.
+func ComponentTypes() []ComponentType {
+	return []ComponentType{
+		ComponentTypeFrontend, ComponentTypeWorker, ComponentTypePrefill, ComponentTypeDecode, ComponentTypePlanner, ComponentTypeEPP,
+		ComponentTypeLPX,
+	}
+}
+
 // MainContainer is the name of the container in a pod template that is merged
 // over the generated main container.
 const MainContainer = "main"

@@ -32,11 +32,8 @@ func listIgnoredV1Beta1(raw map[string]any, at *field.Path, also ...string) []st
 // runtimes.
 func listTypeIgnored(raw map[string]any, at *field.Path) []string {
 	name, _ := raw["type"].(string)
-	acted := []v1beta1.ComponentType{
-		"", v1beta1.ComponentTypeFrontend, v1beta1.ComponentTypeWorker, v1beta1.ComponentTypePrefill,
-		v1beta1.ComponentTypeDecode, v1beta1.ComponentTypePlanner, v1beta1.ComponentTypeEPP,
-	}
-	if slices.Contains(acted, v1beta1.ComponentType(name)) {
+	isKnown := name == "" || slices.Contains(v1beta1.ComponentTypes(), v1beta1.ComponentType(name))
+	if isKnown && v1beta1.ComponentType(name) != v1beta1.ComponentTypeLPX {
 		return nil
 	}
 	return []string{fmt.Sprintf("%s (%s: runs with what the manifest gives it, and nothing of a type's own)", at.Child("type"), name)}

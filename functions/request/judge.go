@@ -122,10 +122,7 @@ func hasServices(part map[string]any) bool {
 // findTypeFaults names types of components that version v1beta1 does not know. The layer of a
 // graph lets them pass, as v1alpha1 does.
 func findTypeFaults(of map[string]any) field.ErrorList {
-	known := []v1beta1.ComponentType{
-		v1beta1.ComponentTypeFrontend, v1beta1.ComponentTypeWorker, v1beta1.ComponentTypePrefill, v1beta1.ComponentTypeDecode,
-		v1beta1.ComponentTypePlanner, v1beta1.ComponentTypeEPP, v1beta1.ComponentTypeLPX,
-	}
+	known := v1beta1.ComponentTypes()
 	spec, _ := of["spec"].(map[string]any)
 	list, _ := spec["components"].([]any)
 	var out field.ErrorList
