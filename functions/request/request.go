@@ -30,7 +30,7 @@ type scope struct {
 	job       job
 	// observed are the children that core observes, of those that Observed has.
 	observed layer.Observed
-	// takesOver says that the Dynamo operator has written the status.
+	// takesOver says that the Dynamo operator has written the status, or nobody has.
 	takesOver bool
 }
 
@@ -73,7 +73,7 @@ func makeScope(dgdr *v1alpha1.DynamoGraphDeploymentRequest, r dynamo.Request, in
 		return scope{}, err
 	}
 	s.attempt = attempt
-	s.takesOver = isOfOperator(dgdr.Status)
+	s.takesOver = isOfOperator(dgdr.Status) || isNew(dgdr.Status)
 	dgdr.Status = s.takeOver()
 	if isProfiled(dgdr.Status.State) {
 		// What is profiled does not change any more, so that a further hash could

@@ -14,18 +14,62 @@ import (
 // operator has: it has tried just what is asked for, and is not made to try it once more.
 func (s scope) takeOver() v1alpha1.DynamoGraphDeploymentRequestStatus {
 	was := s.dgdr.Status
-	state := cmp.Or(was.State, stateOf(was.Phase))
-	if !isOfOperator(was) || (!isProfiled(state) && state != v1alpha1.RequestStateFailed) {
+	if !s.takesOver {
 		return was
+	}
+	state := readState(was)
+	if !isProfiled(state) && state != v1alpha1.RequestStateFailed {
+		if !s.hasRun() {
+			return was
+		}
+		state = v1alpha1.RequestStateProfiling
 	}
 	out := *was.DeepCopy()
 	out.State, out.ObservedSpecHash = state, s.attempt
-	if was.Phase == v1alpha1.RequestPhaseDeployed {
-		out.Deployment = &v1alpha1.RequestDeploymentStatus{
-			Created: true, Name: cmp.Or(was.DGDName, s.protocol.NameGraph(s.request, "")), Namespace: s.request.Namespace,
-		}
+	if name := s.nameFormer(out); name != "" && (out.Deployment == nil || !out.Deployment.Created) {
+		out.Deployment = &v1alpha1.RequestDeploymentStatus{Created: true, Name: name, Namespace: s.request.Namespace}
 	}
 	return out
+}
+
+// readState reads how far the operator has come. A graph that somebody has deleted is not
+// made again, whatever else is said: in v1beta1 the operator calls it Ready, or Failed.
+func readState(status v1alpha1.DynamoGraphDeploymentRequestStatus) v1alpha1.RequestState {
+	for _, c := range status.Conditions {
+		if c.Type == TypeDeploymentReady && c.Reason == ReasonDeploymentDeleted {
+			return v1alpha1.RequestStateDeploymentDeleted
+		}
+	}
+	return cmp.Or(status.State, stateOf(status.Phase))
+}
+
+// nameFormer is the name of the graph that the operator has made; empty where it made none.
+func (s scope) nameFormer(status v1alpha1.DynamoGraphDeploymentRequestStatus) string {
+	switch {
+	case status.Phase == v1alpha1.RequestPhaseDeployed, status.State == v1alpha1.RequestStateDeploymentDeleted:
+		return cmp.Or(status.DGDName, s.protocol.NameGraph(s.request, ""), s.request.Name)
+	case status.Phase == v1alpha1.RequestPhaseDeploying:
+		return status.DGDName
+	}
+	return ""
+}
+
+// hasRun says whether the request controls a Job of the operator's, or what one has
+// published, though no status says so: one that is restored has none.
+func (s scope) hasRun() bool {
+	former := func(o layer.Object) bool {
+		return s.controls(o) && !o.Leaving() && o.Annotations[layer.AnnotationKey] == ""
+	}
+	results := listResults(s.protocol, s.request)
+	published := func(o layer.Object) bool {
+		return former(o) && relay.IsOfOperator(o.Data()) && relay.ReadOfOperator(o.Data(), results...).State == relay.Success
+	}
+	return slices.ContainsFunc(s.in.Answers.Objects[needJob], former) || slices.ContainsFunc(s.in.Answers.Objects[needOutput], published)
+}
+
+// isNew says whether nobody has written a status.
+func isNew(status v1alpha1.DynamoGraphDeploymentRequestStatus) bool {
+	return status.ObservedSpecHash == "" && status.State == "" && status.Phase == ""
 }
 
 // isOfOperator says whether the Dynamo operator wrote a status. Its versions write either

@@ -89,6 +89,29 @@ func TestTakeover(t *testing.T) {
 			reason: "what has failed is not tried again by itself", manifest: beta, status: "{phase: Failed}", left: []string{theirJob},
 			want: want{State: "Failed", Phase: "Failed", Keys: keys()},
 		},
+		"Deploying": {
+			reason: "its graph is about to serve", manifest: beta, status: "{phase: Deploying, dgdName: chat-dgd}",
+			left: []string{graph(ofRequest, "successful")},
+			want: want{State: "Ready", Phase: "Deployed", Graph: "chat-dgd", Keys: keys()},
+		},
+		"GraphDeleted": {
+			reason: "a graph that somebody has deleted is not made again, though there is a result", manifest: beta, left: []string{theirJob, found},
+			status: `{phase: Ready, dgdName: chat-dgd, conditions: [{type: DeploymentReady, status: "False", reason: DeploymentDeleted}]}`,
+			want:   want{State: "DeploymentDeleted", Phase: "Failed", Graph: "chat-dgd", Keys: keys(resultData), Generated: true},
+		},
+		"NoStatus": {
+			reason: "where the status is lost, what the request controls tells", manifest: beta, status: "{}",
+			left: []string{theirJob, found, graph(ofRequest, "successful")},
+			want: want{State: "Ready", Phase: "Deployed", Graph: "chat-dgd", Keys: keys(resultData), Generated: true},
+		},
+		"PendingWithJob": {
+			reason: "and where it is of before", manifest: beta + "  autoApply: false\n", status: "{phase: Pending}", left: []string{theirJob, found},
+			want: want{State: "Ready", Phase: "Ready", Graph: "chat-dgd", Keys: keys(resultData), Generated: true},
+		},
+		"ResultAlone": {
+			reason: "the result alone does", manifest: beta + "  autoApply: false\n", status: "{}", left: []string{found},
+			want: want{State: "Ready", Phase: "Ready", Graph: "chat-dgd", Keys: keys(resultData), Generated: true},
+		},
 		"Profiling": {
 			reason: "a Job that goes on is followed to its end", manifest: beta + "  autoApply: false\n", status: "{phase: Profiling}",
 			left: []string{theirJob, found},
