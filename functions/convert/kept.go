@@ -2,6 +2,8 @@ package convert
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -31,6 +33,26 @@ func readKeptComponent(annotations map[string]string) (v1alpha1.DynamoComponentD
 		return v1alpha1.DynamoComponentDeploymentSharedSpec{}, []string{keptPath(meta.AnnotationKeptComponent).String() + " (cannot be read as JSON)"}
 	}
 	return out, nil
+}
+
+// listKeptRequest lists what the annotation of a request keeps, none of which has a place
+// in the form of v1beta1: a profiler that is started of it is told of none.
+func listKeptRequest(annotations map[string]string) []string {
+	kept, at := map[string]any{}, keptPath(meta.AnnotationKeptRequest)
+	if !readKept(annotations, meta.AnnotationKeptRequest, &kept) {
+		return []string{at.String() + " (cannot be read as JSON)"}
+	}
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(kept)) {
+		below, _ := kept[name].(map[string]any)
+		for _, field := range slices.Sorted(maps.Keys(below)) {
+			out = append(out, at.Child(name, field).String())
+		}
+		if len(below) == 0 {
+			out = append(out, at.Child(name).String())
+		}
+	}
+	return out
 }
 
 // readKept reads an annotation, and says whether it could be read. One that is not there

@@ -68,3 +68,33 @@ func TestKept(t *testing.T) {
 		t.Errorf("DecodeComponent(...): -v1alpha1, +v1beta1 with what is kept:\n%s", diff)
 	}
 }
+
+// TestKeptRequest: what the operator keeps of a request's spec of v1alpha1 is named, since
+// a request of v1beta1 has no place for it.
+func TestKeptRequest(t *testing.T) {
+	const at = "metadata.annotations[nvidia.com/dgdr-spec]"
+	cases := map[string]struct {
+		reason, annotation string
+		want               []string
+	}{
+		"Nothing": {reason: "it keeps nothing", annotation: "{}"},
+		"Some": {
+			reason:     "each field, in order",
+			annotation: `{"profilingConfig":{"outputPVC":"p","configMapRef":{"name":"base"}},"enableGpuDiscovery":true,"deploymentOverrides":{"name":"a"}}`,
+			want:       []string{at + ".deploymentOverrides.name", at + ".enableGpuDiscovery", at + ".profilingConfig.configMapRef", at + ".profilingConfig.outputPVC"},
+		},
+		"Garbage": {reason: "that it cannot be read", annotation: `[`, want: []string{at + " (cannot be read as JSON)"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			_, r, err := DecodeRequest(composite(t, "DynamoGraphDeploymentRequest",
+				"metadata: {name: chat, annotations: {nvidia.com/dgdr-spec: '"+tc.annotation+"'}}\nspec: {model: m, overrides: {next: 1}}"))
+			if err != nil {
+				t.Fatalf("DecodeRequest(...): %v", err)
+			}
+			if diff := cmp.Diff(append(tc.want, "spec.overrides.next"), r.Search.Ignored); diff != "" {
+				t.Errorf("\n%s\nDecodeRequest(...): what nothing acts on: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}

@@ -50,6 +50,7 @@ func readRequestV1Beta1(in *v1beta1.DynamoGraphDeploymentRequest, free map[strin
 		Profiler:  dynamo.Profiler{Image: in.Spec.Image},
 		Search:    readSearch(in.Spec, spec),
 	}
+	out.Search.Ignored = listKeptRequest(in.Annotations)
 	out.Search.Features, _ = free["features"].(map[string]any)
 	if overrides, ok := free["overrides"].(map[string]any); ok {
 		out.Search.Overrides = &dynamo.SearchOverrides{TrustRemoteCode: in.Spec.Overrides != nil && in.Spec.Overrides.TrustRemoteCode}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler/relay"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/keyed"
 )
 
 // CheckJob refuses what a request changes of its Job that an API server would refuse the
@@ -21,7 +22,34 @@ func CheckJob(r dynamo.Request) field.ErrorList {
 		jobMetadataFaults(r.Profiler.More, template.Child("metadata")),
 		initContainerFaults(r.Profiler.More, template.Child("spec", "initContainers")),
 		mountFaults(r, template.Child("spec")),
+		listFaults(r, template.Child("spec")),
 	)
+}
+
+// listFaults looks at the lists of which Kubernetes takes each key once. Of two containers
+// of one name, what the first one says would be lost.
+func listFaults(r dynamo.Request, at *field.Path) field.ErrorList {
+	if r.Search.Overrides == nil || r.Search.Overrides.Job == nil {
+		return nil
+	}
+	spec := r.Search.Overrides.Job.Template.Spec
+	out := slices.Concat(
+		keyed.Pod(at, spec),
+		keyed.Repeated(at.Child("containers"), "name", spec.Containers, func(c corev1.Container) string { return c.Name }),
+	)
+	check := func(at *field.Path, c corev1.Container) {
+		out = append(out, keyed.Container(at, c)...)
+		out = append(out, keyed.Mounts(at.Child("volumeMounts"), c.VolumeMounts)...)
+	}
+	for _, c := range spec.Containers {
+		if c.Name == Container {
+			check(at.Child("containers").Key(c.Name), c)
+		}
+	}
+	for _, c := range spec.InitContainers {
+		check(at.Child("initContainers").Key(c.Name), c)
+	}
+	return out
 }
 
 // jobMetadataFaults checks labels and annotations. Kubernetes sets some labels itself, by

@@ -41,7 +41,7 @@ func outputName(r dynamo.Request) string { return names.ProfilingOutput(r.Name) 
 func (s scope) render(l life) (layer.Out, error) {
 	out := layer.Out{}
 	if s.needsAccount(l) {
-		out.Children = append(out.Children, s.makeAccount()...)
+		out.Children = append(out.Children, s.account.Children...)
 	}
 	out.Children = append(out.Children, s.makeOutput(l)...)
 	jobs, err := s.makeJob(l)

@@ -99,9 +99,6 @@ func (s scope) readResult() (*generated, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := findUnknown(result.Graph); err != nil {
-		return nil, err
-	}
 	own, dropped := dropKept(result.Graph)
 	graph, err := s.putOver(own)
 	if err != nil {
@@ -109,7 +106,7 @@ func (s scope) readResult() (*generated, error) {
 	}
 	unknown, err := findUnknown(graph)
 	if err != nil {
-		return nil, &overlayError{faults: field.ErrorList{field.Invalid(s.request.Search.At.Graph, field.OmitValueType{}, err.Error())}}
+		return nil, s.blameUnreadable(own, graph, err)
 	}
 	out := &generated{}
 	for _, o := range result.ConfigMaps {
@@ -131,6 +128,26 @@ func (s scope) readResult() (*generated, error) {
 	}
 	without, _ := applyOverrides(pickKnown(s.setRuntimeVersion(own)), s.request, s.protocol)
 	return out, s.judge(out.graph, without)
+}
+
+// blameUnreadable says why a graph cannot be read: the profiler's own cannot, or what the
+// request puts over it spoils it.
+func (s scope) blameUnreadable(own, made map[string]any, why error) error {
+	fault := &field.Error{}
+	if _, err := findUnknown(own); err != nil {
+		why = explainUnreadable(own, err)
+		if errors.As(why, &fault) {
+			return fmt.Errorf("%w%s", why, s.explainCure())
+		}
+		return why
+	}
+	at := s.request.Search.At.Graph
+	if !errors.As(explainUnreadable(made, why), &fault) {
+		fault = field.Invalid(at, field.OmitValueType{}, why.Error())
+	} else {
+		fault.Field = at.String() + "." + fault.Field
+	}
+	return &overlayError{faults: field.ErrorList{fault}}
 }
 
 // dropKept returns a graph without what only the operator writes: the annotation in which it

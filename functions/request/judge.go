@@ -9,7 +9,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
 	"github.com/crossplane-contrib/function-dynamo/functions/convert"
 	"github.com/crossplane-contrib/function-dynamo/functions/graph"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -21,8 +20,9 @@ import (
 // judged before.
 
 // judge returns an error for a graph that was not made as it is asked for. Without is the
-// graph without what the request puts over it: what is wrong with that already, its own layer
-// says, unless the API server would not even take it.
+// graph without what the request puts over it: what is wrong with that already is the
+// profiler's doing. Where a request can put nothing over its graph, that is still made, to be
+// corrected itself, unless the API server would not even take it.
 func (s scope) judge(made, without map[string]any) error {
 	faults, before := s.findGraphFaults(made), s.findGraphFaults(without)
 	var added, refused field.ErrorList
@@ -33,7 +33,7 @@ func (s scope) judge(made, without map[string]any) error {
 			moved := *f
 			moved.Field = s.request.Search.At.Graph.String() + "." + f.Field
 			added = append(added, &moved)
-		case isRefusal(f):
+		case s.isV1Beta1() || isRefusal(f):
 			refused = append(refused, f)
 		}
 	}
@@ -67,7 +67,7 @@ func (s scope) findGraphFaults(of map[string]any) field.ErrorList {
 	if err != nil {
 		return field.ErrorList{field.Invalid(field.NewPath("metadata"), field.OmitValueType{}, layer.Shorten(err.Error()))}
 	}
-	return slices.Concat(found.Faults, found.Collisions, findTypeFaults(of))
+	return slices.Concat(found.Faults, found.Collisions, findSchemaFaults(of))
 }
 
 // findOverlayFaults returns what is wrong with a part of a graph whatever it is put over:
@@ -89,7 +89,7 @@ func findOverlayFaults(part map[string]any) field.ErrorList {
 	said := func(f *field.Error) bool {
 		return slices.ContainsFunc(unread, func(o *field.Error) bool { return o.Error() == f.Error() })
 	}
-	out := slices.Concat(unread, findTypeFaults(alone))
+	out := slices.Concat(unread, findSchemaFaults(alone))
 	found, err := graph.Examine(alone, settings.Settings{})
 	for _, f := range found.Faults {
 		if err == nil && isRefusal(f) && !said(f) {
@@ -100,41 +100,36 @@ func findOverlayFaults(part map[string]any) field.ErrorList {
 }
 
 // isRefusal says whether a fault is one for which an API server refuses a graph: an element of
-// a list that another one has the key of, or that has no key, and a value of no known type.
+// a list that another one has the key of, or that has no key, and a value that the
+// definition does not allow.
 func isRefusal(f *field.Error) bool {
 	switch f.Type { //nolint:exhaustive // All others are for the layer of the graph to say.
 	case field.ErrorTypeDuplicate:
 		return true
 	case field.ErrorTypeNotSupported:
-		return strings.HasSuffix(f.Field, "].type")
+		return f.Origin == originSchema
+	case field.ErrorTypeInvalid:
+		return f.Origin == originSchema || strings.HasSuffix(f.Field, "].replicas") || strings.HasSuffix(f.Field, ".nodeCount")
 	}
 	return isMissing(f) && (strings.HasSuffix(f.Field, "].name") || strings.HasSuffix(f.Field, "].mountPath"))
 }
 
 func isMissing(f *field.Error) bool { return f.Type == field.ErrorTypeRequired }
 
+// explainUnreadable says what is wrong with a graph that cannot be read, by its innermost
+// field where that is known.
+func explainUnreadable(graph map[string]any, why error) error {
+	_, g, err := convert.DecodeGraph(map[string]any{"spec": graph["spec"]})
+	if err == nil && hasServices(graph) && len(g.Faults) > 0 {
+		return g.Faults[0]
+	}
+	return why
+}
+
 // hasServices says whether a part of a graph has services, in either form.
 func hasServices(part map[string]any) bool {
 	spec, _ := part["spec"].(map[string]any)
 	return spec["services"] != nil || spec["components"] != nil
-}
-
-// findTypeFaults names types of components that version v1beta1 does not know. The layer of a
-// graph lets them pass, as v1alpha1 does.
-func findTypeFaults(of map[string]any) field.ErrorList {
-	known := v1beta1.ComponentTypes()
-	spec, _ := of["spec"].(map[string]any)
-	list, _ := spec["components"].([]any)
-	var out field.ErrorList
-	for _, item := range list {
-		c, _ := item.(map[string]any)
-		kind, isText := c["type"].(string)
-		if isText && !slices.Contains(known, v1beta1.ComponentType(kind)) {
-			at := field.NewPath("spec", "components").Key(nameIn(c)).Child("type")
-			out = append(out, field.NotSupported(at, v1beta1.ComponentType(kind), known))
-		}
-	}
-	return out
 }
 
 func nameIn(component map[string]any) string {

@@ -50,6 +50,9 @@ func TestOverlayBeforehand(t *testing.T) {
 		"Variable":   {reason: "a variable twice", changes: worker("podTemplate: {spec: {containers: [{name: main, env: [{name: A}, {name: A}]}]}}"), want: []string{at + `spec.components[Worker].podTemplate.spec.containers[main].env[1].name: Duplicate value: "A"`}},
 		"Mount":      {reason: "a mount twice", changes: worker("podTemplate: {spec: {containers: [{name: main, volumeMounts: [{name: v, mountPath: /v}, {name: v, mountPath: /v}]}]}}"), want: []string{at + `spec.components[Worker].podTemplate.spec.containers[main].volumeMounts[1].mountPath: Duplicate value: "/v"`}},
 		"Counts":     {reason: "numbers that are none", changes: worker("replicas: -4, multinode: {nodeCount: 1}, type: bogus"), want: []string{at + "spec.components[Worker].replicas: Invalid value: -4: must be 0 or more", at + "spec.components[Worker].multinode.nodeCount: Invalid value: 1: must be 2 or more: leave multinode out for one node", at + `spec.components[Worker].type: Unsupported value: "bogus": supported values: "frontend", "worker", "prefill", "decode", "planner", "epp", "lpx"`}},
+		"Alias":      {reason: "an address twice", changes: worker("podTemplate: {spec: {hostAliases: [{ip: 1.2.3.4}, {ip: 1.2.3.4}]}}"), want: []string{at + `spec.components[Worker].podTemplate.spec.hostAliases[1].ip: Duplicate value: "1.2.3.4"`}},
+		"Role":       {reason: "a role twice", changes: worker("roles: [{name: a}, {name: a}]"), want: []string{at + `spec.components[Worker].roles[1].name: Duplicate value: "a"`}},
+		"Shared":     {reason: "a variable of all components twice, and an engine that there is not", changes: over("spec: {backendFramework: tgi, env: [{name: A}, {name: A}], components: [{name: Worker, minAvailable: 0}]}"), want: []string{at + `spec.env[1].name: Duplicate value: "A"`, at + `spec.backendFramework: Unsupported value: "tgi": supported values: "sglang", "vllm", "trtllm"`, at + "spec.components[Worker].minAvailable: Invalid value: 0: must be 1 or more"}},
 		"Unreadable": {reason: "values of another type", changes: worker("podTemplate: x"), want: []string{at + "spec.components[Worker].podTemplate: Invalid value: must be an object"}},
 		"Map":        {reason: "components by name", changes: over("spec: {components: {Worker: {replicas: 3}}}"), want: []string{at + "spec.components: Invalid value: must be a list"}},
 		"Name":       {reason: "a name that no graph serves under", changes: over("metadata: {name: 4graph}"), want: []string{at + `metadata.name: Invalid value: "4graph": must begin with a letter, since Services are named after it: choose another name`}},
@@ -125,6 +128,36 @@ func TestResultJudged(t *testing.T) {
 	w.edit(over("spec: {components: [{name: Frontend, podTemplate: {spec: {containers: [{name: main, env: [{name: A}]}]}}}, {name: Worker, podTemplate: {spec: {containers: [{name: main, env: []}]}}}]}"))
 	if got := w.look(); got.State != "Deploying" || !slices.Contains(got.Keys, request.KeyGraph) {
 		t.Errorf("want the graph, got %+v", got)
+	}
+}
+
+// TestResultCured: what its layer, or the API server, would say of a graph as the profiler
+// wrote it ends the request before the graph is made, and an overlay cures it.
+func TestResultCured(t *testing.T) {
+	cases := map[string]struct {
+		reason, worker, cure, want string
+	}{
+		"Count":   {reason: "a number that is none", worker: "replicas: -1", cure: "replicas: 1", want: "spec.components[Worker].replicas: Invalid value: -1: must be 0 or more"},
+		"Type":    {reason: "a value that cannot be read", worker: "replicas: two", cure: "replicas: 2", want: "spec.components[Worker].replicas: Invalid value: must be an integer of at most 32 bits"},
+		"Large":   {reason: "one that does not fit", worker: "replicas: 99999999999", cure: "replicas: 2", want: "spec.components[Worker].replicas: Invalid value: must be an integer of at most 32 bits"},
+		"Sidecar": {reason: "a fault that the API server does not know", worker: "frontendSidecar: side", cure: `frontendSidecar: ""`, want: `spec.components[Worker].frontendSidecar: Invalid value: "side": is no container of`},
+		"Role":    {reason: "a key twice", worker: "roles: [{name: a}, {name: a}]", cure: "roles: [{name: a}]", want: `spec.components[Worker].roles[1].name: Duplicate value: "a"`},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWorldOf(t, beta)
+			w.succeed(map[string]string{betaFile: strings.ReplaceAll(found, "{name: Worker, ", "{name: Worker, "+tc.worker+", ")})
+			w.says(request.TypeSpecGenerated, tc.want)
+			w.says(request.TypeSpecGenerated, "put what is right over it in spec.overrides.dgd, and the graph is made of the same result")
+			if got := w.look(); got.State != "Failed" || slices.Contains(got.Keys, request.KeyGraph) {
+				t.Errorf("%s: want it failed, got %+v", tc.reason, got)
+			}
+			w.edit(worker(tc.cure))
+			got := w.look()
+			if got.State != "Deploying" || !slices.Contains(got.Keys, request.KeyGraph) || slices.Contains(got.Events, "ProfilingJobCreated") {
+				t.Errorf("%s: want the graph without another Job, got %+v", tc.reason, got)
+			}
+		})
 	}
 }
 

@@ -3,6 +3,7 @@ package request
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
@@ -229,7 +230,7 @@ func (s scope) prepare(l *life, found layer.Findings) {
 	case s.in.Refused().Has(KeyJob):
 		s.tellJobRefused(l, was)
 	}
-	l.startable = known && s.isJobAway() && !s.in.LacksGround(append(s.makeAccount(), s.makeOutput(*l)...))
+	l.startable = known && s.isJobAway() && !s.account.Unready && !s.in.LacksGround(slices.Concat(s.account.Children, s.makeOutput(*l)))
 }
 
 // tellJobRefused says that the API server does not take the Job. Was is what was said before.

@@ -2,9 +2,11 @@ package request
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/others"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler"
 )
 
@@ -24,6 +26,9 @@ func (s scope) computeNeeds(l life) layer.Needs {
 	if s.takesOver {
 		out[needOutput] = s.selectByName("v1", "ConfigMap", outputName(s.request))
 	}
+	if s.needsAccount(l) || s.isAhead() {
+		maps.Copy(out, others.Ask(s.request.Namespace, s.makeAccount(), s.in))
+	}
 	if !isProfiled(s.dgdr.Status.State) {
 		for _, input := range s.protocol.Needs(s.request) {
 			selector := s.selectByName("v1", input.Kind, input.Name)
@@ -38,6 +43,13 @@ func (s scope) computeNeeds(l life) layer.Needs {
 		out[ConfigMapKey(name)] = s.selectByName("v1", "ConfigMap", name)
 	}
 	return layer.Needs{Objects: out}
+}
+
+// isAhead says whether a request has no Job yet, as far as its status tells. What it then asks
+// for does not follow from what core answers, so that core asks this function once.
+func (s scope) isAhead() bool {
+	state := s.dgdr.Status.State
+	return state == v1alpha1.RequestStateNew || state == v1alpha1.RequestStatePending
 }
 
 // graphName is the name of the graph; empty before there is one.

@@ -85,6 +85,7 @@ func (s scope) examine() layer.Findings {
 			out.Warnings = append(out.Warnings, warning)
 		}
 	}
+	out.Warnings = append(out.Warnings, s.account.Warnings...)
 	return out
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
+	"github.com/crossplane-contrib/function-dynamo/functions/layer/others"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler/relay"
 )
@@ -32,6 +33,8 @@ type scope struct {
 	observed layer.Observed
 	// takesOver says that the Dynamo operator has written the status, or nobody has.
 	takesOver bool
+	// account of the Job's pod and its binding, but for what others have made of them.
+	account others.Left
 }
 
 // Compose is the request layer. It returns an error only for what is no
@@ -87,6 +90,7 @@ func makeScope(dgdr *v1alpha1.DynamoGraphDeploymentRequest, r dynamo.Request, in
 	// From then on there is one attempt, and one Job.
 	s.job.current = s.job.current || (s.job.exists && isProfiled(dgdr.Status.State))
 	s.published = s.readPublished()
+	s.account = others.Leave(s.makeAccount(), s.in)
 	return s, nil
 }
 

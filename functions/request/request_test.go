@@ -233,7 +233,7 @@ func TestResultIsNamed(t *testing.T) {
 			reason:    "nor of one with a value of another type",
 			file:      "{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, metadata: {name: a}, spec: {services: {W: {replicas: many}}}}",
 			condition: request.TypeSpecGenerated,
-			say:       "cannot be read",
+			say:       "spec.services[W].replicas: Invalid value: must be an integer of at most 32 bits",
 		},
 	}
 	for name, tc := range cases {

@@ -164,3 +164,26 @@ func TestTakeoverCorrected(t *testing.T) {
 		t.Errorf("it is not profiled: %s, %v", got.State, got.Keys)
 	}
 }
+
+// TestTakeoverBindingOfOthers: what stands under the names of the account of the Job's pod
+// is used as it is. Core would stop for good where it may not change the role of a binding.
+func TestTakeoverBindingOfOthers(t *testing.T) {
+	const binding = "{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: chat-profiler, %s}, " +
+		"roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: mine}}"
+	cases := map[string]struct {
+		reason, metadata, says string
+	}{
+		"Others":  {reason: "somebody made it", metadata: "labels: {}", says: `RoleBinding "chat-profiler" exists and was made by somebody else: it is used as it is`},
+		"Request": {reason: "it belongs to the request, with another role", metadata: byRequest, says: `RoleBinding "chat-profiler" exists and`},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := takenOver(t, beta, "{}", fmt.Sprintf(binding, tc.metadata))
+			want := []string{request.KeyAccount, request.KeyOutput, request.KeyJob}
+			if diff := cmp.Diff(want, layertest.Keys(w.out)); diff != "" {
+				t.Errorf("\n%s\nchildren: -want, +got:\n%s", tc.reason, diff)
+			}
+			w.says(request.TypeValidation, tc.says)
+		})
+	}
+}

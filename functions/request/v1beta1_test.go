@@ -36,8 +36,8 @@ kind: DynamoGraphDeployment
 metadata: {name: vllm-agg}
 spec:
   components:
-  - {name: Frontend, type: frontend, replicas: 1}
-  - {name: Worker, type: worker, replicas: 1, runtimeVersionOverride: 1.4.0}
+  - {name: Frontend, type: frontend, replicas: 1, podTemplate: {spec: {containers: [{name: main, image: "example.org/i:1"}]}}}
+  - {name: Worker, type: worker, replicas: 1, runtimeVersionOverride: 1.4.0, podTemplate: {spec: {containers: [{name: main, image: "example.org/i:1"}]}}}
 `
 
 const gpuNode = `
@@ -153,8 +153,8 @@ metadata:
   labels: {nvidia.com/managed-by: dynamo-operator, dgdr.nvidia.com/name: chat, dgdr.nvidia.com/namespace: team}
 spec:
   components:
-  - {name: Frontend, type: frontend, replicas: 1, runtimeVersionOverride: 1.5.1}
-  - {name: Worker, type: worker, replicas: 1, runtimeVersionOverride: 1.4.0}
+  - {name: Frontend, type: frontend, replicas: 1, runtimeVersionOverride: 1.5.1, podTemplate: {spec: {containers: [{name: main, image: "example.org/i:1"}]}}}
+  - {name: Worker, type: worker, replicas: 1, runtimeVersionOverride: 1.4.0, podTemplate: {spec: {containers: [{name: main, image: "example.org/i:1"}]}}}
 `)
 	status := layertest.Status(t, w.out)
 	if diff := cmp.Diff(map[string]any{"selectedConfig": graph}, status["profilingResults"]); diff != "" {

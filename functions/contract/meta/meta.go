@@ -64,10 +64,11 @@ const (
 	AnnotationMaxSurge           = "nvidia.com/deployment-rolling-update-max-surge"
 	AnnotationMaxUnavailable     = "nvidia.com/deployment-rolling-update-max-unavailable"
 
-	// AnnotationKeptGraph and AnnotationKeptComponent are what the operator of 1.5 and
+	// AnnotationKeptGraph, AnnotationKeptComponent and AnnotationKeptRequest are what the operator of 1.5 and
 	// later keeps of a spec of v1alpha1 that v1beta1 cannot say, as JSON.
 	AnnotationKeptGraph     = "nvidia.com/dgd-spec"
 	AnnotationKeptComponent = "nvidia.com/dcd-spec"
+	AnnotationKeptRequest   = "nvidia.com/dgdr-spec"
 
 	// AnnotationRestartAt carries the id of a component's last restart. A new
 	// id changes the pod template, which rolls the pods.

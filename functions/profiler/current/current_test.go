@@ -205,6 +205,19 @@ func TestExamine(t *testing.T) {
 				`spec.overrides.profilingJob.template.spec.initContainers[b].volumeMounts[1].name: Not found: "model-cache"`,
 			},
 		},
+		"Lists": {
+			reason: "lists that cannot be applied: nothing tells their elements apart",
+			spec: "{" + head + `overrides: {profilingJob: {template: {spec: {hostAliases: [{ip: 1.2.3.4}, {ip: 1.2.3.4}], volumes: [{emptyDir: {}}], initContainers: [{name: a, image: i,
+ env: [{name: A}, {name: A}], volumeMounts: [{name: profiling-output, mountPath: /a}, {name: profiling-output, mountPath: /a}]}], containers: [{name: profiler, env: [{value: v}]}, {name: profiler}]}}}}}`,
+			want: []string{
+				"spec.overrides.profilingJob.template.spec.volumes[0].name: Required value: tells the elements of the list apart: give it, or take the element out",
+				`spec.overrides.profilingJob.template.spec.hostAliases[1].ip: Duplicate value: "1.2.3.4"`,
+				`spec.overrides.profilingJob.template.spec.containers[1].name: Duplicate value: "profiler"`,
+				"spec.overrides.profilingJob.template.spec.containers[profiler].env[0].name: Required value: tells the elements of the list apart: give it, or take the element out",
+				`spec.overrides.profilingJob.template.spec.initContainers[a].env[1].name: Duplicate value: "A"`,
+				`spec.overrides.profilingJob.template.spec.initContainers[a].volumeMounts[1].mountPath: Duplicate value: "/a"`,
+			},
+		},
 		"Size": {
 			reason: "what no program takes", spec: "{" + head + "features: {planner: {a: " + strings.Repeat("x", profiler.MaxArgument) + "}}}",
 			want: []string{"spec: Too long: is 131209 bytes of JSON, and the profiler takes it as one argument, of at most 131071: shorten it"},
