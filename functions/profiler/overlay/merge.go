@@ -17,7 +17,7 @@ func mergeValue(key string, base, over any) any {
 			return b
 		}
 	case []any:
-		if b, ok := base.([]any); ok && areNamed(b) && areNamed(o) {
+		if b, ok := base.([]any); ok && (len(o) > 0 || isDeep(key)) && areNamed(b) && areNamed(o) {
 			return mergeList(key, b, o)
 		}
 	}
@@ -28,20 +28,25 @@ func mergeValue(key string, base, over any) any {
 // merged; of anything else, such as a variable or a volume, a part of one and a part of
 // another may be no whole.
 func mergeList(key string, base, over []any) []any {
-	deep := slices.Contains([]string{components, "containers", "initContainers"}, key)
 	out := slices.Clone(base)
 	for _, item := range over {
 		i := slices.IndexFunc(out, func(o any) bool { return nameOf(o) == nameOf(item) })
 		switch {
 		case i < 0:
 			out = append(out, item)
-		case deep:
+		case isDeep(key):
 			out[i] = mergeValue("", out[i], item)
 		default:
 			out[i] = item
 		}
 	}
 	return out
+}
+
+// isDeep says whether the items of a list are merged. Such a list also cannot be emptied: a
+// graph has components, and a pod containers.
+func isDeep(list string) bool {
+	return slices.Contains([]string{components, "containers", "initContainers"}, list)
 }
 
 // areNamed says whether a name tells the items of a list apart. Several mounts may be of

@@ -19,7 +19,8 @@ const (
 
 // Apply returns the graph with the overlay over it, or what of the overlay has no place
 // there. Objects are merged key by key, components and containers by name; other items
-// that have names replace those of the same name, and all other lists the whole list.
+// that have names replace those of the same name, and all other lists, and empty ones, the
+// whole list.
 func Apply(graph, overlay map[string]any, at *field.Path) (map[string]any, field.ErrorList) {
 	out := runtime.DeepCopyJSON(graph)
 	spec, _ := out["spec"].(map[string]any)

@@ -91,6 +91,33 @@ spec:
   - {name: Worker, type: worker, replicas: 2}
 `,
 		},
+		"Empty": {
+			reason: "an empty list empties what may be empty, and neither components nor containers", graph: listed,
+			overlay: `
+spec:
+  components:
+  - {name: Frontend, podTemplate: {spec: {tolerations: [], initContainers: [], containers: [{name: main, env: []}, {name: side, env: []}]}}}
+  - {name: Worker, podTemplate: {spec: {containers: []}}}
+`,
+			want: `
+apiVersion: nvidia.com/v1beta1
+kind: DynamoGraphDeployment
+metadata: {name: vllm-agg, labels: {a: b}}
+spec:
+  components:
+  - name: Frontend
+    type: frontend
+    podTemplate:
+      spec:
+        containers:
+        - {name: main, image: i, args: [--a, --b], env: []}
+        - {name: side, image: s, env: []}
+        initContainers: []
+        tolerations: []
+  - {name: Worker, type: worker, replicas: 1, podTemplate: {spec: {containers: []}}}
+`,
+		},
+		"NoComponents": {reason: "nor can all components go", graph: listed, overlay: `{spec: {components: []}}`, want: listed},
 		"Services": {
 			reason: "the other form", graph: mapped,
 			overlay: `{spec: {backendFramework: vllm, services: {Worker: {extraPodSpec: {mainContainer: {args: [--b]}}}}}}`,
