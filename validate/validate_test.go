@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -249,17 +250,71 @@ func TestFilesOfUpdates(t *testing.T) {
 			if err != nil {
 				t.Fatalf("\n%s\nFiles(...): %v", tc.reason, err)
 			}
-			var refused []string
-			for _, f := range found {
-				if f.Refused {
-					refused = append(refused, f.String())
-				}
-			}
-			if diff := cmp.Diff(tc.want, refused); diff != "" {
+			if diff := cmp.Diff(tc.want, refusals(found)); diff != "" {
 				t.Errorf("\n%s\nFiles(...): -want errors, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}
+}
+
+// TestFilesOfProfiledRequests: what is put over a graph may change until the graph is made, and
+// nothing else of a request that is profiled.
+func TestFilesOfProfiledRequests(t *testing.T) {
+	const (
+		deploying = "state: Deploying"
+		dgd       = "  overrides: {dgd: {apiVersion: nvidia.com/v1beta1, kind: DynamoGraphDeployment, spec: {components: [{name: Worker, replicas: %s}]}}%s}\n"
+		frozen    = "a:6: error: spec.overrides: Invalid value: overrides cannot change once the request is profiled, but for dgd while no graph is made: make a new request"
+	)
+	cases := map[string]struct {
+		reason, status, old, text string
+		want                      []string
+	}{
+		"Other":   {reason: "another graph is put over it", status: deploying, old: fmt.Sprintf(dgd, "1", ""), text: fmt.Sprintf(dgd, "2", "")},
+		"None":    {reason: "none any more", status: deploying, old: fmt.Sprintf(dgd, "1", "")},
+		"First":   {reason: "one where there was none", status: deploying, text: fmt.Sprintf(dgd, "2", "")},
+		"Created": {reason: "the graph is made", status: deploying + ", deployment: {created: true}", old: fmt.Sprintf(dgd, "1", ""), text: fmt.Sprintf(dgd, "2", ""), want: []string{frozen}},
+		"Running": {reason: "the profiler runs", status: "state: Profiling", old: fmt.Sprintf(dgd, "1", ""), text: fmt.Sprintf(dgd, "2", ""), want: []string{frozen}},
+		"Job": {
+			reason: "the Job has run with what it was told", status: deploying, want: []string{frozen},
+			old: fmt.Sprintf(dgd, "1", ", profilingJob: {backoffLimit: 1}"), text: fmt.Sprintf(dgd, "1", ", profilingJob: {backoffLimit: 2}"),
+		},
+		"JobToo": {
+			reason: "so has it beside another graph", status: deploying, want: []string{frozen},
+			old: fmt.Sprintf(dgd, "1", ", profilingJob: {backoffLimit: 1}"), text: fmt.Sprintf(dgd, "2", ""),
+		},
+		"SameJob": {
+			reason: "the Job stays", status: deploying,
+			old: fmt.Sprintf(dgd, "1", ", profilingJob: {backoffLimit: 1}"), text: fmt.Sprintf(dgd, "2", ", profilingJob: {backoffLimit: 1}"),
+		},
+		"Trust": {
+			reason: "the profiler was told of it", status: deploying, want: []string{frozen},
+			old: fmt.Sprintf(dgd, "1", ""), text: fmt.Sprintf(dgd, "1", ", trustRemoteCode: true"),
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			const request = "apiVersion: nvidia.com/v1beta1\nkind: DynamoGraphDeploymentRequest\nmetadata: {name: chat}\nspec:\n  model: acme/chat\n"
+			held := objects(t, request+tc.old+"status: {"+tc.status+"}\n")
+			found, err := validate.Files(plain().Beside(held), []validate.File{file(t, "a", request+tc.text)})
+			if err != nil {
+				t.Fatalf("\n%s\nFiles(...): %v", tc.reason, err)
+			}
+			if diff := cmp.Diff(tc.want, refusals(found)); diff != "" {
+				t.Errorf("\n%s\nFiles(...): -want errors, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// refusals are the findings for which an API server refuses a file.
+func refusals(found []validate.Finding) []string {
+	var out []string
+	for _, f := range found {
+		if f.Refused {
+			out = append(out, f.String())
+		}
+	}
+	return out
 }
 
 // TestFilesKeepTheirOrder: files stay in the order in which they were given.

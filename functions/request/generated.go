@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	kjson "sigs.k8s.io/json"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
@@ -217,7 +218,8 @@ func ownLabels(r dynamo.Request) map[string]string {
 
 // recall returns to what profiling has found: what the status says of it or, where that
 // could not be written, the graph itself. The relay's ConfigMap says more, as long as it
-// says the same: whoever may write ConfigMaps changes nothing of what was found.
+// says the same: whoever may write ConfigMaps changes nothing of what was found. Only a
+// graph that does not exist yet is made anew of it, with what is put over it now.
 func (s scope) recall(l *life) {
 	if l.generated != nil {
 		return
@@ -225,7 +227,7 @@ func (s scope) recall(l *life) {
 	recorded := s.readRecord()
 	if s.published.State == relay.Success {
 		g, err := s.readResult()
-		if err == nil && (recorded == nil || isSame(g.graph, recorded)) {
+		if err == nil && (recorded == nil || isSame(g.graph, recorded) || s.isOpen(l)) {
 			l.generated, l.ignored = g, g.ignored
 			return
 		}
@@ -233,6 +235,13 @@ func (s scope) recall(l *life) {
 	if recorded != nil {
 		l.generated = &generated{graph: recorded}
 	}
+}
+
+// isOpen says whether what is put over the graph may still change, since the API server has
+// not taken any.
+func (s scope) isOpen(l *life) bool {
+	created := l.deployment != nil && l.deployment.Created
+	return s.isV1Beta1() && l.state == v1alpha1.RequestStateDeploying && !created && !s.in.Observed.Has(KeyGraph)
 }
 
 // readRecord returns the graph that the status or the cluster holds; nil for none. One that

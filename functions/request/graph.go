@@ -91,17 +91,38 @@ func explainGraph(graph layer.Object) string {
 	return ""
 }
 
-// tellAbsent says why there is no graph yet: another one has its name, or it is about
-// to be made. What the API server refuses only core knows.
+// tellAbsent says why there is no graph yet: another one has its name, the API server does
+// not take it, or it is about to be made.
 func (s scope) tellAbsent(l *life) {
-	if l.generated == nil {
-		return
-	}
-	if !s.isTaken(l) {
+	switch {
+	case l.generated == nil:
+	case s.isTaken(l):
+		s.tellTaken(l)
+	case s.in.Refused().Has(KeyGraph):
+		s.tellGraphRefused(l)
+	default:
 		l.set(TypeDeploymentReady, layer.False, ReasonPending,
 			fmt.Sprintf("graph %q does not exist yet: if that lasts, the events of the request say why", l.generated.name()))
-		return
 	}
+}
+
+// tellGraphRefused says that the API server does not take the graph, and how to put that right.
+func (s scope) tellGraphRefused(l *life) {
+	message := s.in.Refused().Only(KeyGraph).Explain("the request")
+	if s.isOpen(l) {
+		message += s.explainCure()
+		if _, err := s.readResult(); err != nil {
+			message += "; what is put over it now cannot be: " + s.describeGarbage(err)
+		}
+	}
+	if l.conditions[TypeDeploymentReady].Reason != ReasonDeploymentRefused {
+		l.warn(ReasonDeploymentRefused, message)
+	}
+	l.set(TypeDeploymentReady, layer.False, ReasonDeploymentRefused, message)
+}
+
+// tellTaken says that there is another graph of the same name.
+func (s scope) tellTaken(l *life) {
 	kept := "status.generatedDeployment"
 	if s.isV1Beta1() {
 		kept = "status.profilingResults.selectedConfig"

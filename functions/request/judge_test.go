@@ -203,3 +203,47 @@ func TestJobRefused(t *testing.T) {
 		t.Errorf("want an event, got %v", w.events)
 	}
 }
+
+// TestGraphRefused: what is put over a graph that the API server does not take can be
+// corrected, and the graph is made of the same result.
+func TestGraphRefused(t *testing.T) {
+	w := newWorldOf(t, beta, over(`metadata: {name: mine}, spec: {components: [{name: Worker, replicas: 7}]}`))
+	w.refused = request.KeyGraph
+	w.succeed(map[string]string{betaFile: betaResult})
+	got := w.look()
+	if got.State != "Deploying" || !slices.Contains(got.Conditions, "DeploymentReady=False DeploymentRefused") || !slices.Contains(got.Events, "DeploymentRefused") {
+		t.Errorf("want the request told of the refusal, got %+v", got)
+	}
+	w.says(request.TypeDeploymentReady, "the API server does not take graph/main: see the events of the request: "+
+		"put what is right over it in spec.overrides.dgd, and the graph is made of the same result")
+
+	w.edit(over(`spec: {components: [{name: worker}]}`))
+	w.says(request.TypeDeploymentReady, `what is put over it now cannot be: spec.overrides.dgd.spec.components[worker]: Unsupported value: "worker"`)
+	if got := replicasOf(t, w); got != int64(7) {
+		t.Errorf("want the graph as it was asked for before, got %v replicas of Worker", got)
+	}
+
+	w.refused = ""
+	w.edit(over(`metadata: {name: mine}, spec: {components: [{name: Worker, replicas: 2}]}`))
+	got = w.look()
+	if slices.Contains(got.Events, "ProfilingJobCreated") || !slices.Contains(got.Events, "DeploymentCreated") {
+		t.Errorf("want the graph without another Job, got %v", got.Events)
+	}
+	if got := replicasOf(t, w); got != int64(2) {
+		t.Errorf("want 2 replicas of Worker, got %v", got)
+	}
+	w.edit(over(`metadata: {name: mine}, spec: {components: [{name: Worker, replicas: 3}]}`))
+	if got := replicasOf(t, w); got != int64(2) {
+		t.Errorf("want a graph that exists left as it is, got %v replicas of Worker", got)
+	}
+}
+
+// replicasOf are those of the second component of the graph that is wanted.
+func replicasOf(t *testing.T, w *world) any {
+	t.Helper()
+	list, _ := dig(layertest.Objects(t, w.out)[request.KeyGraph], "spec", "components").([]any)
+	if len(list) < 2 {
+		t.Fatalf("want two components, got %v", list)
+	}
+	return dig(list[1], "replicas")
+}

@@ -41,6 +41,7 @@ const (
 	ReasonDeploymentReady    = "DeploymentReady"
 	ReasonDeploymentDegraded = "DeploymentDegraded"
 	ReasonDeploymentDeleted  = "DeploymentDeleted"
+	ReasonDeploymentRefused  = "DeploymentRefused"
 	ReasonNameTaken          = "NameTaken"
 )
 

@@ -54,6 +54,8 @@ type world struct {
 	events []string
 	// others are objects that exist beside the request's children, as kind/name.
 	others map[string]layer.Object
+	// refused is the key of a child that the API server does not take; empty for none.
+	refused string
 }
 
 func newWorld(t *testing.T, changes ...layertest.Changes) *world {
@@ -115,6 +117,21 @@ func (w *world) reconcile() {
 	if data != nil && w.in.Observed.Has(request.KeyOutput) {
 		w.put(request.KeyOutput, "data", data)
 	}
+	w.refuse(w.refused)
+}
+
+// refuse plays an API server that does not take a child, as core tells it.
+func (w *world) refuse(key string) {
+	if _, wanted := layertest.Objects(w.t, w.out)[key]; !wanted {
+		return
+	}
+	delete(w.in.Observed, key)
+	status, _ := w.in.Composite["status"].(map[string]any)
+	conditions, _ := status["conditions"].([]any)
+	status["conditions"] = append(conditions, map[string]any{
+		"type": "Synced", "status": "False", "reason": "ReconcileError", "message": "Unsynced resources: " + key,
+		"observedGeneration": dig(w.in.Composite, "metadata", "generation"),
+	})
 }
 
 func (w *world) compose() layer.Out {

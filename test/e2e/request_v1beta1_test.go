@@ -2,12 +2,14 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
 	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
 )
@@ -79,9 +81,34 @@ func TestRequestV1Beta1(t *testing.T) {
 // it is corrected, the graph is made without another Job.
 func TestOverlayCorrectedV1Beta1(t *testing.T) {
 	t.Parallel()
-	s := newScenario(t)
+	newScenario(t).correctsOverlay("name: frontend, replicas: 2", func(s *scenario) {
+		s.untilRequest(chat, "Failed", passed, garbage)
+		s.explains(chat, "SpecGenerated", "spec.overrides.dgd.spec.components[frontend]")
+	})
+}
+
+// TestGraphRefusedV1Beta1 has the API server refuse a graph for what a request puts over it.
+// That can be corrected, and nothing else of the request.
+func TestGraphRefusedV1Beta1(t *testing.T) {
+	t.Parallel()
+	newScenario(t).correctsOverlay("name: Frontend, eppConfig: {configMapRef: {name: picker, key: config}}", func(s *scenario) {
+		s.untilRequest(chat, "Deploying", passed, generated, "DeploymentReady=False DeploymentRefused")
+		s.explains(chat, "DeploymentReady", "put what is right over it in spec.overrides.dgd")
+		for _, edit := range []string{`{"model":"other"}`, `{"overrides":{"trustRemoteCode":true}}`, `{"overrides":{"profilingJob":null}}`} {
+			err := s.client.Patch(s.Context(), s.ref(harness.Request().GroupKind().WithVersion("v1beta1"), chat), `{"spec":`+edit+`}`)
+			if !apierrors.IsInvalid(errors.Unwrap(err)) {
+				s.Errorf("a patch with %s: want it refused, got %v", edit, err)
+			}
+		}
+	})
+}
+
+// correctsOverlay has a request put a fault over its graph, lets wrong look at what becomes of
+// it, and corrects it: the graph is made of the same result.
+func (s *scenario) correctsOverlay(fault string, wrong func(*scenario)) {
+	s.Helper()
 	jobs, graphs := s.recordRuns()
-	s.apply(strings.Replace(requestV1Beta1, "name: Frontend", "name: frontend", 1))
+	s.apply(strings.Replace(requestV1Beta1, "name: Frontend, replicas: 2", fault, 1))
 	s.untilRequest(chat, "Profiling", passed, profiling)
 	p := s.startProfiler(chat)
 	result, err := os.ReadFile(root + "/examples/request/result-v1beta1.yaml")
@@ -89,9 +116,8 @@ func TestOverlayCorrectedV1Beta1(t *testing.T) {
 	p.writes("final_config.yaml", string(result))
 	p.writes("profiler_status.yaml", "status: success\n")
 	p.ends(0, "")
-	s.untilRequest(chat, "Failed", passed, garbage)
-	s.explains(chat, "SpecGenerated", "spec.overrides.dgd.spec.components[frontend]")
-	s.patch(harness.Request(), chat, `{"spec":{"overrides":{"dgd":{"spec":{"components":[{"name":"Frontend","replicas":2}]}}}}}`)
+	wrong(s)
+	s.patch(harness.Request().GroupKind().WithVersion("v1beta1"), chat, `{"spec":{"overrides":{"dgd":{"spec":{"components":[{"name":"Frontend","replicas":2}]}}}}}`)
 	s.until("the graph is made of the same result", func(ctx context.Context) error {
 		if graphs.ever() == 0 {
 			return fmt.Errorf("there is none after %d Jobs", jobs.ever())
