@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,17 +18,11 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/test/e2e/harness"
 )
 
-// TestSmokePackages looks at what the packages brought.
+// TestSmokePackages looks at what the packages brought. That of claims is there once another
+// test has asked for it, all of it or nothing.
 func TestSmokePackages(t *testing.T) {
 	s := newScenario(t)
-	files, err := filepath.Glob(root + "/apis/definitions/*.yaml")
-	s.must(err)
-	want := map[string]string{}
-	for _, f := range files {
-		name := strings.TrimSuffix(filepath.Base(f), ".yaml") + ".nvidia.com"
-		want[name] = "established, composed by " + name
-	}
-	got := map[string]string{}
+	want, claims, got := s.packaged("/apis/definitions"), s.packaged("/apis/claims/definitions"), map[string]string{}
 	for _, d := range s.cluster("apiextensions.crossplane.io/v2/CompositeResourceDefinition") {
 		if harness.ConditionOf(&d, "Established").Status == "True" {
 			got[d.GetName()] = "established"
@@ -37,12 +32,30 @@ func TestSmokePackages(t *testing.T) {
 		plural := strings.ToLower(text(&c, "spec", "compositeTypeRef", "kind")) + "s.nvidia.com"
 		got[plural] += ", composed by " + c.GetName()
 	}
+	for name := range claims {
+		if _, ok := got[name]; ok {
+			maps.Copy(want, claims)
+		}
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("definitions and their Compositions: -want, +got:\n%s", diff)
 	}
 	for _, r := range s.cluster("pkg.crossplane.io/v1/FunctionRevision") {
 		s.notef("%s: image %s, capabilities %v", r.GetName(), text(&r, "spec", "image"), r.Object["status"].(map[string]any)["capabilities"])
 	}
+}
+
+// packaged says what becomes of the definitions in a folder.
+func (s *scenario) packaged(folder string) map[string]string {
+	s.Helper()
+	files, err := filepath.Glob(root + folder + "/*.yaml")
+	s.must(err)
+	out := map[string]string{}
+	for _, f := range files {
+		name := strings.TrimSuffix(filepath.Base(f), ".yaml") + ".nvidia.com"
+		out[name] = "established, composed by " + name
+	}
+	return out
 }
 
 // cluster lists the objects of a cluster-wide kind.
