@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"github.com/crossplane/function-sdk-go/response"
@@ -45,7 +44,7 @@ func respond(rsp *fnv1.RunFunctionResponse, xr wire.Identity, out layer.Out) err
 	for _, e := range out.Events {
 		setEvent(rsp, e)
 	}
-	if err := setChildren(rsp, out); err != nil {
+	if err := setChildren(rsp, xr, out); err != nil {
 		return err
 	}
 	return setComposite(rsp, xr, out)
@@ -74,20 +73,24 @@ func setEvent(rsp *fnv1.RunFunctionResponse, e layer.Event) {
 	response.Normal(rsp, e.Message).WithReason(e.Reason)
 }
 
-func setChildren(rsp *fnv1.RunFunctionResponse, out layer.Out) error {
-	// What is kept may be of an earlier step, which has said what it should be now.
-	children := slices.DeleteFunc(layer.TellReady(out), func(c layer.Child) bool {
-		_, earlier := rsp.GetDesired().GetResources()[c.Key]
-		return earlier && c.Lifetime == layer.Kept
-	})
-	encoded, err := layer.Encode(children)
+func setChildren(rsp *fnv1.RunFunctionResponse, xr wire.Identity, out layer.Out) error {
+	earlier := rsp.GetDesired().GetResources()
+	out.Children = dropEarlier(out.Children, earlier)
+	encoded, err := layer.Encode(layer.TellReady(out))
 	if err != nil {
 		return err
 	}
+	if len(encoded) == 0 && !out.Ready {
+		tellEarlier(rsp)
+	}
+	known := nameAll(earlier, xr)
 	for _, e := range encoded {
 		s, err := wire.Struct(e.Object)
 		if err != nil {
 			return fmt.Errorf("%s: %w", e.Key, err)
+		}
+		if err := known.check(e.Key, s, xr); err != nil {
+			return err
 		}
 		rsp.Desired.Resources[e.Key] = &fnv1.Resource{Resource: s, Ready: writeReady(e.Ready)}
 	}

@@ -44,8 +44,8 @@ func listSitePlaces(c dynamo.Component, in layer.In) []others.Place {
 	add := func(api layer.API, name, key string) {
 		out = append(out, others.Place{API: api, Name: name, Key: key, Owner: others.OwnerOf(in)})
 	}
-	if in.Settings.Disruption.Budgets && c.Replicas >= fewestForBudget {
-		add(layer.API{APIVersion: "policy/v1", Kind: "PodDisruptionBudget"}, c.Name, KeyBudget)
+	if in.Settings.Disruption.Budgets {
+		out = append(out, placeBudget(c, in))
 	}
 	if in.Settings.NetworkPolicy.Enabled {
 		add(layer.API{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"}, c.Name, KeyNetworkPolicy)
@@ -61,7 +61,7 @@ func listSitePlaces(c dynamo.Component, in layer.In) []others.Place {
 // from settings, which core may not have told yet.
 func askForOthers(c dynamo.Component, in layer.In) map[string]layer.Selector {
 	out := map[string]layer.Selector{}
-	for _, p := range listSitePlaces(c, in) {
+	for _, p := range append(listSitePlaces(c, in), listQueuedPlaces(c, in)...) {
 		if !in.Observed.Has(p.Key) {
 			maps.Copy(out, others.Needs(c.Namespace, p))
 		}

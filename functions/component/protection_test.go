@@ -107,6 +107,49 @@ func TestComposeProtectionComesAndGoes(t *testing.T) {
 	}
 }
 
+// TestComposeBudgetLeft: a budget that an earlier component of the name has left has an owner
+// again, whatever the number of replicas now.
+func TestComposeBudgetLeft(t *testing.T) {
+	cases := map[string]struct {
+		reason, metadata string
+		want             []string
+	}{
+		"None":   {reason: "without one there is nothing to keep", want: []string{"networkpolicy/main"}},
+		"Left":   {reason: "it is taken over", metadata: "annotations: {crossplane.io/composition-resource-name: poddisruptionbudget/main}", want: []string{"poddisruptionbudget/main", "networkpolicy/main"}},
+		"Others": {reason: "that of others is theirs", metadata: "labels: {a: b}", want: []string{"networkpolicy/main"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			in := layertest.In(layertest.Object(t, composed, changes{"spec/replicas": "1"}))
+			in.Settings = guarded()
+			if _, asked := compose(t, in).Needs.Objects["PodDisruptionBudget/chat-worker"]; !asked {
+				t.Errorf("%s\nCompose(...): want the budget asked for", tc.reason)
+			}
+			if tc.metadata != "" {
+				left := layertest.Object(t, "{kind: PodDisruptionBudget, metadata: {name: chat-worker, "+tc.metadata+"}}")
+				in.Answers.Objects = map[string][]layer.Object{"PodDisruptionBudget/chat-worker": {layer.Read(left)}}
+			}
+			if diff := cmp.Diff(tc.want, added(compose(t, in))); diff != "" {
+				t.Errorf("%s\nCompose(...): -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestComposeReadyWhenProtected: a component that serves goes on being ready when the site
+// turns on what pods do not need.
+func TestComposeReadyWhenProtected(t *testing.T) {
+	in := running(t, composed, rollout(2, 2, 2, 2, "True"))
+	if out := compose(t, in); !out.Ready {
+		t.Fatalf("Compose(...): want the component ready, got %v", conditionsOf(out))
+	}
+	in.Settings = guarded()
+	out := compose(t, in)
+	if got := added(out); !out.Ready || len(got) != 2 {
+		t.Errorf("Compose(...): want the component ready beside %v, got %v", got, conditionsOf(out))
+	}
+}
+
 // TestComposeWithoutPodMonitors: a component serves without its PodMonitor, and says so.
 func TestComposeWithoutPodMonitors(t *testing.T) {
 	in := layertest.In(layertest.Object(t, standalone))

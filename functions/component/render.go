@@ -49,7 +49,7 @@ func render(c dynamo.Component, in layer.In, keys part) (rendered, error) {
 	out := rendered{state: state, composed: len(runs.children) > 0, lacking: all.lacking, kinds: all.kinds, noted: all.noted}
 	left := others.Leave(all.children, in)
 	out.Children, out.others = left.Children, left.Warnings
-	out.Ready = layer.AllReady(out.Children) && state.Available && len(out.lacking) == 0 && !left.Unready
+	out.Ready = layer.AllReady(others.WithoutSpare(out.Children)) && state.Available && len(out.lacking) == 0 && !left.Unready
 	out.Pace = layer.PaceFor(out.Out, in.Observed, out.composed && len(out.lacking) == 0 && !left.Unready)
 	refused := in.Refused()
 	why := explainWorkload(c, state, runs, refused)

@@ -61,6 +61,13 @@ func (l *Left) add(c layer.Child, p Place, answers layer.Answers) {
 // do, the pods show it. What the site adds they do not need.
 func (p Place) servesAnyway() bool { return p.isOfPods() || slices.Contains(spare(), p.Kind) }
 
+// WithoutSpare returns the children that a composite needs to serve: all but what the site adds.
+func WithoutSpare(children []layer.Child) []layer.Child {
+	return slices.DeleteFunc(slices.Clone(children), func(c layer.Child) bool {
+		return c.Object != nil && slices.Contains(spare(), c.Object.GetObjectKind().GroupVersionKind().Kind)
+	})
+}
+
 // isOfPods says whether pods name the object, and use it whoever made it.
 func (p Place) isOfPods() bool { return p.Kind == "ServiceAccount" || p.Kind == "RoleBinding" }
 
