@@ -16,8 +16,8 @@ import (
 // Deployments, which are not labels of their pods.
 const (
 	renderer = "functions/workload/deployment.go"
-	released = "Labels:      metadata.WorkloadLabels(c),"
-	upgraded = `Labels:      meta.Merge(metadata.WorkloadLabels(c), map[string]string{"example.org/upgraded": "true"}),`
+	released = "Labels:      metadata.QueuedLabels(c),"
+	upgraded = `Labels:      meta.Merge(metadata.QueuedLabels(c), map[string]string{"example.org/upgraded": "true"}),`
 )
 
 // TestFaultFunctionUpgraded replaces the function by a build that labels
@@ -42,6 +42,19 @@ func TestFaultFunctionUpgraded(t *testing.T) {
 	})
 	s.untilReady(chat)
 	s.same(before)
+}
+
+// TestSmokeChangedLines holds the lines that builds of tests change to the source.
+func TestSmokeChangedLines(t *testing.T) {
+	for file, line := range map[string]string{renderer: released, handsDown: handsDownNow} {
+		source, err := os.ReadFile(filepath.Join(root, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(string(source), line); got != 1 {
+			t.Errorf("%s: want one line %q for a test to change, got %d: choose another one", file, line, got)
+		}
+	}
 }
 
 // runs replaces the function by another build until the end of the test, and returns
