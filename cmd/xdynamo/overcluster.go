@@ -58,23 +58,36 @@ func (h *holder) read(settings bool) error {
 		if h.next.manifests[i] = m; !p.Knows(m) {
 			continue
 		}
-		root, err := h.cluster.Read(h.ctx, m)
+		root, err := h.readRoot(m)
 		if err != nil {
 			return err
 		}
-		if root == nil {
-			continue
-		}
-		h.roots = append(h.roots, root)
-		h.next.manifests[i] = withMachinery(m, root)
-		if err := h.readComposed(root); err != nil {
-			return err
+		if root != nil {
+			h.next.manifests[i] = withMachinery(m, root)
 		}
 	}
 	if err := h.readKinds(); err != nil || !settings {
 		return err
 	}
 	return h.readSettings()
+}
+
+// readRoot reads the object of a manifest, and what it composes.
+func (h *holder) readRoot(manifest map[string]any) (map[string]any, error) {
+	u := unstructured.Unstructured{Object: manifest}
+	has, err := h.cluster.Has(layer.API{APIVersion: u.GetAPIVersion(), Kind: u.GetKind()})
+	if err != nil {
+		return nil, err
+	}
+	if !has {
+		return nil, fmt.Errorf("the cluster has no kind %s of %s: install what brings it", u.GetKind(), u.GetAPIVersion())
+	}
+	root, err := h.cluster.Read(h.ctx, manifest)
+	if err != nil || root == nil {
+		return nil, err
+	}
+	h.roots = append(h.roots, root)
+	return root, h.readComposed(root)
 }
 
 // inNamespace returns a manifest in the namespace where kubectl would put it.

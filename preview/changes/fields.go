@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/preview/origin"
 )
 
@@ -35,8 +36,14 @@ type walk struct {
 	out    []Field
 }
 
+// isDerived says whether a field follows from others, which are told: a hash of them.
+func isDerived(path string) bool {
+	name, ok := strings.CutPrefix(path, "metadata.annotations[")
+	return ok && slices.Contains([]string{meta.AnnotationSpecHash, meta.AnnotationSettingsHash, meta.AnnotationOtherSettings}, strings.TrimSuffix(name, "]"))
+}
+
 func (w *walk) values(path string, old, now any) {
-	if reflect.DeepEqual(old, now) {
+	if reflect.DeepEqual(old, now) || isDerived(path) {
 		return
 	}
 	switch a := old.(type) {
