@@ -30,7 +30,10 @@ var errRestart = errors.New("pods would restart")
 
 // Validate is called by kong.
 func (c *diffCommand) Validate() error {
+	inputs := slices.DeleteFunc(slices.Clone(c.Paths), func(path string) bool { return path != standardInput })
 	switch {
+	case len(inputs) > 1:
+		return errors.New("- is named twice: standard input can be read once")
 	case c.Cluster || len(c.Paths) == 2:
 		return c.surroundings.Validate()
 	case len(c.Paths) == 1:

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -50,11 +51,11 @@ func (c *diffCommand) readSide(paths []string, options preview.Options, in io.Re
 func (s *side) take(inputs []map[string]any) error {
 	input, err := single(inputs)
 	if err != nil || input == nil {
-		return err
+		return s.fault(err)
 	}
 	raw, err := json.Marshal(input)
 	if err != nil {
-		return fmt.Errorf("%s: %w", s.name, err)
+		return s.fault(err)
 	}
 	decoded, faults := settings.Decode(raw)
 	if len(faults) > 0 {
@@ -64,11 +65,19 @@ func (s *side) take(inputs []map[string]any) error {
 	return nil
 }
 
+// fault says whose an error is.
+func (s *side) fault(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", s.name, err)
+}
+
 // single returns the settings that all inputs have; nil where there is no input.
 func single(inputs []map[string]any) (map[string]any, error) {
 	for _, i := range inputs {
 		if !reflect.DeepEqual(i, inputs[0]) {
-			return nil, fmt.Errorf("there are pipeline steps with different Settings: name those that hold for all manifests with --settings")
+			return nil, errors.New("there are pipeline steps with different Settings: name those that hold for all manifests with --settings")
 		}
 	}
 	if len(inputs) == 0 {
