@@ -37,9 +37,9 @@ func (c *diffCommand) Validate() error {
 	case c.Cluster || len(c.Paths) == 2:
 		return c.surroundings.Validate()
 	case len(c.Paths) == 1:
-		return errors.New("diff compares two: name OLD and NEW, or --cluster in place of OLD")
+		return errors.New("it compares two: name OLD and NEW, or --cluster in place of OLD")
 	}
-	return fmt.Errorf("diff compares two, OLD and NEW, and not %d: put the files of each into a folder", len(c.Paths))
+	return fmt.Errorf("it compares two, OLD and NEW, and not %d: put the files of each into a folder", len(c.Paths))
 }
 
 // Run prints what is different.
@@ -72,23 +72,25 @@ func (c *diffCommand) Run(s streams) error {
 
 // compose returns what is composed before and now.
 func (c *diffCommand) compose(options preview.Options, s streams) (old, now []changes.Object, err error) {
-	next, err := c.readSide(c.Paths[len(c.Paths)-1:], options, s.in)
 	if c.Cluster {
-		next, err = c.readSide(c.Paths, options, s.in)
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	if c.Cluster {
+		next, err := c.readSide(c.Paths, options, s.in)
+		if err != nil {
+			return nil, nil, err
+		}
 		return c.overCluster(next, s.err)
 	}
 	before, err := c.readSide(c.Paths[:1], options, s.in)
 	if err != nil {
 		return nil, nil, err
 	}
+	next, err := c.readSide(c.Paths[1:], options, s.in)
+	if err != nil {
+		return nil, nil, err
+	}
 	if !before.knowsAny() && !next.knowsAny() {
 		return nil, nil, fmt.Errorf("no Dynamo manifest in %s", strings.Join(c.Paths, " and "))
 	}
+	next.schemas = before.schemas
 	return over(before, next, s.err)
 }
 

@@ -80,7 +80,7 @@ func TestDiff(t *testing.T) {
 			reason: "a restart that is asked for reaches all services, one after the other",
 			args:   args{args: to("  services:", "  restart: {id: again}\n  services:")},
 			want: want{code: 1, first: "Pods: 3 of 2 workloads restart", has: []string{
-				"    spec.template.metadata.annotations[nvidia.com/restartAt]: added again",
+				`    spec.template.metadata.annotations: added {"nvidia.com/restartAt":"again"}`,
 			}},
 		},
 		"Restarted": {
@@ -122,7 +122,6 @@ func TestDiff(t *testing.T) {
 		"Environment": {
 			reason: "settings that stand among the files are those of their side",
 			args: args{
-				in: "{apiVersion: v1, kind: List, items: [" + config("dynamo", "{podDefaults: {priorityClassName: high}}") + "]}",
 				args: func(t *testing.T) []string {
 					t.Helper()
 					return []string{testdata("chat.yaml"), folder(t, map[string]string{"settings.yaml": config("dynamo", "{podDefaults: {priorityClassName: high}}"), "chat.yaml": ""})}
@@ -212,9 +211,9 @@ func TestDiffErrors(t *testing.T) {
 		args   []string
 		want   string
 	}{
-		"One":        {reason: "there is nothing to compare with", args: []string{testdata("chat.yaml")}, want: "xdynamo: error: diff compares two: name OLD and NEW, or --cluster in place of OLD: xdynamo --help says what there is\n"},
-		"Three":      {reason: "there is too much", args: []string{"a", "b", "c"}, want: "xdynamo: error: diff compares two, OLD and NEW, and not 3: put the files of each into a folder: xdynamo --help says what there is\n"},
-		"Twice":      {reason: "standard input is read once", args: []string{"-", "-"}, want: "xdynamo: error: - is named twice: standard input can be read once: xdynamo --help says what there is\n"},
+		"One":        {reason: "there is nothing to compare with", args: []string{testdata("chat.yaml")}, want: "xdynamo: error: diff: it compares two: name OLD and NEW, or --cluster in place of OLD: xdynamo --help says what there is\n"},
+		"Three":      {reason: "there is too much", args: []string{"a", "b", "c"}, want: "xdynamo: error: diff: it compares two, OLD and NEW, and not 3: put the files of each into a folder: xdynamo --help says what there is\n"},
+		"Twice":      {reason: "standard input is read once", args: []string{"-", "-"}, want: "xdynamo: error: diff: - is named twice: standard input can be read once: xdynamo --help says what there is\n"},
 		"NoManifest": {reason: "nothing is ours", args: []string{testdata("environment.yaml"), testdata("environment.yaml")}, want: "xdynamo: error: no Dynamo manifest in testdata/environment.yaml and testdata/environment.yaml\n"},
 		"Missing":    {reason: "a file is missing", args: []string{testdata("nothing.yaml"), testdata("chat.yaml")}, want: "xdynamo: error: cannot read: open testdata/nothing.yaml: no such file or directory\n"},
 		"Broken":     {reason: "a file is no YAML", in: "{{ .Values }}", args: []string{testdata("chat.yaml"), "-"}, want: "xdynamo: error: -: document 1: "},

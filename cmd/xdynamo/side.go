@@ -27,11 +27,13 @@ type side struct {
 	name      string
 	manifests []map[string]any
 	options   preview.Options
+	// schemas is a previewer that has them: they take longer than all else.
+	schemas *preview.Previewer
 }
 
 // readSide reads files and folders. Settings of the pipeline step may stand among them.
 func (c *diffCommand) readSide(paths []string, options preview.Options, in io.Reader) (side, error) {
-	out := side{name: strings.Join(paths, ", "), options: options}
+	out := side{name: strings.Join(paths, ", "), options: options, schemas: preview.New(options)}
 	all, err := readPaths(paths, in)
 	if err != nil {
 		return out, err
@@ -100,7 +102,7 @@ func (s *side) single() error {
 
 func (s *side) namespace() string { return cmp.Or(s.options.Namespace, "default") }
 
-func (s *side) previewer() *preview.Previewer { return preview.New(s.options) }
+func (s *side) previewer() *preview.Previewer { return s.schemas.Under(s.options) }
 
 // find returns the manifest of an object; nil without one.
 func (s *side) find(object map[string]any) map[string]any {
@@ -113,7 +115,7 @@ func (s *side) find(object map[string]any) map[string]any {
 
 // knowsAny says whether one of the manifests is of a Dynamo kind.
 func (s *side) knowsAny() bool {
-	return slices.ContainsFunc(s.manifests, preview.New(s.options).Knows)
+	return slices.ContainsFunc(s.manifests, s.schemas.Knows)
 }
 
 // splitInputs takes the Settings of pipeline steps out of manifests: those that stand for
