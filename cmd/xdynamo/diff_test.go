@@ -29,6 +29,22 @@ func TestDiffReport(t *testing.T) {
 	}
 }
 
+// TestDiffIsDocumented holds the report in docs/xdynamo.md to what is written.
+func TestDiffIsDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/xdynamo.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := os.ReadFile(testdata("diff/report.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown, _, _ := strings.Cut(string(report), "\nOther objects")
+	if !strings.Contains(string(page), shown) {
+		t.Errorf("docs/xdynamo.md does not have the report:\n%s", shown)
+	}
+}
+
 func TestDiff(t *testing.T) {
 	type args struct {
 		in   string
