@@ -13,6 +13,9 @@ import (
 // TestChangesOfNothing renders every manifest over what becomes of it: nothing is
 // different, so that what xdynamo diff tells is what an edit makes.
 func TestChangesOfNothing(t *testing.T) {
+	if testing.Short() {
+		t.Skip("renders every manifest four times")
+	}
 	cases, _ := all(t)
 	previewers := map[string]*preview.Previewer{}
 	for folder, s := range settingsByFolder(t) {
