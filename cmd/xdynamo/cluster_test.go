@@ -39,7 +39,8 @@ func resources() map[string][]metav1.APIResource {
 		"apps/v1":                      {namespaced("deployments", "Deployment")},
 		"rbac.authorization.k8s.io/v1": {namespaced("rolebindings", "RoleBinding")},
 		"nvidia.com/v1alpha1": {
-			namespaced("dynamographdeployments", "DynamoGraphDeployment"), namespaced("dynamocomponentdeployments", "DynamoComponentDeployment"),
+			namespaced("dynamographdeployments", "DynamoGraphDeployment"), namespaced("dynamographdeploymentclaims", "DynamoGraphDeploymentClaim"),
+			{Name: "xdynamographdeployments", Kind: "XDynamoGraphDeployment"}, namespaced("dynamocomponentdeployments", "DynamoComponentDeployment"),
 			namespaced("dynamographdeploymentscalingadapters", "DynamoGraphDeploymentScalingAdapter"),
 		},
 		"apiextensions.crossplane.io/v1beta1": {{Name: "environmentconfigs", Kind: "EnvironmentConfig"}},

@@ -230,6 +230,50 @@ Other objects
 	}
 }
 
+// claimed is what a cluster holds of a file with a claim: behind it is a composite that has
+// a name of Crossplane's choice.
+func claimed(t *testing.T, file string) []map[string]any {
+	t.Helper()
+	out := apply(t, file, "")
+	claim, graph := out[0], find(t, out, "DynamoGraphDeployment", "chat")
+	refs, _, _ := unstructured.NestedSlice(claim, "spec", "crossplane", "resourceRefs")
+	unstructured.RemoveNestedField(claim, "spec", "crossplane")
+	set(t, claim, map[string]any{"apiVersion": "nvidia.com/v1alpha1", "kind": "XDynamoGraphDeployment", "name": "chat-x7k2p"}, "spec", "resourceRef")
+	refs[0].(map[string]any)["namespace"] = "team"
+	composite := map[string]any{
+		"apiVersion": "nvidia.com/v1alpha1", "kind": "XDynamoGraphDeployment",
+		"metadata": map[string]any{"name": "chat-x7k2p"}, "spec": map[string]any{"resourceRefs": refs},
+	}
+	u := unstructured.Unstructured{Object: graph}
+	owners := u.GetOwnerReferences()
+	owners[0].Name = "chat-x7k2p"
+	u.SetOwnerReferences(owners)
+	return append(out, composite)
+}
+
+// TestDiffClusterClaim: a claim is compared like what it makes.
+func TestDiffClusterClaim(t *testing.T) {
+	file := edited(t, "kind: DynamoGraphDeployment", "kind: DynamoGraphDeploymentClaim")
+	cases := map[string]struct {
+		reason string
+		file   string
+		code   int
+		want   string
+	}{
+		"Same":   {reason: "nothing is different", file: file, want: "Pods: none restart\nObjects: 0 added, 0 removed, 0 changed, 9 unchanged\n"},
+		"Edited": {reason: "an edit reaches the pods", file: edited(t, "kind: DynamoGraphDeployment", "kind: DynamoGraphDeploymentClaim", "dynamo:1\n          command", "dynamo:2\n          command"), code: 1, want: "Pods: 2 of 1 workload restart\nObjects: 0 added, 0 removed, 3 changed, 6 unchanged\n"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			(&cluster{objects: claimed(t, file)}).start(t)
+			got := runWith("", "diff", "--cluster", tc.file)
+			if got.code != tc.code || !strings.HasPrefix(got.out, tc.want) {
+				t.Errorf("\n%s\nrun(...): want status %d and\n%s\ngot %d and\n%s%s", tc.reason, tc.code, tc.want, got.code, got.out, got.err)
+			}
+		})
+	}
+}
+
 // revision is one of a Composition whose step has settings.
 func revision(t *testing.T, input string) map[string]any {
 	t.Helper()

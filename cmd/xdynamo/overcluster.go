@@ -9,6 +9,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/cmd/xdynamo/live"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
@@ -101,9 +102,14 @@ func (h *holder) inNamespace(manifest map[string]any) map[string]any {
 	return out.Object
 }
 
+// readComposed reads what an object composes. The composite that Crossplane puts behind a
+// claim is not among what a claim becomes.
 func (h *holder) readComposed(root map[string]any) error {
 	found, err := h.cluster.Composed(h.ctx, root)
 	for _, f := range found {
+		if v1alpha1.IsComposite(changes.Identify(f.Object).Kind) {
+			continue
+		}
 		h.old = append(h.old, changes.Object{Fields: f.Object, Manifest: changes.Identify(root), Parent: changes.Identify(f.Parent)})
 	}
 	return err
