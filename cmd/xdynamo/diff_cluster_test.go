@@ -95,7 +95,9 @@ func TestDiffCluster(t *testing.T) {
 				set(t, find(t, out, "DynamoComponentDeployment", "chat-worker"), int64(5), "spec", "replicas")
 				return out
 			},
-			args: func(t *testing.T) []string { return []string{edited(t, "dynamo:1\n          command", "dynamo:2\n          command")} },
+			args: func(t *testing.T) []string {
+				return []string{edited(t, "dynamo:1\n          command", "dynamo:2\n          command")}
+			},
 			want: result{code: 1, out: `Pods: 5 of 1 workload restart
 Objects: 0 added, 0 removed, 2 changed, 6 unchanged
 

@@ -31,7 +31,7 @@ type Change struct {
 // Report is all that is different.
 type Report struct {
 	// Restart says that pods that run would end: they restart, are replaced or removed.
-	Restart bool `json:"restart"`
+	Restart bool   `json:"restart"`
 	Counts  Counts `json:"counts"`
 	// Changes of objects, sorted by namespace, name and kind.
 	Changes []Change `json:"changes"`
