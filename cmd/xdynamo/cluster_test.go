@@ -110,7 +110,8 @@ func (c *cluster) get(w http.ResponseWriter, path string) {
 }
 
 // addressOf are the paths of the collection that an object is in, and of the object.
-func addressOf(object map[string]any) (collection, at string) {
+func addressOf(object map[string]any) (string, string) {
+	collection := ""
 	u := unstructured.Unstructured{Object: object}
 	for _, r := range resources()[u.GetAPIVersion()] {
 		if r.Kind != u.GetKind() {
@@ -161,7 +162,7 @@ contexts: [{name: c, context: {cluster: c, user: u, namespace: team}}], clusters
 
 // apply makes the objects that a cluster holds once Crossplane composed the manifests of a
 // file: each lists what it composes, and says who wrote its fields.
-func apply(t *testing.T, file string, input string) []map[string]any {
+func apply(t *testing.T, file, input string) []map[string]any {
 	t.Helper()
 	manifests, err := read(file, nil)
 	if err != nil {

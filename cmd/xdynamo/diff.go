@@ -52,11 +52,11 @@ func (c *diffCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	old, now, err := c.compose(options, s)
+	found, err := c.compose(options, s)
 	if err != nil {
 		return err
 	}
-	report := changes.Compare(old, now, kubernetes.Normal)
+	report := changes.Compare(found.old, found.now, kubernetes.Normal)
 	write := changes.Write
 	if c.Output == "json" {
 		write = changes.WriteJSON
@@ -70,38 +70,41 @@ func (c *diffCommand) Run(s streams) error {
 	return nil
 }
 
-// compose returns what is composed before and now.
-func (c *diffCommand) compose(options preview.Options, s streams) (old, now []changes.Object, err error) {
+// composed are the objects that are composed before and now.
+type composed struct{ old, now []changes.Object }
+
+// compose renders both sides.
+func (c *diffCommand) compose(options preview.Options, s streams) (composed, error) {
 	if c.Cluster {
 		next, err := c.readSide(c.Paths, options, s.in)
 		if err != nil {
-			return nil, nil, err
+			return composed{}, err
 		}
 		return c.overCluster(next, s.err)
 	}
 	before, err := c.readSide(c.Paths[:1], options, s.in)
 	if err != nil {
-		return nil, nil, err
+		return composed{}, err
 	}
 	next, err := c.readSide(c.Paths[1:], options, s.in)
 	if err != nil {
-		return nil, nil, err
+		return composed{}, err
 	}
 	if !before.knowsAny() && !next.knowsAny() {
-		return nil, nil, fmt.Errorf("no Dynamo manifest in %s", strings.Join(c.Paths, " and "))
+		return composed{}, fmt.Errorf("no Dynamo manifest in %s", strings.Join(c.Paths, " and "))
 	}
 	next.schemas = before.schemas
 	return over(before, next, s.err)
 }
 
 // over renders the old manifests, and the new ones over what becomes of these.
-func over(before, next side, errs io.Writer) (old, now []changes.Object, err error) {
+func over(before, next side, errs io.Writer) (composed, error) {
 	was, err := before.previewer().Settle(before.manifests, nil)
 	if err == nil {
 		err = refuse(errs, before.name, was)
 	}
 	if err != nil {
-		return nil, nil, err
+		return composed{}, err
 	}
 	stays := slices.DeleteFunc(slices.Clone(was), func(n preview.Node) bool { return next.find(n.Object) == nil })
 	held := make([]map[string]any, 0, len(stays))
@@ -112,7 +115,7 @@ func over(before, next side, errs io.Writer) (old, now []changes.Object, err err
 	}
 	next.options.Existing = slices.Concat(held, next.options.Existing)
 	is, err := next.settle(before.find, preview.Applied(stays, next.namespace()), errs)
-	return changes.List(was), changes.List(is), err
+	return composed{old: changes.List(was), now: changes.List(is)}, err
 }
 
 // settle renders the side over what was composed before. Old finds a manifest as it was.

@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/crossplane-contrib/function-dynamo/preview"
 )
 
 // nothing is what is told where nothing changes.
@@ -48,13 +50,10 @@ func set(t *testing.T, object map[string]any, value any, path ...string) {
 	}
 }
 
-func environment(t *testing.T, text string) map[string]any {
+// manifest reads an object.
+func manifest(t *testing.T, text string) map[string]any {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "config.yaml")
-	if err := os.WriteFile(path, []byte(config("dynamo", text)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	all, err := read(path, nil)
+	all, err := preview.Documents(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +131,7 @@ Other objects
 		"SettingsOfTheCluster": {
 			reason: "its settings hold where the files have none",
 			held: func(t *testing.T) []map[string]any {
-				return append(apply(t, testdata("chat.yaml"), site), environment(t, site))
+				return append(apply(t, testdata("chat.yaml"), site), manifest(t, config("dynamo", site)))
 			},
 			want: result{out: nothing},
 		},
@@ -141,7 +140,7 @@ Other objects
 			held: func(t *testing.T) []map[string]any {
 				out := apply(t, testdata("chat.yaml"), site)
 				set(t, find(t, out, "DynamoGraphDeployment", "chat"), "r", "spec", "crossplane", "compositionRevisionRef", "name")
-				return append(out, revision(t, site))
+				return append(out, manifest(t, revision(site)))
 			},
 			want: result{out: nothing},
 		},
@@ -277,20 +276,10 @@ func TestDiffClusterClaim(t *testing.T) {
 }
 
 // revision is one of a Composition whose step has settings.
-func revision(t *testing.T, input string) map[string]any {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "revision.yaml")
-	text := `{apiVersion: apiextensions.crossplane.io/v1, kind: CompositionRevision, metadata: {name: r}, spec: {
+func revision(input string) string {
+	return `{apiVersion: apiextensions.crossplane.io/v1, kind: CompositionRevision, metadata: {name: r}, spec: {
 compositeTypeRef: {apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment}, pipeline: [{step: s, input:
 ` + strings.Replace(input, "{", "{apiVersion: dynamo.fn.crossplane.io/v1beta1, kind: Settings, ", 1) + `}]}}`
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	all, err := read(path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all[0]
 }
 
 // TestDiffClusterErrors: without an answer of the cluster there is nothing to compare.

@@ -17,19 +17,19 @@ import (
 )
 
 // overCluster renders manifests over what the cluster of the current kubeconfig holds.
-func (c *diffCommand) overCluster(next side, errs io.Writer) (old, now []changes.Object, err error) {
+func (c *diffCommand) overCluster(next side, errs io.Writer) (composed, error) {
 	cfg, namespace, err := live.Current()
 	if err != nil {
-		return nil, nil, err
+		return composed{}, err
 	}
 	cluster, err := live.New(cfg)
 	if err != nil {
-		return nil, nil, err
+		return composed{}, err
 	}
 	next.options.Namespace = namespace
 	l := &holder{cluster: cluster, ctx: context.Background(), next: next}
 	if err := l.read(c.Settings == ""); err != nil {
-		return nil, nil, err
+		return composed{}, err
 	}
 	return l.compare(errs)
 }
@@ -169,7 +169,7 @@ func revisionOf(composite map[string]any) string {
 }
 
 // compare renders the manifests over what is held.
-func (h *holder) compare(errs io.Writer) (old, now []changes.Object, err error) {
+func (h *holder) compare(errs io.Writer) (composed, error) {
 	before := make([]map[string]any, 0, len(h.old))
 	for _, o := range h.old {
 		before = append(before, o.Fields)
@@ -178,14 +178,14 @@ func (h *holder) compare(errs io.Writer) (old, now []changes.Object, err error) 
 	h.next.options.Ask = h.ask
 	nodes, err := h.next.settle(h.root, before, errs)
 	if h.err != nil {
-		return nil, nil, h.err
+		return composed{}, h.err
 	}
 	if err != nil {
-		return nil, nil, err
+		return composed{}, err
 	}
-	now = changes.List(nodes)
-	old, err = h.written(now)
-	return old, now, err
+	now := changes.List(nodes)
+	old, err := h.written(now)
+	return composed{old: old, now: now}, err
 }
 
 // root returns the object of a manifest as the cluster holds it; nil without one.

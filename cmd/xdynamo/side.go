@@ -118,9 +118,10 @@ func (s *side) knowsAny() bool {
 	return slices.ContainsFunc(s.manifests, s.schemas.Knows)
 }
 
-// splitInputs takes the Settings of pipeline steps out of manifests: those that stand for
-// themselves, and those of Compositions.
-func splitInputs(all []map[string]any) (manifests, inputs []map[string]any) {
+// splitInputs returns manifests without the Settings of pipeline steps, and these: those
+// that stand for themselves, and those of Compositions.
+func splitInputs(all []map[string]any) ([]map[string]any, []map[string]any) {
+	var manifests, inputs []map[string]any
 	for _, m := range all {
 		u := unstructured.Unstructured{Object: m}
 		switch {

@@ -156,7 +156,8 @@ func (w *walk) words(path string, old, now []string) {
 }
 
 // ends are how many words both lists begin and end with.
-func ends(old, now []string) (begin, end int) {
+func ends(old, now []string) (int, int) {
+	begin, end := 0, 0
 	most := min(len(old), len(now))
 	for begin < most && old[begin] == now[begin] {
 		begin++

@@ -141,7 +141,8 @@ func oneLine(text string) string {
 }
 
 // sameEnds are how many characters both texts begin and end with.
-func sameEnds(a, b []rune) (begin, end int) {
+func sameEnds(a, b []rune) (int, int) {
+	begin, end := 0, 0
 	for begin < min(len(a), len(b)) && a[begin] == b[begin] {
 		begin++
 	}
