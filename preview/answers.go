@@ -83,12 +83,21 @@ func (p *Previewer) readSettings(namespace string, a layer.Answers) (settings.Se
 func (p *Previewer) answer(n layer.Needs) layer.Answers {
 	out := layer.Answers{Objects: map[string][]layer.Object{}, APIs: map[string]bool{}}
 	for name, s := range n.Objects {
-		out.Objects[name] = p.held.selected(s)
+		out.Objects[name] = p.known(s).selected(s)
 	}
 	for name, a := range n.APIs {
 		out.APIs[name] = !slices.Contains(p.options.Without, a.Kind)
 	}
 	return out
+}
+
+// known are the objects that are held, and beside them those that the cluster has of a
+// selection, where there is one to ask.
+func (p *Previewer) known(s layer.Selector) holdings {
+	if p.options.Ask == nil {
+		return p.held
+	}
+	return hold(p.options.Ask(s), p.options.namespace()).with(p.held)
 }
 
 func (h holdings) selected(s layer.Selector) []layer.Object {

@@ -37,6 +37,8 @@ type Options struct {
 	// Without are the kinds of optional APIs that the cluster lacks; all others
 	// count as present.
 	Without []string
+	// Ask asks a cluster for what layers ask for, beside what is held; nil without one.
+	Ask func(layer.Selector) []map[string]any
 }
 
 // Node is a composite with all that comes of it, or a composed object of

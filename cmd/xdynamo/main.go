@@ -14,7 +14,8 @@ import (
 // Exit statuses.
 const (
 	exitOK = iota
-	// exitRefused: a manifest is invalid, or a layer returned Fatal.
+	// exitRefused: a manifest is invalid, or a layer returned Fatal; of diff, pods would
+	// restart.
 	exitRefused
 	// exitUsage: wrong usage, or a file that cannot be read.
 	exitUsage
@@ -23,6 +24,7 @@ const (
 // cli is the command line.
 type cli struct {
 	Render   renderCommand   `cmd:"" help:"Render manifests through all layers, down to the workloads."`
+	Diff     diffCommand     `cmd:"" help:"Say what changes from manifests to others, or from what a cluster holds: which objects, and which pods restart because of which field."`
 	Convert  convertCommand  `cmd:"" help:"Print manifests of v1alpha1 in the form of v1beta1, and say what of them has no place there."`
 	Validate validateCommand `cmd:"" help:"Say what is wrong with manifests, line by line: what the API server would refuse, and what the function would flag."`
 }
@@ -62,7 +64,7 @@ func run(args []string, s streams) int {
 	}
 	err = ctx.Run()
 	switch {
-	case errors.Is(err, errRefused):
+	case errors.Is(err, errRefused), errors.Is(err, errRestart):
 		return exitRefused
 	case err != nil:
 		return usage(s, err)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -35,13 +34,7 @@ func kubeconfig(t *testing.T) {
 		_, _ = fmt.Fprint(w, text)
 	}))
 	t.Cleanup(server.Close)
-	path := filepath.Join(t.TempDir(), "kubeconfig")
-	text := fmt.Sprintf(`{apiVersion: v1, kind: Config, current-context: c, users: [{name: u}],
-contexts: [{name: c, context: {cluster: c, user: u, namespace: team}}], clusters: [{name: c, cluster: {server: %q}}]}`, server.URL)
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("KUBECONFIG", path)
+	writeKubeconfig(t, server.URL)
 }
 
 // TestValidateServer: the cluster has a say beside Kubernetes' own rules, and
