@@ -119,7 +119,7 @@ func over(before, next side, errs io.Writer) (composed, error) {
 }
 
 // settle renders the side over what was composed before. Old finds a manifest as it was.
-func (s side) settle(old func(map[string]any) map[string]any, before []map[string]any, errs io.Writer) ([]preview.Node, error) {
+func (s *side) settle(old func(map[string]any) map[string]any, before []map[string]any, errs io.Writer) ([]preview.Node, error) {
 	manifests := make([]map[string]any, 0, len(s.manifests))
 	for _, m := range s.manifests {
 		manifests = append(manifests, restartAtOnce(m, old(m)))

@@ -71,12 +71,16 @@ func TestDiffCluster(t *testing.T) {
 	}{
 		"Same": {
 			reason: "what runs is what the manifest says",
-			held:   func(t *testing.T) []map[string]any { return apply(t, testdata("chat.yaml"), "") },
-			want:   result{out: nothing},
+			held: func(t *testing.T) []map[string]any {
+				t.Helper()
+				return apply(t, testdata("chat.yaml"), "")
+			},
+			want: result{out: nothing},
 		},
 		"Others": {
 			reason: "what servers and people add to a template stays, and restarts nothing",
 			held: func(t *testing.T) []map[string]any {
+				t.Helper()
 				out := apply(t, testdata("chat.yaml"), "")
 				worker := find(t, out, "Deployment", "chat-worker")
 				set(t, worker, "Always", "spec", "template", "spec", "restartPolicy")
@@ -89,6 +93,7 @@ func TestDiffCluster(t *testing.T) {
 		"Edited": {
 			reason: "the pods that the cluster has restart",
 			held: func(t *testing.T) []map[string]any {
+				t.Helper()
 				out := apply(t, testdata("chat.yaml"), "")
 				set(t, find(t, out, "Deployment", "chat-worker"), int64(5), "spec", "replicas")
 				set(t, find(t, out, "DynamoComponentDeployment", "chat-worker"), int64(5), "spec", "replicas")
@@ -113,7 +118,10 @@ Other objects
 		},
 		"Removed": {
 			reason: "what the manifest no longer has goes",
-			held:   func(t *testing.T) []map[string]any { return apply(t, testdata("chat.yaml"), "") },
+			held: func(t *testing.T) []map[string]any {
+				t.Helper()
+				return apply(t, testdata("chat.yaml"), "")
+			},
 			args: func(t *testing.T) []string {
 				return []string{edited(t, "    Frontend:\n      componentType: frontend\n      extraPodSpec:\n        mainContainer:\n          image: example.org/dynamo:1\n", "")}
 			},
@@ -138,6 +146,7 @@ Other objects
 		"SettingsOfTheStep": {
 			reason: "so do those of the step by which the graph was composed",
 			held: func(t *testing.T) []map[string]any {
+				t.Helper()
 				out := apply(t, testdata("chat.yaml"), site)
 				set(t, find(t, out, "DynamoGraphDeployment", "chat"), "r", "spec", "crossplane", "compositionRevisionRef", "name")
 				return append(out, manifest(t, revision(site)))
@@ -146,7 +155,10 @@ Other objects
 		},
 		"SettingsOfTheFiles": {
 			reason: "settings among the files are those that are going to be there",
-			held:   func(t *testing.T) []map[string]any { return apply(t, testdata("chat.yaml"), "") },
+			held: func(t *testing.T) []map[string]any {
+				t.Helper()
+				return apply(t, testdata("chat.yaml"), "")
+			},
 			args: func(t *testing.T) []string {
 				path := filepath.Join(t.TempDir(), "dynamo.yaml")
 				if err := os.WriteFile(path, []byte(config("dynamo", site)), 0o600); err != nil {

@@ -167,7 +167,7 @@ func (r *Report) count() {
 }
 
 // number is how many pods the effect is told of.
-func (p Pods) number() int64 {
+func (p *Pods) number() int64 {
 	if p.Effect == New {
 		return p.After
 	}
