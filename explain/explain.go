@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -29,51 +28,55 @@ func Answer(q Query) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if q.Version != "" {
-		return answerFor(kind, q.Version, path, q.Recursive)
-	}
-	var first error
-	for _, v := range kind.Versions {
-		out, err := answerFor(kind, v.Name, path, q.Recursive)
-		if err == nil {
-			return out, nil
-		}
-		if first == nil {
-			first = fmt.Errorf("%s: %w", v.Name, err)
-		}
-	}
-	return "", first
-}
-
-// answerFor answers for one version.
-func answerFor(kind Kind, version, path string, recursive bool) (string, error) {
-	v, err := kind.pick(version)
+	versions, err := kind.pick(q.Version)
 	if err != nil {
 		return "", err
 	}
-	found, err := find(root(kind, v), parsePath(path))
-	if err != nil {
-		return "", errors.Join(err, elsewhere(kind, version, path))
-	}
-	p := &page{}
-	p.writeHead(kind, v)
-	p.writeField(found)
-	if recursive {
-		p.writeTree(found)
-	} else {
-		p.writeChildren(found)
-	}
-	return p.String(), nil
+	return answer(kind, versions, parsePath(path), q.Recursive)
 }
 
-// elsewhere says which other version has a field.
-func elsewhere(kind Kind, version, path string) error {
-	for _, v := range kind.Versions {
-		if _, err := find(root(kind, v), parsePath(path)); err == nil && v.Name != version {
-			return fmt.Errorf("%s has it: --api-version %s explains it", v.Name, v.Name)
+// answer explains the field in the first of the versions that has it. Where none has it, it
+// says so of the one that has most of its path.
+func answer(kind Kind, versions []Version, path []step, recursive bool) (string, error) {
+	var nearest *missing
+	of := ""
+	for _, v := range versions {
+		found, err := find(root(kind, v), path)
+		if err == nil {
+			return write(kind, v, found, recursive), nil
+		}
+		if nearest == nil || err.left < nearest.left {
+			nearest, of = err, v.Name
 		}
 	}
-	return nil
+	return "", fmt.Errorf("%s %s: %w%s", kind.Name, of, nearest, elsewhere(kind, path))
+}
+
+// elsewhere says which version has a field, if one has.
+func elsewhere(kind Kind, path []step) string {
+	all, err := kind.Versions()
+	if err != nil {
+		return "" // They have been read before.
+	}
+	for _, v := range all {
+		if _, err := find(root(kind, v), path); err == nil {
+			return fmt.Sprintf("; %s has it: ask with --api-version %s", v.Name, v.Name)
+		}
+	}
+	return ""
+}
+
+// write says what a field is.
+func write(kind Kind, v Version, f *field, recursive bool) string {
+	p := &page{}
+	p.writeHead(kind, v)
+	p.writeField(f)
+	if recursive {
+		p.writeTree(f)
+	} else {
+		p.writeChildren(f)
+	}
+	return p.String()
 }
 
 // List says what kinds there are, with their versions and what else they are called.
@@ -86,11 +89,11 @@ func List() (string, error) {
 	table := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
 	_, _ = fmt.Fprintln(table, "KIND\tVERSIONS\tNAMES")
 	for _, k := range kinds {
-		names := make([]string, 0, len(k.Versions))
-		for _, v := range k.Versions {
-			names = append(names, v.Name)
+		versions, err := k.Versions()
+		if err != nil {
+			return "", err
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", k.Name, strings.Join(names, ", "), strings.Join(k.Words, ", "))
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\n", k.Name, versionNames(versions), strings.Join(k.Words, ", "))
 	}
 	if err := table.Flush(); err != nil {
 		return "", fmt.Errorf("cannot write the list of kinds: %w", err)

@@ -74,31 +74,34 @@ func (f *field) values() *field {
 
 // value is an item of a list, or a value of a map; nil for others.
 func (f *field) value() *field {
+	out := &field{name: f.name, typ: inner(f.typ), around: f}
 	switch s := f.schema; {
 	case s.Items != nil && s.Items.Schema != nil:
-		return &field{name: f.name, path: f.path + "[]", schema: *s.Items.Schema, typ: inner(f.typ), around: f}
+		out.path, out.schema = f.path+"[]", *s.Items.Schema
 	case f.isMap():
-		return &field{name: f.name, path: f.path + ".<name>", schema: *s.AdditionalProperties.Schema, typ: inner(f.typ), around: f}
+		out.path, out.schema = f.path+".<name>", *s.AdditionalProperties.Schema
+	default:
+		return nil
 	}
-	return nil
+	return out
 }
 
 func (f *field) isMap() bool {
 	return f.schema.AdditionalProperties != nil && f.schema.AdditionalProperties.Schema != nil
 }
 
-// description is the comment of the field's Go type, or Kubernetes' own.
+// description is the comment of the field's Go type, or Kubernetes' own. Of a value that
+// neither speaks of it is that of its list or map.
 func (f *field) description() string {
-	if f.schema.Description != "" {
-		return f.schema.Description
+	for _, text := range []string{f.schema.Description, f.swagger, typeDescription(f.typ)} {
+		if text != "" {
+			return text
+		}
 	}
-	if f.swagger != "" {
-		return f.swagger
+	if f.around != nil && f.around.value() != nil {
+		return f.around.description()
 	}
-	if inside := f.value(); inside != nil && f.around != nil {
-		return inside.description()
-	}
-	return typeDescription(f.typ)
+	return ""
 }
 
 // typeDescription is what Kubernetes says of a type of its own.

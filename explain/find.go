@@ -36,24 +36,31 @@ func parsePath(path string) []step {
 	return out
 }
 
+// missing says that there is no field at a path.
+type missing struct {
+	text string
+	// left is how many steps of the path were not taken.
+	left int
+}
+
+func (m *missing) Error() string { return m.text }
+
 // find is the field at a path below at.
-func find(at *field, steps []step) (*field, error) {
+func find(at *field, steps []step) (*field, *missing) {
 	if len(steps) == 0 {
 		return at, nil
 	}
 	first, rest := steps[0], steps[1:]
-	if !first.brackets {
-		if c := at.child(first.name); c != nil {
-			if out, err := find(c, rest); err == nil || !at.isMap() {
-				return out, err
-			}
+	if c := at.child(first.name); c != nil && !first.brackets {
+		if out, err := find(c, rest); err == nil || !at.isMap() {
+			return out, err
 		}
 	}
 	// What is no field may say which item of a list is meant, or which value of a map.
 	if inside := at.value(); inside != nil && (first.brackets || at.isMap() || isIndex(first.name)) {
 		return find(inside, rest)
 	}
-	return nil, unknown(at, first)
+	return nil, &missing{text: describeMissing(at, first), left: len(steps)}
 }
 
 func isIndex(name string) bool {
@@ -61,29 +68,32 @@ func isIndex(name string) bool {
 	return err == nil
 }
 
-// unknown says what there is instead of a field that is not there.
-func unknown(at *field, s step) error {
+// describeMissing says what there is instead of a field that is not there.
+func describeMissing(at *field, s step) string {
 	place := at.path
 	if place == "" {
 		place = at.name
 	}
-	children := at.children()
-	switch {
-	case s.brackets:
-		return fmt.Errorf("%s is no list or map: leave [%s] out", place, s.name)
-	case len(children) > 0:
-	case at.values().schema.Type == typeObject || at.values().schema.Type == "":
-		return fmt.Errorf("%s has no field %q that is described: it may have any", place, s.name)
-	default:
-		return fmt.Errorf("%s has no field %q: it is of type %s", place, s.name, typeName(at))
-	}
-	names := make([]string, 0, len(children))
-	for _, c := range children {
+	var names []string
+	for _, c := range at.children() {
 		names = append(names, c.name)
 	}
-	text := fmt.Sprintf("%s has no field %q", place, s.name)
-	if meant := near.Name(s.name, names); meant != "" {
-		text += fmt.Sprintf(": did you mean %s?", meant)
+	switch typ := at.values().schema.Type; {
+	case s.brackets:
+		return fmt.Sprintf("%s is no list or map: leave [%s] out", place, s.name)
+	case len(names) == 0 && (typ == typeObject || typ == ""):
+		return fmt.Sprintf("%s has no field %q that is described: it may have any", place, s.name)
+	case len(names) == 0:
+		return fmt.Sprintf("%s has no field %q: it is of type %s", place, s.name, typeName(at))
 	}
-	return fmt.Errorf("%s: it has %s", text, strings.Join(names, ", "))
+	return fmt.Sprintf("%s has no field %q:%s it has %s", place, s.name, guess(s.name, names), strings.Join(names, ", "))
+}
+
+// guess asks whether a name that is near was meant; empty where none is.
+func guess(name string, known []string) string {
+	meant := near.Name(name, known)
+	if meant == "" {
+		return ""
+	}
+	return fmt.Sprintf(" did you mean %s?", meant)
 }

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"path"
@@ -9,10 +10,10 @@ import (
 
 	xv1 "github.com/crossplane/crossplane/apis/v2/apiextensions/v1"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/utils/ptr"
 	"sigs.k8s.io/yaml"
 
 	"github.com/crossplane-contrib/function-dynamo/apis"
-	"github.com/crossplane-contrib/function-dynamo/internal/near"
 	"github.com/crossplane-contrib/function-dynamo/package/input"
 )
 
@@ -24,8 +25,8 @@ type Kind struct {
 	// Words are all that the kind is called, in lower case: its name, singular, plural and
 	// short names.
 	Words []string
-	// Versions of the kind, the one to write first.
-	Versions []Version
+	// Versions of the kind, the one to write first. Reading them takes a while.
+	Versions func() ([]Version, error)
 }
 
 // Version of a kind.
@@ -78,24 +79,36 @@ func readFolder(folder string) ([]Kind, error) {
 }
 
 // readDefinition reads the kind that people write of a definition: its claims, where it has
-// some.
+// some. Of the file it reads only what stands before the versions, which are nearly all of it.
 func readDefinition(raw []byte) (Kind, error) {
+	head, _, _ := bytes.Cut(raw, []byte("\n  versions:\n"))
 	xrd := &xv1.CompositeResourceDefinition{} // Of version v2, too: what is read of it is the same.
-	if err := yaml.Unmarshal(raw, xrd); err != nil {
+	if err := yaml.Unmarshal(head, xrd); err != nil {
 		return Kind{}, fmt.Errorf("cannot read definition: %w", err)
 	}
 	names := xrd.Spec.Names
 	if xrd.Spec.ClaimNames != nil {
 		names = *xrd.Spec.ClaimNames
 	}
-	out := newKind(xrd.Spec.Group, names)
+	return newKind(xrd.Spec.Group, names, func() ([]Version, error) { return readVersions(raw) }), nil
+}
+
+// readVersions reads the versions of a definition.
+func readVersions(raw []byte) ([]Version, error) {
+	xrd := &xv1.CompositeResourceDefinition{}
+	if err := yaml.Unmarshal(raw, xrd); err != nil {
+		return nil, fmt.Errorf("cannot read definition: %w", err)
+	}
+	var out []Version
 	for _, v := range xrd.Spec.Versions {
 		schema := &apiextensionsv1.JSONSchemaProps{}
 		if err := yaml.Unmarshal(v.Schema.OpenAPIV3Schema.Raw, schema); err != nil {
-			return Kind{}, fmt.Errorf("cannot read schema of version %s: %w", v.Name, err)
+			return nil, fmt.Errorf("cannot read schema of version %s: %w", v.Name, err)
 		}
-		out.add(v.Name, v.DeprecationWarning, schema)
+		out = append(out, Version{Name: v.Name, Deprecated: ptr.Deref(v.DeprecationWarning, ""), schema: schema})
 	}
+	// The one to write comes first.
+	slices.SortStableFunc(out, func(a, b Version) int { return len(a.Deprecated) - len(b.Deprecated) })
 	return out, nil
 }
 
@@ -105,42 +118,38 @@ func readInput() (Kind, error) {
 	if err := yaml.Unmarshal(input.Settings, crd); err != nil {
 		return Kind{}, fmt.Errorf("cannot read the schema of settings: %w", err)
 	}
-	out := newKind(crd.Spec.Group, crd.Spec.Names)
+	var versions []Version
 	for _, v := range crd.Spec.Versions {
-		out.add(v.Name, v.DeprecationWarning, v.Schema.OpenAPIV3Schema)
+		versions = append(versions, Version{Name: v.Name, schema: v.Schema.OpenAPIV3Schema})
 	}
-	return out, nil
+	return newKind(crd.Spec.Group, crd.Spec.Names, func() ([]Version, error) { return versions, nil }), nil
 }
 
-func newKind(group string, names apiextensionsv1.CustomResourceDefinitionNames) Kind {
+func newKind(group string, names apiextensionsv1.CustomResourceDefinitionNames, versions func() ([]Version, error)) Kind {
 	words := append([]string{strings.ToLower(names.Kind), names.Singular, names.Plural}, names.ShortNames...)
 	slices.Sort(words)
-	return Kind{Group: group, Name: names.Kind, Words: slices.Compact(words)}
+	return Kind{Group: group, Name: names.Kind, Words: slices.Compact(words), Versions: versions}
 }
 
-// add puts a version where it belongs: those to write come first, later ones before
-// earlier ones.
-func (k *Kind) add(name string, warning *string, schema *apiextensionsv1.JSONSchemaProps) {
-	v := Version{Name: name, schema: schema}
-	if warning != nil {
-		v.Deprecated = *warning
+// pick is the version of that name, or all without a name.
+func (k Kind) pick(name string) ([]Version, error) {
+	all, err := k.Versions()
+	if err != nil || name == "" {
+		return all, err
 	}
-	k.Versions = append(k.Versions, v)
-	slices.SortStableFunc(k.Versions, func(a, b Version) int {
-		return len(a.Deprecated) - len(b.Deprecated)
-	})
+	i := slices.IndexFunc(all, func(v Version) bool { return v.Name == name })
+	if i < 0 {
+		return nil, fmt.Errorf("%s has no version %q: it has %s", k.Name, name, versionNames(all))
+	}
+	return all[i : i+1], nil
 }
 
-// pick is the version of that name.
-func (k Kind) pick(name string) (Version, error) {
-	var names []string
-	for _, v := range k.Versions {
-		if v.Name == name {
-			return v, nil
-		}
+func versionNames(versions []Version) string {
+	names := make([]string, 0, len(versions))
+	for _, v := range versions {
 		names = append(names, v.Name)
 	}
-	return Version{}, fmt.Errorf("%s has no version %q: it has %s", k.Name, name, strings.Join(names, ", "))
+	return strings.Join(names, ", ")
 }
 
 // findKind is the kind that is called so.
@@ -152,9 +161,5 @@ func findKind(kinds []Kind, word string) (Kind, error) {
 		}
 		known = append(known, k.Words...)
 	}
-	text := fmt.Sprintf("no kind is called %q", word)
-	if meant := near.Name(word, known); meant != "" {
-		text += fmt.Sprintf(": did you mean %s?", meant)
-	}
-	return Kind{}, fmt.Errorf("%s: xdynamo explain without a kind lists them", text)
+	return Kind{}, fmt.Errorf("no kind is called %q:%s xdynamo explain without a kind lists them", word, guess(word, known))
 }

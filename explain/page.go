@@ -61,7 +61,7 @@ func (p *page) writeChildren(f *field) {
 		p.writef("FIELDS:\n")
 	}
 	for _, c := range children {
-		p.writef("  %s\t<%s>%s\n", c.name, typeName(c), mark(c))
+		p.writef("  %s <%s>%s\n", c.name, typeName(c), mark(c))
 		if text := c.description(); text != "" {
 			p.writef("%s", wrapAll(text, 4))
 		}
@@ -79,7 +79,7 @@ func (p *page) writeTree(f *field) {
 
 func (p *page) writeBranches(f *field, indent string) {
 	for _, c := range f.children() {
-		p.writef("%s%s\t<%s>%s\n", indent, c.name, typeName(c), mark(c))
+		p.writef("%s%s <%s>%s\n", indent, c.name, typeName(c), mark(c))
 		p.writeBranches(c, indent+"  ")
 	}
 }

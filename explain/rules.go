@@ -16,7 +16,7 @@ func (f *field) rules() []string {
 	}
 	for a := f.around; a != nil; a = a.around {
 		for _, r := range a.schema.XValidations {
-			if r.FieldPath != "" && a.path+r.FieldPath == f.path || strings.TrimPrefix(r.FieldPath, ".") == f.path {
+			if r.FieldPath != "" && strings.TrimPrefix(a.path+r.FieldPath, ".") == f.path {
 				out = append(out, ruleText(r))
 			}
 		}
@@ -110,18 +110,22 @@ func numbers(s apiextensionsv1.JSONSchemaProps) []string {
 func counts(s apiextensionsv1.JSONSchemaProps) []string {
 	var out []string
 	for _, c := range []struct {
-		text string
-		n    *int64
+		least, most *int64
+		unit        string
 	}{
-		{"at least %d characters", s.MinLength},
-		{"at most %d characters", s.MaxLength},
-		{"at least %d items", s.MinItems},
-		{"at most %d items", s.MaxItems},
-		{"at least %d entries", s.MinProperties},
-		{"at most %d entries", s.MaxProperties},
+		{s.MinLength, s.MaxLength, "characters"},
+		{s.MinItems, s.MaxItems, "items"},
+		{s.MinProperties, s.MaxProperties, "entries"},
 	} {
-		if c.n != nil {
-			out = append(out, fmt.Sprintf(c.text, *c.n))
+		switch {
+		case c.least == nil:
+		case *c.least == 1:
+			out = append(out, "not empty")
+		default:
+			out = append(out, fmt.Sprintf("at least %d %s", *c.least, c.unit))
+		}
+		if c.most != nil {
+			out = append(out, fmt.Sprintf("at most %d %s", *c.most, c.unit))
 		}
 	}
 	return out

@@ -23,7 +23,7 @@ func TestName(t *testing.T) {
 		"Swapped":  {reason: "two letters are swapped", args: args{"sepc", []string{"spec", "status"}}, want: "spec"},
 		"Replaced": {reason: "another letter", args: args{"replicaz", []string{"replicas"}}, want: "replicas"},
 		"Case":     {reason: "capitals are no difference", args: args{"PodTemplate", []string{"podTemplate"}}, want: "podTemplate"},
-		"Nearest":  {reason: "of several near ones the nearest", args: args{"labelz", []string{"label", "labels"}}, want: "labels"},
+		"Nearest":  {reason: "of several near ones the nearest", args: args{"labelsx", []string{"label", "labels"}}, want: "labels"},
 		"Order":    {reason: "of two that are as near the first, in whichever order they come", args: args{"envz", []string{"envs", "env"}}, want: "env"},
 		"Far":      {reason: "nothing is like it", args: args{"colour", []string{"replicas"}}},
 		"Short":    {reason: "of a short name everything is like something", args: args{"ab", []string{"cd"}}},
