@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	xv1 "github.com/crossplane/crossplane/apis/v2/apiextensions/v1"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
@@ -38,8 +39,14 @@ type Version struct {
 	schema *apiextensionsv1.JSONSchemaProps
 }
 
-// Kinds are those of the definitions, of their claims, and Settings, by name.
-func Kinds() ([]Kind, error) {
+// Kinds are those of the definitions, of their claims, and Settings, by name. They are
+// read once.
+func Kinds() ([]Kind, error) { return allKinds() }
+
+//nolint:gochecknoglobals // What is embedded never changes.
+var allKinds = sync.OnceValues(readKinds)
+
+func readKinds() ([]Kind, error) {
 	var out []Kind
 	for _, folder := range []string{apis.DefinitionsFolder, path.Join(apis.ClaimsFolder, apis.DefinitionsFolder)} {
 		kinds, err := readFolder(folder)
@@ -128,7 +135,7 @@ func readInput() (Kind, error) {
 func newKind(group string, names apiextensionsv1.CustomResourceDefinitionNames, versions func() ([]Version, error)) Kind {
 	words := append([]string{strings.ToLower(names.Kind), names.Singular, names.Plural}, names.ShortNames...)
 	slices.Sort(words)
-	return Kind{Group: group, Name: names.Kind, Words: slices.Compact(words), Versions: versions}
+	return Kind{Group: group, Name: names.Kind, Words: slices.Compact(words), Versions: sync.OnceValues(versions)}
 }
 
 // pick is the version of that name, or all without a name.
