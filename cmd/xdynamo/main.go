@@ -26,6 +26,7 @@ type cli struct {
 	Render   renderCommand   `cmd:"" help:"Render manifests through all layers, down to the workloads."`
 	Diff     diffCommand     `cmd:"" help:"Say what changes from manifests to others, or from what a cluster holds: which objects, and which pods restart because of which field."`
 	Convert  convertCommand  `cmd:"" help:"Print manifests of v1alpha1 in the form of v1beta1, and say what of them has no place there."`
+	Explain  explainCommand  `cmd:"" help:"Say what a field of a kind or of the settings is, with the rules that hold for it."`
 	Validate validateCommand `cmd:"" help:"Say what is wrong with manifests, line by line: what the API server would refuse, and what the function would flag."`
 }
 

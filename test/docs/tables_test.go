@@ -10,6 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/yaml"
+
+	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/explain"
 )
 
 func sorted(all texts) []string { return slices.Sorted(maps.Keys(all)) }
@@ -58,6 +61,27 @@ func TestConditionsAreDescribed(t *testing.T) {
 // accepted and not acted on.
 func TestIdleFieldsAreListed(t *testing.T) {
 	described(t, "compatibility.md", collect(t, "functions/convert", idle))
+}
+
+// TestIdleFieldsAreExplained holds the comments of these fields to it, which xdynamo
+// explain and docs/api.md show.
+func TestIdleFieldsAreExplained(t *testing.T) {
+	for _, path := range sorted(collect(t, "functions/convert", idle)) {
+		found := 0
+		for _, kind := range []string{"dgd", "dcd"} {
+			answer, err := explain.Answer(explain.Query{Field: kind + ".spec." + path, Version: v1alpha1.Version})
+			if err != nil {
+				continue // The other kind has it.
+			}
+			found++
+			if !strings.Contains(answer, "not acted on") && !strings.Contains(answer, "ignored") {
+				t.Errorf("%s.spec.%s is not acted on: say so in the comment of its Go type:\n%s", kind, path, answer)
+			}
+		}
+		if found == 0 {
+			t.Errorf("functions/convert names %s, which no kind has", path)
+		}
+	}
 }
 
 // TestKeysAreListed holds the table of composition-resource names in docs/compose.md to
