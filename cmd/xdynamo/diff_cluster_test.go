@@ -72,6 +72,7 @@ func TestDiffCluster(t *testing.T) {
 		"Same": {
 			reason: "what runs is what the manifest says",
 			held: func(t *testing.T) []map[string]any {
+			t.Helper()
 				t.Helper()
 				return apply(t, testdata("chat.yaml"), "")
 			},
@@ -80,6 +81,7 @@ func TestDiffCluster(t *testing.T) {
 		"Others": {
 			reason: "what servers and people add to a template stays, and restarts nothing",
 			held: func(t *testing.T) []map[string]any {
+			t.Helper()
 				t.Helper()
 				out := apply(t, testdata("chat.yaml"), "")
 				worker := find(t, out, "Deployment", "chat-worker")
@@ -93,6 +95,7 @@ func TestDiffCluster(t *testing.T) {
 		"Edited": {
 			reason: "the pods that the cluster has restart",
 			held: func(t *testing.T) []map[string]any {
+			t.Helper()
 				t.Helper()
 				out := apply(t, testdata("chat.yaml"), "")
 				set(t, find(t, out, "Deployment", "chat-worker"), int64(5), "spec", "replicas")
@@ -100,6 +103,7 @@ func TestDiffCluster(t *testing.T) {
 				return out
 			},
 			args: func(t *testing.T) []string {
+				t.Helper()
 				return []string{edited(t, "dynamo:1\n          command", "dynamo:2\n          command")}
 			},
 			want: result{code: 1, out: `Pods: 5 of 1 workload restart
@@ -119,10 +123,12 @@ Other objects
 		"Removed": {
 			reason: "what the manifest no longer has goes",
 			held: func(t *testing.T) []map[string]any {
+			t.Helper()
 				t.Helper()
 				return apply(t, testdata("chat.yaml"), "")
 			},
 			args: func(t *testing.T) []string {
+				t.Helper()
 				return []string{edited(t, "    Frontend:\n      componentType: frontend\n      extraPodSpec:\n        mainContainer:\n          image: example.org/dynamo:1\n", "")}
 			},
 			want: result{code: 1, out: `Pods: 1 of 1 workload removed
@@ -139,6 +145,7 @@ Other objects
 		"SettingsOfTheCluster": {
 			reason: "its settings hold where the files have none",
 			held: func(t *testing.T) []map[string]any {
+				t.Helper()
 				return append(apply(t, testdata("chat.yaml"), site), manifest(t, config("dynamo", site)))
 			},
 			want: result{out: nothing},
@@ -146,6 +153,7 @@ Other objects
 		"SettingsOfTheStep": {
 			reason: "so do those of the step by which the graph was composed",
 			held: func(t *testing.T) []map[string]any {
+			t.Helper()
 				t.Helper()
 				out := apply(t, testdata("chat.yaml"), site)
 				set(t, find(t, out, "DynamoGraphDeployment", "chat"), "r", "spec", "crossplane", "compositionRevisionRef", "name")
@@ -156,10 +164,12 @@ Other objects
 		"SettingsOfTheFiles": {
 			reason: "settings among the files are those that are going to be there",
 			held: func(t *testing.T) []map[string]any {
+			t.Helper()
 				t.Helper()
 				return apply(t, testdata("chat.yaml"), "")
 			},
 			args: func(t *testing.T) []string {
+				t.Helper()
 				path := filepath.Join(t.TempDir(), "dynamo.yaml")
 				if err := os.WriteFile(path, []byte(config("dynamo", site)), 0o600); err != nil {
 					t.Fatal(err)
@@ -179,6 +189,7 @@ Pods restart
 		"TakenOver": {
 			reason: "an object of others that has the name is taken over: pods restart where their template differs",
 			held: func(t *testing.T) []map[string]any {
+				t.Helper()
 				worker := find(t, apply(t, testdata("chat.yaml"), ""), "Deployment", "chat-worker")
 				unstructured.RemoveNestedField(worker, "metadata", "managedFields")
 				set(t, worker, "theirs", "spec", "template", "metadata", "labels", "nvidia.com/dynamo-component")
