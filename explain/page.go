@@ -131,7 +131,7 @@ func wrapAll(text string, indent int) string {
 func wrap(text string, indent int) string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if line != "" && indent+len(line)+1+len(word) > width {
 			lines = append(lines, line)
 			line = ""

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"maps"
 	"reflect"
 	"strings"
 
@@ -47,12 +48,10 @@ func members(t reflect.Type) map[string]member {
 	}
 	docs := swagger(t)
 	out := map[string]member{}
-	for f := range fields(t) {
+	for f := range t.Fields() {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if name == "" && strings.Contains(options, "inline") {
-			for inner, m := range members(f.Type) {
-				out[inner] = m
-			}
+			maps.Copy(out, members(f.Type))
 			continue
 		}
 		if name != "" && name != "-" {
@@ -60,17 +59,6 @@ func members(t reflect.Type) map[string]member {
 		}
 	}
 	return out
-}
-
-// fields are those of a struct, in its order.
-func fields(t reflect.Type) func(yield func(reflect.StructField) bool) {
-	return func(yield func(reflect.StructField) bool) {
-		for i := range t.NumField() {
-			if !yield(t.Field(i)) {
-				return
-			}
-		}
-	}
 }
 
 // swagger is what a type of Kubernetes says of its fields, by name.

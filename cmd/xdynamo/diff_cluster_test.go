@@ -72,7 +72,7 @@ func TestDiffCluster(t *testing.T) {
 		"Same": {
 			reason: "what runs is what the manifest says",
 			held: func(t *testing.T) []map[string]any {
-			t.Helper()
+				t.Helper()
 				t.Helper()
 				return apply(t, testdata("chat.yaml"), "")
 			},
@@ -81,7 +81,7 @@ func TestDiffCluster(t *testing.T) {
 		"Others": {
 			reason: "what servers and people add to a template stays, and restarts nothing",
 			held: func(t *testing.T) []map[string]any {
-			t.Helper()
+				t.Helper()
 				t.Helper()
 				out := apply(t, testdata("chat.yaml"), "")
 				worker := find(t, out, "Deployment", "chat-worker")
@@ -95,7 +95,7 @@ func TestDiffCluster(t *testing.T) {
 		"Edited": {
 			reason: "the pods that the cluster has restart",
 			held: func(t *testing.T) []map[string]any {
-			t.Helper()
+				t.Helper()
 				t.Helper()
 				out := apply(t, testdata("chat.yaml"), "")
 				set(t, find(t, out, "Deployment", "chat-worker"), int64(5), "spec", "replicas")
@@ -123,7 +123,7 @@ Other objects
 		"Removed": {
 			reason: "what the manifest no longer has goes",
 			held: func(t *testing.T) []map[string]any {
-			t.Helper()
+				t.Helper()
 				t.Helper()
 				return apply(t, testdata("chat.yaml"), "")
 			},
@@ -153,7 +153,7 @@ Other objects
 		"SettingsOfTheStep": {
 			reason: "so do those of the step by which the graph was composed",
 			held: func(t *testing.T) []map[string]any {
-			t.Helper()
+				t.Helper()
 				t.Helper()
 				out := apply(t, testdata("chat.yaml"), site)
 				set(t, find(t, out, "DynamoGraphDeployment", "chat"), "r", "spec", "crossplane", "compositionRevisionRef", "name")
@@ -164,7 +164,7 @@ Other objects
 		"SettingsOfTheFiles": {
 			reason: "settings among the files are those that are going to be there",
 			held: func(t *testing.T) []map[string]any {
-			t.Helper()
+				t.Helper()
 				t.Helper()
 				return apply(t, testdata("chat.yaml"), "")
 			},

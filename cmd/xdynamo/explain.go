@@ -31,7 +31,7 @@ func (c *explainCommand) answer() (string, error) {
 	if c.Field != "" {
 		// A version may be given as manifests have it, with the group before it.
 		version := c.APIVersion[strings.LastIndex(c.APIVersion, "/")+1:]
-		return explain.Answer(explain.Query{Field: c.Field, Version: version, Recursive: c.Recursive}) //nolint:wrapcheck // It says all.
+		return explain.Answer(explain.Query{Field: c.Field, Version: version, Recursive: c.Recursive})
 	}
-	return explain.List() //nolint:wrapcheck // It says all.
+	return explain.List()
 }
