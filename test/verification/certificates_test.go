@@ -26,8 +26,12 @@ type identity struct {
 }
 
 // Extensions of a certificate: the issuer, as Sigstore writes it, and receipts of logs of certificates.
-func issuerExtension() asn1.ObjectIdentifier   { return asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 57264, 1, 1} }
-func receiptsExtension() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11129, 2, 4, 2} }
+func issuerExtension() asn1.ObjectIdentifier {
+	return asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 57264, 1, 1}
+}
+func receiptsExtension() asn1.ObjectIdentifier {
+	return asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11129, 2, 4, 2}
+}
 
 // newAuthority is a certificate that may sign others.
 func newAuthority(t *testing.T, key *ecdsa.PrivateKey) *x509.Certificate {
