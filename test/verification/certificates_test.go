@@ -80,7 +80,7 @@ func newCertificate(t *testing.T, template, parent *x509.Certificate, key, paren
 // receipts notes a certificate in the log of certificates.
 func (s *sigstore) receipts(t *testing.T, unnoted *x509.Certificate) pkix.Extension {
 	t.Helper()
-	receipt := &ct.SignedCertificateTimestamp{SCTVersion: ct.V1, Timestamp: uint64(time.Now().UnixMilli())} //nolint:gosec // It is after 1970.
+	receipt := &ct.SignedCertificateTimestamp{SCTVersion: ct.V1, Timestamp: uint64(time.Now().UnixMilli())}
 	copy(receipt.LogID.KeyID[:], logID(t, s.certificates))
 	noted, err := ct.SerializeSCTSignatureInput(*receipt, ct.LogEntry{Leaf: ct.MerkleTreeLeaf{
 		Version:  ct.V1,

@@ -94,7 +94,9 @@ func definition(t *testing.T) *apiextensions.CustomResourceValidation {
 	cmd.Dir = "../../tools/crossplane-core"
 	out, err := cmd.Output()
 	noError(t, err)
-	var module struct{ Dir string }
+	var module struct {
+		Dir string `json:"Dir"`
+	}
 	noError(t, yaml.Unmarshal(out, &module))
 	raw, err := os.ReadFile(filepath.Join(module.Dir, "cluster", "crds", "pkg.crossplane.io_imageconfigs.yaml"))
 	noError(t, err)

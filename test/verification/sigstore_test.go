@@ -58,7 +58,7 @@ func (s *sigstore) trust(t *testing.T) {
 }
 
 // publish writes the update repository, and returns its folder and its root of trust.
-func (s *sigstore) publish(t *testing.T) (folder string, root []byte) {
+func (s *sigstore) publish(t *testing.T) (string, []byte) {
 	t.Helper()
 	dir := t.TempDir()
 	store := gotuf.FileSystemStore(dir, nil)
