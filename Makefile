@@ -37,7 +37,8 @@ check-generated: ## Fail if generated files are out of date
 	hack/check-generated
 
 .PHONY: lint
-lint: check-generated ## Run golangci-lint over all modules, and check generated files
+lint: check-generated ## Run golangci-lint over all modules, check generated files, and lint workflows
+	"$$(hack/tool actionlint)" -shellcheck= -pyflakes= .github/workflows/*.yaml
 	lint=$$(hack/tool golangci-lint); \
 	for module in . $(MODULES) test/e2e test/creatable; do (cd "$$module" && "$$lint" run --config "$(CURDIR)/.golangci.yml" ./...) || exit; done
 
@@ -45,6 +46,16 @@ lint: check-generated ## Run golangci-lint over all modules, and check generated
 test: ## Run all unit and golden tests, with the race detector where there is a C compiler
 	for tool in crossplane-core crossplane-cli function-auto-ready; do hack/tool "$$tool" || exit; done
 	hack/test . $(MODULES)
+
+# Apart from `test`: Sigstore's libraries take minutes to build.
+.PHONY: verification
+verification: ## Test the signatures that package/verification asks for, with Crossplane's own validator
+	cd test/verification && "$$("$(CURDIR)/hack/tool" golangci-lint)" run --config "$(CURDIR)/.golangci.yml" ./...
+	go -C test/verification test ./...
+
+.PHONY: vulnerabilities
+vulnerabilities: ## Search what we ship for known vulnerabilities (asks vuln.go.dev)
+	check=$$(hack/tool govulncheck); for module in . cmd/xdynamo; do (cd "$$module" && "$$check" ./...) || exit; done
 
 .PHONY: conformance
 conformance: ## Compare with the objects that the Dynamo operator makes, and print a summary

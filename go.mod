@@ -2,6 +2,9 @@ module github.com/crossplane-contrib/function-dynamo
 
 go 1.26.0
 
+// What releases are built with, as in the Dockerfile.
+toolchain go1.26.8
+
 require (
 	github.com/Masterminds/sprig/v3 v3.3.0
 	github.com/alecthomas/kong v1.15.0
