@@ -118,7 +118,7 @@ command-%:
 
 .PHONY: release
 release: ## Write dist/ as it is published: packages, commands, SBOMs, provenance, checksums (VERSION=v0.1.0)
-	hack/release "$(VERSION)"
+	hack/release "$(VERSION)" $(PLATFORMS)
 
 # The control plane runs the binary and installs the packages that `make package` leaves in dist/.
 .PHONY: e2e

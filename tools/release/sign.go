@@ -1,0 +1,54 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// signIntro is what the script to sign a release begins with, before its version and the registry are filled in.
+const signIntro = `#!/usr/bin/env bash
+# Signs release %s with cosign, once its packages are pushed:
+#
+%s#
+# Packages are signed by digest, so that nobody signs what somebody else has pushed to a tag. SHA256SUMS covers all files here.
+# Without arguments cosign asks an identity provider (keyless); with them, such as --key cosign.key, they go to cosign.
+# REGISTRY says where the packages were pushed to, if elsewhere.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+registry=${REGISTRY:-%s}
+
+`
+
+// signScript is the commands that sign a release: packages for all platforms, what they hold, and the files.
+func signScript(version string, artifacts []artifact, images []image) []byte {
+	var b, pushes bytes.Buffer
+	for _, i := range images {
+		if i.Platform == "" {
+			fmt.Fprintf(&pushes, "#   crossplane xpkg push %s%s\n", i.reference(version), packageFlags(artifacts, i.Package))
+		}
+	}
+	fmt.Fprintf(&b, signIntro, version, pushes.String(), registry)
+	for _, i := range images {
+		at := `"$registry/` + i.Package + "@" + i.Digest + `"`
+		if i.Platform == "" {
+			fmt.Fprintf(&b, "cosign sign --yes --recursive \"$@\" %s\n", at)
+		}
+		if i.File != "" {
+			fmt.Fprintf(&b, "cosign attest --yes --type spdxjson --predicate %s \"$@\" %s\n", i.File+sbomSuffix, at)
+		}
+	}
+	b.WriteString("cosign attest-blob --yes --statement provenance.intoto.json --bundle provenance.sigstore.json \"$@\"\n")
+	b.WriteString("cosign sign-blob --yes --bundle SHA256SUMS.sigstore.json \"$@\" SHA256SUMS\n")
+	return b.Bytes()
+}
+
+// packageFlags name the files of a package.
+func packageFlags(artifacts []artifact, pkg string) string {
+	var out string
+	for _, a := range artifacts {
+		if a.Package == pkg {
+			out += " --package-files=" + a.Name
+		}
+	}
+	return out
+}
