@@ -34,7 +34,6 @@ func sbom(r release, a artifact) ([]byte, error) {
 		b.addModules(a.Build, whole)
 	case a.Build != nil:
 		program := goPackage(modulePackage(a.Build), r.Version)
-		program.PackageLicenseDeclared = license
 		b.add(whole, "CONTAINS", program)
 		b.addModules(a.Build, program)
 	}
@@ -43,7 +42,7 @@ func sbom(r release, a artifact) ([]byte, error) {
 		DataLicense:       spdx.DataLicense,
 		SPDXIdentifier:    "DOCUMENT",
 		DocumentName:      a.Name,
-		DocumentNamespace: fmt.Sprintf("%s/releases/download/%s/%s%s#%s", source, r.Version, a.Name, sbomSuffix, a.Digest),
+		DocumentNamespace: fmt.Sprintf("%s/spdx/%s/%s-%s", source, r.Version, a.Name, a.Digest), // A name, which leads nowhere.
 		CreationInfo: &spdx.CreationInfo{
 			Created:  r.Time.Format(time.RFC3339),
 			Creators: []common.Creator{{CreatorType: "Organization", Creator: "Crossplane Contributors"}, {CreatorType: "Tool", Creator: "function-dynamo-tools-release"}},
@@ -146,15 +145,19 @@ func artifactPackage(r release, a artifact) *spdx.Package {
 	}
 }
 
-// goPackage is a module or package of Go.
+// goPackage is a module or package of Go. What license another project has is for its own files to say.
 func goPackage(name, version string) *spdx.Package {
+	declared := unknown
+	if name == module || strings.HasPrefix(name, module+"/") {
+		declared = license
+	}
 	return &spdx.Package{
 		PackageName:             name,
 		PackageSPDXIdentifier:   elementID("go", name+"-"+version),
 		PackageVersion:          version,
 		PackageDownloadLocation: unknown,
 		PackageLicenseConcluded: unknown,
-		PackageLicenseDeclared:  unknown,
+		PackageLicenseDeclared:  declared,
 		PackageCopyrightText:    unknown,
 		PackageExternalReferences: []*spdx.PackageExternalReference{{
 			Category: "PACKAGE-MANAGER",
