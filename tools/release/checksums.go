@@ -44,7 +44,7 @@ func writeChecksums(dist string) error {
 		}
 		fmt.Fprintf(&b, "%s  %s\n", digest, e.Name())
 	}
-	if err := os.WriteFile(filepath.Join(dist, checksumFile), []byte(b.String()), filePermissions); err != nil { //nolint:gosec // Published, so read by all.
+	if err := os.WriteFile(filepath.Join(dist, checksumFile), []byte(b.String()), filePermissions); err != nil {
 		return fmt.Errorf("cannot write the checksums: %w", err)
 	}
 	return nil

@@ -118,7 +118,7 @@ func describe(ctx context.Context, r release) error {
 		return fmt.Errorf("cannot write the provenance: %w", err)
 	}
 	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(r.Dist, name), content, filePermissions); err != nil { //nolint:gosec // Published, so read by all.
+		if err := os.WriteFile(filepath.Join(r.Dist, name), content, filePermissions); err != nil {
 			return fmt.Errorf("cannot write %s: %w", name, err)
 		}
 	}

@@ -66,7 +66,7 @@ func writePackages(root, version, out string) error {
 			return err
 		}
 		path := filepath.Join(out, folder, metaFile)
-		raw, err := os.ReadFile(path)
+		raw, err := os.ReadFile(path) //nolint:gosec // The path is that of whoever runs the command.
 		if err != nil {
 			return fmt.Errorf("cannot read a package: %w", err)
 		}
@@ -97,7 +97,7 @@ func copyPackage(from, to string) error {
 			return fmt.Errorf("cannot copy a package: %w", err)
 		}
 		target := filepath.Join(to, name)
-		if err := os.MkdirAll(filepath.Dir(target), 0o750); err != nil {
+		if err := os.MkdirAll(filepath.Dir(target), 0o750); err != nil { //nolint:gosec // As above.
 			return fmt.Errorf("cannot copy a package: %w", err)
 		}
 		if err := os.WriteFile(target, raw, filePermissions); err != nil { //nolint:gosec // A source as others.
@@ -107,8 +107,8 @@ func copyPackage(from, to string) error {
 	return nil
 }
 
-// addNotes gives a package the notes of its release, at the end of its readme: no annotation is known for them. The links
-// of the readme then lead to the pages of that release.
+// addNotes gives a package the notes of its release, at the end of its readme: no annotation is known for them. Links
+// then lead to the pages of that release.
 func addNotes(raw []byte, version, text string) ([]byte, error) {
 	var m map[string]any
 	if err := yaml.Unmarshal(raw, &m); err != nil {
@@ -120,10 +120,10 @@ func addNotes(raw []byte, version, text string) ([]byte, error) {
 	if !found {
 		return nil, fmt.Errorf("metadata.annotations[%s] is missing: registries show it", annotationReadme)
 	}
-	readme = strings.ReplaceAll(readme, source+"/blob/main/", source+"/blob/"+version+"/")
 	if text != "" {
 		readme = strings.TrimRight(readme, "\n") + "\n\n## " + version + "\n\n" + text + "\n"
 	}
+	readme = strings.ReplaceAll(readme, source+"/blob/main/", source+"/blob/"+version+"/")
 	annotations[annotationReadme] = readme
 	out, err := yaml.Marshal(m)
 	if err != nil {

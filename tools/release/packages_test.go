@@ -57,9 +57,9 @@ func TestAddNotes(t *testing.T) {
 		err    string
 	}{
 		"Notes": {
-			reason: "notes stand behind what the package is, and its links lead to the release",
-			args:   args{before, "### Added\n\n- A thing."},
-			want:   "Read [this](" + source + "/blob/v0.1.0/docs/install.md).\n\n## v0.1.0\n\n### Added\n\n- A thing.\n",
+			reason: "notes stand behind what the package is, and all links lead to the release",
+			args:   args{before, "### Added\n\n- [A thing](" + source + "/blob/main/docs/a.md)."},
+			want:   "Read [this](" + source + "/blob/v0.1.0/docs/install.md).\n\n## v0.1.0\n\n### Added\n\n- [A thing](" + source + "/blob/v0.1.0/docs/a.md).\n",
 		},
 		"NoNotes":  {reason: "without a changelog", args: args{before, ""}, want: "Read [this](" + source + "/blob/v0.1.0/docs/install.md).\n"},
 		"NoReadme": {reason: "notes need a place", args: args{"kind: Function\n", "- A thing."}, err: "is missing: registries show it"},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
+	"strconv"
 	"strings"
 
 	slsa "github.com/in-toto/attestation/go/predicates/provenance/v1"
@@ -97,7 +98,7 @@ func buildDefinition(r release, artifacts []artifact) (*slsa.BuildDefinition, er
 			flags[a.Name] = settings(a.Build)
 		}
 	}
-	internal, err := structpb.NewStruct(map[string]any{"SOURCE_DATE_EPOCH": fmt.Sprint(r.Time.Unix()), "go": compiler, "settings": flags})
+	internal, err := structpb.NewStruct(map[string]any{"SOURCE_DATE_EPOCH": strconv.FormatInt(r.Time.Unix(), 10), "go": compiler, "settings": flags})
 	if err != nil {
 		return nil, fmt.Errorf("cannot write the parameters: %w", err)
 	}

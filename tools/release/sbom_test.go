@@ -56,7 +56,7 @@ func compareGolden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	path := filepath.Join("testdata", name)
 	if os.Getenv("UPDATE_GOLDEN") != "" {
-		if err := os.WriteFile(path, got, filePermissions); err != nil { //nolint:gosec // Checked in.
+		if err := os.WriteFile(path, got, filePermissions); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -3,7 +3,11 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"strings"
 )
+
+// cosignForm makes cosign 3 write the form of its predecessor, the only one that Crossplane v2.4 finds.
+const cosignForm = "--new-bundle-format=false --use-signing-config=false"
 
 // signIntro is what the script to sign a release begins with, before its version and the registry are filled in.
 const signIntro = `#!/usr/bin/env bash
@@ -11,7 +15,8 @@ const signIntro = `#!/usr/bin/env bash
 #
 %s#
 # Packages are signed by digest, so that nobody signs what somebody else has pushed to a tag. SHA256SUMS covers all files here.
-# Without arguments cosign asks an identity provider (keyless); with them, such as --key cosign.key, they go to cosign.
+# Without arguments cosign asks an identity provider (keyless); with them, such as --key /path/to/cosign.key, they go to cosign.
+# Packages are signed in the form of cosign 2, the only one that Crossplane v2.4 finds.
 # REGISTRY says where the packages were pushed to, if elsewhere.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -31,10 +36,10 @@ func signScript(version string, artifacts []artifact, images []image) []byte {
 	for _, i := range images {
 		at := `"$registry/` + i.Package + "@" + i.Digest + `"`
 		if i.Platform == "" {
-			fmt.Fprintf(&b, "cosign sign --yes --recursive \"$@\" %s\n", at)
+			fmt.Fprintf(&b, "cosign sign --yes --recursive %s \"$@\" %s\n", cosignForm, at)
 		}
 		if i.File != "" {
-			fmt.Fprintf(&b, "cosign attest --yes --type spdxjson --predicate %s \"$@\" %s\n", i.File+sbomSuffix, at)
+			fmt.Fprintf(&b, "cosign attest --yes --type spdxjson %s --predicate %s \"$@\" %s\n", cosignForm, i.File+sbomSuffix, at)
 		}
 	}
 	b.WriteString("cosign attest-blob --yes --statement provenance.intoto.json --bundle provenance.sigstore.json \"$@\"\n")
@@ -44,11 +49,11 @@ func signScript(version string, artifacts []artifact, images []image) []byte {
 
 // packageFlags name the files of a package.
 func packageFlags(artifacts []artifact, pkg string) string {
-	var out string
+	var b strings.Builder
 	for _, a := range artifacts {
 		if a.Package == pkg {
-			out += " --package-files=" + a.Name
+			b.WriteString(" --package-files=" + a.Name)
 		}
 	}
-	return out
+	return b.String()
 }
