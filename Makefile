@@ -15,7 +15,16 @@ COUNT ?= 1000
 # How many graphs `make load-graphs` creates.
 GRAPHS ?= 40
 
-BUILD := CGO_ENABLED=0 go build -trimpath -ldflags '-s -w'
+# What a release is called, where this is one, and the folder of its packages' sources: both are what `make release` sets.
+VERSION =
+PACKAGES = package
+# Platforms that people run xdynamo on.
+PLATFORMS = linux-amd64 linux-arm64 darwin-amd64 darwin-arm64 windows-amd64 windows-arm64
+
+# The same sources give the same bytes: no paths, and nothing of the clone but its commit.
+COMMIT := $(shell git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null)
+STAMP := github.com/crossplane-contrib/function-dynamo/internal/version
+BUILD = CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags '-s -w -X $(STAMP).release=$(VERSION) -X $(STAMP).commit=$(COMMIT)'
 # Modules of our own. Those below tools/ without a main.go only pin a version.
 MODULES := cmd/xdynamo test/page $(patsubst %/main.go,%,$(wildcard tools/*/main.go))
 
@@ -105,11 +114,22 @@ image-%:
 package: image ## Build the Function (per platform) and Configuration packages into dist/
 	xpkg="$$(hack/tool crossplane-cli) xpkg build"; \
 	for arch in $(ARCHES); do \
-	  $$xpkg --package-root=package/function --embed-runtime-image-tarball=dist/runtime-$$arch.tar \
+	  $$xpkg --package-root=$(PACKAGES)/function --embed-runtime-image-tarball=dist/runtime-$$arch.tar \
 	    --package-file=dist/function-dynamo-$$arch.xpkg || exit; \
 	done; \
-	$$xpkg --package-root=package/configuration --package-file=dist/configuration-dynamo.xpkg && \
-	$$xpkg --package-root=package/claims --package-file=dist/configuration-dynamo-claims.xpkg
+	$$xpkg --package-root=$(PACKAGES)/configuration --package-file=dist/configuration-dynamo.xpkg && \
+	$$xpkg --package-root=$(PACKAGES)/claims --package-file=dist/configuration-dynamo-claims.xpkg
+
+.PHONY: commands
+commands: $(PLATFORMS:%=command-%) ## Build xdynamo for all platforms into dist/
+
+command-%:
+	cd cmd/xdynamo && GOOS=$(word 1,$(subst -, ,$*)) GOARCH=$(word 2,$(subst -, ,$*)) \
+	  $(BUILD) -o "$(CURDIR)/dist/xdynamo-$*$(if $(filter windows-%,$*),.exe)" .
+
+.PHONY: release
+release: ## Write dist/ as it is published: packages, commands, SBOMs, provenance, checksums (VERSION=v0.1.0)
+	hack/release "$(VERSION)" $(PLATFORMS)
 
 # The control plane runs the binary and installs the packages that `make package` leaves in dist/.
 .PHONY: e2e

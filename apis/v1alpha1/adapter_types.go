@@ -66,7 +66,7 @@ type DynamoGraphDeploymentScalingAdapterStatus struct {
 // +kubebuilder:deprecatedversion:warning="nvidia.com/v1alpha1 is the older form of DynamoGraphDeploymentScalingAdapter. It goes on working; write new adapters as nvidia.com/v1beta1, with dgdRef.componentName."
 // +kubebuilder:subresource:status
 // +kubebuilder:subresource:scale:specpath=.spec.replicas,statuspath=.status.replicas,selectorpath=.status.selector
-// +kubebuilder:resource:path=dynamographdeploymentscalingadapters,shortName=dgdsa
+// +kubebuilder:resource:path=dynamographdeploymentscalingadapters,shortName=dgdsa,categories=dynamo
 // +kubebuilder:printcolumn:name="DGD",type=string,JSONPath=`.spec.dgdRef.name`
 // +kubebuilder:printcolumn:name="Service",type=string,JSONPath=`.spec.dgdRef['serviceName','componentName']`
 // +kubebuilder:printcolumn:name="Replicas",type=integer,JSONPath=`.status.replicas`

@@ -89,7 +89,7 @@ type DynamoComponentDeploymentStatus struct {
 // +kubebuilder:storageversion
 // +kubebuilder:deprecatedversion:warning="nvidia.com/v1alpha1 is the older form of DynamoComponentDeployment. It goes on working; write new components as nvidia.com/v1beta1, with a podTemplate."
 // +kubebuilder:subresource:status
-// +kubebuilder:resource:path=dynamocomponentdeployments,shortName=dcd
+// +kubebuilder:resource:path=dynamocomponentdeployments,shortName=dcd,categories=dynamo
 // +kubebuilder:printcolumn:name="Available",type=string,JSONPath=`.status.conditions[?(@.type=='Available')].status`
 // +kubebuilder:printcolumn:name="Backend",type=string,JSONPath=`.spec.backendFramework`
 type DynamoComponentDeployment struct {

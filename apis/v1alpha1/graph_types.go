@@ -246,7 +246,7 @@ type RestartStatus struct {
 // +kubebuilder:storageversion
 // +kubebuilder:deprecatedversion:warning="nvidia.com/v1alpha1 is the older form of DynamoGraphDeployment. It goes on working; write new graphs as nvidia.com/v1beta1, with components."
 // +kubebuilder:subresource:status
-// +kubebuilder:resource:path=dynamographdeployments,shortName=dgd
+// +kubebuilder:resource:path=dynamographdeployments,shortName=dgd,categories=dynamo
 // +kubebuilder:printcolumn:name="Backend",type=string,JSONPath=`.spec.backendFramework`
 // +kubebuilder:printcolumn:name="State",type=string,JSONPath=`.status.state`
 type DynamoGraphDeployment struct {

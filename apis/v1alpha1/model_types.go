@@ -111,7 +111,7 @@ type DynamoModelStatus struct {
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
-// +kubebuilder:resource:path=dynamomodels,shortName=dm
+// +kubebuilder:resource:path=dynamomodels,shortName=dm,categories=dynamo
 // +kubebuilder:printcolumn:name="BaseModel",type=string,JSONPath=`.spec.baseModelName`
 // +kubebuilder:printcolumn:name="Type",type=string,JSONPath=`.spec.modelType`
 // +kubebuilder:printcolumn:name="Ready-Endpoints",type=integer,JSONPath=`.status.readyEndpoints`

@@ -304,7 +304,7 @@ type RequestDeploymentStatus struct {
 // +kubebuilder:storageversion
 // +kubebuilder:deprecatedversion:warning="nvidia.com/v1alpha1 is the older form of DynamoGraphDeploymentRequest, for profilers of images before 1.1. It goes on working; write new requests as nvidia.com/v1beta1."
 // +kubebuilder:subresource:status
-// +kubebuilder:resource:path=dynamographdeploymentrequests,shortName=dgdr
+// +kubebuilder:resource:path=dynamographdeploymentrequests,shortName=dgdr,categories=dynamo
 // +kubebuilder:printcolumn:name="Model",type=string,JSONPath=`.spec.model`
 // +kubebuilder:printcolumn:name="Backend",type=string,JSONPath=`.status.backend`
 // +kubebuilder:printcolumn:name="State",type=string,JSONPath=`.status.state`

@@ -42,7 +42,7 @@ type DynamoGraphDeploymentScalingAdapterSpec struct {
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:subresource:scale:specpath=.spec.replicas,statuspath=.status.replicas,selectorpath=.status.selector
-// +kubebuilder:resource:path=dynamographdeploymentscalingadapters,shortName=dgdsa
+// +kubebuilder:resource:path=dynamographdeploymentscalingadapters,shortName=dgdsa,categories=dynamo
 // +kubebuilder:printcolumn:name="DGD",type=string,JSONPath=`.spec.dgdRef.name`
 // +kubebuilder:printcolumn:name="Component",type=string,JSONPath=`.spec.dgdRef['componentName','serviceName']`
 // +kubebuilder:printcolumn:name="Replicas",type=integer,JSONPath=`.status.replicas`

@@ -47,7 +47,7 @@ type DynamoComponentDeploymentStatus struct {
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
-// +kubebuilder:resource:path=dynamocomponentdeployments,shortName=dcd
+// +kubebuilder:resource:path=dynamocomponentdeployments,shortName=dcd,categories=dynamo
 // +kubebuilder:printcolumn:name="Available",type=string,JSONPath=`.status.conditions[?(@.type=='Available')].status`
 // +kubebuilder:printcolumn:name="Backend",type=string,JSONPath=`.spec.backendFramework`
 type DynamoComponentDeployment struct {

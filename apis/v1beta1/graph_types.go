@@ -139,7 +139,7 @@ type DynamoGraphDeploymentStatus struct {
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
-// +kubebuilder:resource:path=dynamographdeployments,shortName=dgd
+// +kubebuilder:resource:path=dynamographdeployments,shortName=dgd,categories=dynamo
 // +kubebuilder:printcolumn:name="Backend",type=string,JSONPath=`.spec.backendFramework`
 // +kubebuilder:printcolumn:name="State",type=string,JSONPath=`.status.state`
 type DynamoGraphDeployment struct {

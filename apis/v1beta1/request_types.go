@@ -207,7 +207,7 @@ type RequestWorkload struct {
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
-// +kubebuilder:resource:path=dynamographdeploymentrequests,shortName=dgdr
+// +kubebuilder:resource:path=dynamographdeploymentrequests,shortName=dgdr,categories=dynamo
 // +kubebuilder:printcolumn:name="Model",type=string,JSONPath=`.spec.model`
 // +kubebuilder:printcolumn:name="Backend",type=string,JSONPath=`.status.backend`
 // +kubebuilder:printcolumn:name="Phase",type=string,JSONPath=`.status.phase`

@@ -13,13 +13,15 @@ import (
 	"github.com/crossplane/function-sdk-go"
 
 	"github.com/crossplane-contrib/function-dynamo/functions"
+	"github.com/crossplane-contrib/function-dynamo/internal/version"
 	"github.com/crossplane-contrib/function-dynamo/server"
 )
 
 // cli is the command line. Crossplane sets TLS_SERVER_CERTS_DIR and no flags; a
 // DeploymentRuntimeConfig can add some.
 type cli struct {
-	Debug bool `help:"Log every call." short:"d"`
+	Debug   bool             `help:"Log every call." short:"d"`
+	Version kong.VersionFlag `help:"Print version and commit, and exit."`
 
 	Network            string `default:"tcp"   help:"Network on which to listen for gRPC connections."`
 	Address            string `default:":9443" help:"Address at which to listen for gRPC connections."`
@@ -63,6 +65,7 @@ func kinds() []string {
 func main() {
 	ctx := kong.Parse(&cli{},
 		kong.Name("function-dynamo"),
-		kong.Description("The composition function for NVIDIA Dynamo inference graphs."))
+		kong.Description("The composition function for NVIDIA Dynamo inference graphs."),
+		kong.Vars{"version": "function-dynamo " + version.String()})
 	ctx.FatalIfErrorf(ctx.Run())
 }

@@ -23,6 +23,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/internal/version"
 )
 
 // envMain makes the test binary run main, so that tests see the whole process.
@@ -51,6 +52,16 @@ func freeAddress(t *testing.T) string {
 	}
 	defer func() { _ = listener.Close() }()
 	return listener.Addr().String()
+}
+
+func TestVersion(t *testing.T) {
+	out, err := command(t.Context(), nil, "--version").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff("function-dynamo "+version.String()+"\n", string(out)); diff != "" {
+		t.Errorf("--version: -want, +got:\n%s", diff)
+	}
 }
 
 func TestFlags(t *testing.T) {

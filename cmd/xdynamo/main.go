@@ -9,6 +9,8 @@ import (
 	"os"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/crossplane-contrib/function-dynamo/internal/version"
 )
 
 // Exit statuses.
@@ -23,6 +25,8 @@ const (
 
 // cli is the command line.
 type cli struct {
+	Version kong.VersionFlag `help:"Print version and commit, and exit."`
+
 	Render   renderCommand   `cmd:"" help:"Render manifests through all layers, down to the workloads."`
 	Diff     diffCommand     `cmd:"" help:"Say what changes from manifests to others, or from what a cluster holds: which objects, and which pods restart because of which field."`
 	Convert  convertCommand  `cmd:"" help:"Print manifests of v1alpha1 in the form of v1beta1, and say what of them has no place there."`
@@ -49,6 +53,7 @@ func run(args []string, s streams) int {
 	parser, err := kong.New(&cli{},
 		kong.Name("xdynamo"),
 		kong.Description("Shows what becomes of NVIDIA Dynamo manifests under Crossplane."),
+		kong.Vars{"version": "xdynamo " + version.String()},
 		kong.Writers(s.out, s.err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.Bind(s),

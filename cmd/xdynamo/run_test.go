@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
+	"github.com/crossplane-contrib/function-dynamo/internal/version"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )
 
@@ -438,5 +439,12 @@ func TestHelp(t *testing.T) {
 		if got.code != 0 || !strings.Contains(got.out, "Usage: xdynamo") || got.err != "" {
 			t.Errorf("run(%v): want help on standard output and exit status 0, got %d:\n%s%s", args, got.code, got.out, got.err)
 		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	want := result{out: "xdynamo " + version.String() + "\n"}
+	if diff := cmp.Diff(want, runWith("", "--version"), cmp.AllowUnexported(result{})); diff != "" {
+		t.Errorf("run(--version): -want, +got:\n%s", diff)
 	}
 }

@@ -114,7 +114,8 @@ const (
 	claimSuffix     = "Claim"
 )
 
-// compositeNames are those of the composites behind claims.
+// compositeNames are those of the composites behind claims. They are in no category: who lists one
+// sees their claims.
 func compositeNames(of apiextensionsv1.CustomResourceDefinitionNames) apiextensionsv1.CustomResourceDefinitionNames {
 	prefix := strings.ToLower(compositePrefix)
 
@@ -137,6 +138,7 @@ func claimNames(of apiextensionsv1.CustomResourceDefinitionNames) apiextensionsv
 		Plural:     of.Singular + suffix + "s",
 		Singular:   of.Singular + suffix,
 		ShortNames: each(of.ShortNames, func(name string) string { return name + suffix[:1] }),
+		Categories: of.Categories,
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 func TestClaimNames(t *testing.T) {
 	graph := apiextensionsv1.CustomResourceDefinitionNames{
 		Kind: "DynamoGraph", ListKind: "DynamoGraphList", Plural: "dynamographs", Singular: "dynamograph", ShortNames: []string{"dg", "graph"},
+		Categories: []string{"dynamo"},
 	}
 	cases := map[string]struct {
 		reason string
@@ -17,17 +18,18 @@ func TestClaimNames(t *testing.T) {
 		want   apiextensionsv1.CustomResourceDefinitionNames
 	}{
 		"Composite": {
-			reason: "an X before all names, as usual for what stands behind claims",
+			reason: "an X before all names, as usual for what stands behind claims, which are listed instead",
 			of:     compositeNames,
 			want: apiextensionsv1.CustomResourceDefinitionNames{
 				Kind: "XDynamoGraph", ListKind: "XDynamoGraphList", Plural: "xdynamographs", Singular: "xdynamograph", ShortNames: []string{"xdg", "xgraph"},
 			},
 		},
 		"Claim": {
-			reason: "Crossplane takes no claim of the name of another kind",
+			reason: "Crossplane takes no claim of the name of another kind; a category may have both",
 			of:     claimNames,
 			want: apiextensionsv1.CustomResourceDefinitionNames{
 				Kind: "DynamoGraphClaim", ListKind: "DynamoGraphClaimList", Plural: "dynamographclaims", Singular: "dynamographclaim", ShortNames: []string{"dgc", "graphc"},
+				Categories: []string{"dynamo"},
 			},
 		},
 	}
