@@ -21,8 +21,13 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/dryrun"
 )
 
-// Converters by kind: of ours, and of those with pods.
-var Converters = sync.OnceValues(func() (map[string]managedfields.TypeConverter, error) {
+// converters are built once for all who ask: it takes long.
+var converters = sync.OnceValues(buildConverters) //nolint:gochecknoglobals // It never changes.
+
+// Converters returns what merges objects, by their kind: of ours, and of those with pods.
+func Converters() (map[string]managedfields.TypeConverter, error) { return converters() }
+
+func buildConverters() (map[string]managedfields.TypeConverter, error) {
 	out := map[string]managedfields.TypeConverter{}
 	sets, err := readLeaderWorkerSets()
 	if err != nil {
@@ -50,7 +55,7 @@ var Converters = sync.OnceValues(func() (map[string]managedfields.TypeConverter,
 		}
 	}
 	return out, nil
-})
+}
 
 // readLeaderWorkerSets reads the definition that the module of the types comes with.
 func readLeaderWorkerSets() (*apiextensionsv1.CustomResourceDefinition, error) {

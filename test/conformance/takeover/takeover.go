@@ -131,7 +131,7 @@ func read(object map[string]any) (*unstructured.Unstructured, error) {
 func mergeInto(live, applied *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 	converters, err := serverside.Converters()
 	if err != nil {
-		return nil, err //nolint:wrapcheck // It says all.
+		return nil, err
 	}
 	kind := live.GroupVersionKind()
 	server := managedfieldstest.NewTestFieldManager(converters[kind.Kind], kind)
