@@ -143,6 +143,10 @@ e2e-smoke: package ## Test one graph on a real control plane
 	go -C test/e2e test ./harness
 	go -C test/e2e test -count=1 -v -timeout 20m -run '^TestSmoke' .
 
+.PHONY: e2e-upgrade
+e2e-upgrade: package ## Replace the packages of the last release by ours on a real control plane, under 20 graphs
+	go -C test/e2e test -count=1 -v -timeout 30m ./upgrade
+
 .PHONY: creatable
 creatable: ## Search for manifests that validate takes and an API server does not (SEED=1 COUNT=1000)
 	go -C test/creatable test ./...

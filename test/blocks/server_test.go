@@ -1,32 +1,21 @@
 package blocks_test
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
-	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
-	"k8s.io/apiextensions-apiserver/pkg/controller/openapi/builder"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/managedfields"
 	"k8s.io/apimachinery/pkg/util/managedfields/managedfieldstest"
-	"k8s.io/utils/ptr"
-	"sigs.k8s.io/yaml"
 
-	"github.com/crossplane-contrib/function-dynamo/apis"
-	"github.com/crossplane-contrib/function-dynamo/dryrun"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/preview"
+	"github.com/crossplane-contrib/function-dynamo/test/serverside"
 )
 
 // server keeps objects as an API server does that has them from server-side apply, by
@@ -140,7 +129,7 @@ func (s *server) existing() []map[string]any {
 // maps are merged and lists replaced.
 func converterOf(t *testing.T, kind schema.GroupVersionKind) managedfields.TypeConverter {
 	t.Helper()
-	all, err := converters()
+	all, err := serverside.Converters()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,66 +137,4 @@ func converterOf(t *testing.T, kind schema.GroupVersionKind) managedfields.TypeC
 		return c
 	}
 	return managedfields.NewDeducedTypeConverter()
-}
-
-// converters by kind: of ours, and of those with pods.
-var converters = sync.OnceValues(func() (map[string]managedfields.TypeConverter, error) {
-	out := map[string]managedfields.TypeConverter{}
-	sets, err := readLeaderWorkerSets()
-	if err != nil {
-		return nil, err
-	}
-	all := []*apiextensionsv1.CustomResourceDefinition{sets, makeDeployments(sets)}
-	for _, plural := range []string{"dynamocomponentdeployments", "dynamographdeploymentscalingadapters"} {
-		xrd, err := apis.Files.ReadFile(apis.DefinitionsFolder + "/" + plural + ".yaml")
-		if err != nil {
-			return nil, err
-		}
-		crd, err := dryrun.DeriveCRD(xrd)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, crd)
-	}
-	for _, crd := range all {
-		doc, err := builder.BuildOpenAPIV3(crd, crd.Spec.Versions[0].Name, builder.Options{})
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", crd.Name, err)
-		}
-		if out[crd.Spec.Names.Kind], err = managedfields.NewTypeConverter(doc.Components.Schemas, false); err != nil {
-			return nil, fmt.Errorf("%s: %w", crd.Name, err)
-		}
-	}
-	return out, nil
-})
-
-// readLeaderWorkerSets reads the definition that the module of the types comes with.
-func readLeaderWorkerSets() (*apiextensionsv1.CustomResourceDefinition, error) {
-	folder, err := exec.CommandContext(context.Background(), "go", "list", "-m", "-f", "{{.Dir}}", "sigs.k8s.io/lws").Output()
-	if err != nil {
-		return nil, fmt.Errorf("cannot find the module of LeaderWorkerSets: %w", err)
-	}
-	raw, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(folder)), "config/crd/bases/leaderworkerset.x-k8s.io_leaderworkersets.yaml"))
-	if err != nil {
-		return nil, err
-	}
-	crd := &apiextensionsv1.CustomResourceDefinition{}
-	return crd, yaml.UnmarshalStrict(raw, crd)
-}
-
-// makeDeployments makes a definition of Deployments with the pods of LeaderWorkerSets:
-// they are merged by the same rules.
-func makeDeployments(sets *apiextensionsv1.CustomResourceDefinition) *apiextensionsv1.CustomResourceDefinition {
-	out := sets.DeepCopy()
-	out.Spec.Group, out.Spec.Names.Kind = "apps", "Deployment"
-	root := out.Spec.Versions[0].Schema.OpenAPIV3Schema
-	spec := root.Properties["spec"]
-	root.Properties["spec"] = apiextensionsv1.JSONSchemaProps{
-		Type:                   "object",
-		XPreserveUnknownFields: ptr.To(true),
-		Properties: map[string]apiextensionsv1.JSONSchemaProps{
-			"template": spec.Properties["leaderWorkerTemplate"].Properties["leaderTemplate"],
-		},
-	}
-	return out
 }

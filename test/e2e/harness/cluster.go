@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,6 +38,9 @@ type Cluster struct {
 	started    []*Process
 	leftovers  string
 	audit      bool
+	// released is the root of what the packages are made of, which are installed from
+	// repository.
+	released, repository string
 }
 
 // Options of a cluster.
@@ -48,6 +52,9 @@ type Options struct {
 	// Leftovers are the path of manifests that are there before the packages
 	// are installed; empty for none.
 	Leftovers string
+	// Released is the root of another checkout whose packages are installed, as `make
+	// package` left them there; empty for those of Root.
+	Released string
 	// Audit has the API server note what Crossplane writes: see Cluster.Writes.
 	Audit bool
 }
@@ -56,7 +63,7 @@ type Options struct {
 // dist of the repository installed. On an error the caller still has to call
 // Stop.
 func Start(ctx context.Context, o Options) (*Cluster, error) {
-	c := &Cluster{Root: o.Root, Dir: o.Dir, leftovers: o.Leftovers, audit: o.Audit}
+	c := &Cluster{Root: o.Root, Dir: o.Dir, leftovers: o.Leftovers, audit: o.Audit, released: cmp.Or(o.Released, o.Root)}
 	var err error
 	if c.ports, err = freePorts(ctx); err != nil {
 		return c, err

@@ -44,9 +44,9 @@ func (c *Cluster) startFunction(ctx context.Context) error {
 	if err := c.Client.Apply(ctx, objects...); err != nil {
 		return err
 	}
-	binary := c.dist(runtime.GOARCH, "function")
-	if _, err := os.Stat(binary); err != nil {
-		return fmt.Errorf("the function is not built, run `make package` first: %w", err)
+	binary, err := c.binary()
+	if err != nil {
+		return err
 	}
 	c.Function = newProcess(c.Dir, "function", binary, "--debug",
 		"--address="+at(c.ports.Function), "--metrics-address="+at(c.ports.FunctionMetrics),
@@ -67,7 +67,16 @@ func (c *Cluster) FunctionMetrics() string {
 	return "http://" + at(c.ports.FunctionMetrics) + "/metrics"
 }
 
+// binary is the path of the function that is in the package of this machine's platform.
+func (c *Cluster) binary() (string, error) {
+	binary := c.dist(runtime.GOARCH, "function")
+	if _, err := os.Stat(binary); err != nil {
+		return "", fmt.Errorf("the function is not built, run `make package` first: %w", err)
+	}
+	return binary, nil
+}
+
 // dist is a file of what `make package` built.
 func (c *Cluster) dist(path ...string) string {
-	return filepath.Join(append([]string{c.Root, "dist"}, path...)...)
+	return filepath.Join(append([]string{c.released, "dist"}, path...)...)
 }

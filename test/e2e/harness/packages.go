@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/registry"
@@ -17,9 +18,10 @@ import (
 )
 
 const (
-	// version that the packages get in the registry; a Configuration depends on
-	// the Function by a constraint that it meets.
-	version = "v0.1.0"
+	// version that the packages get in the registry, and nextVersion those that replace
+	// them; a Configuration depends on the Function by a constraint that both meet.
+	version     = "v0.1.0"
+	nextVersion = "v0.1.1"
 	// published is where the packages' users get them from.
 	published = "xpkg.crossplane.io/crossplane-contrib"
 	// installedFunction is the name that Crossplane gives the Function when it
@@ -46,19 +48,27 @@ func (c *Cluster) pushPackages(ctx context.Context) error {
 	}
 	c.registry = &http.Server{Handler: registry.New(registry.Logger(log.New(logs, "", log.LstdFlags))), ReadHeaderTimeout: time.Minute}
 	go func() { _ = c.registry.Serve(l) }() // ends when Stop closes it
-	repository := l.Addr().String() + "/crossplane-contrib/"
-	if err := c.push(ctx, repository+"function-dynamo", c.dist("function-dynamo-amd64.xpkg"), c.dist("function-dynamo-arm64.xpkg")); err != nil {
+	c.repository = l.Addr().String() + "/crossplane-contrib"
+	if err := c.pushAll(ctx, version); err != nil {
+		return err
+	}
+	return c.redirect(ctx, c.repository)
+}
+
+// pushAll pushes all packages as one version.
+func (c *Cluster) pushAll(ctx context.Context, version string) error {
+	if err := c.push(ctx, c.repository+"/function-dynamo:"+version, c.dist("function-dynamo-amd64.xpkg"), c.dist("function-dynamo-arm64.xpkg")); err != nil {
 		return err
 	}
 	for _, configuration := range []string{"configuration-dynamo", "configuration-dynamo-claims"} {
-		if err := c.push(ctx, repository+configuration, c.dist(configuration+".xpkg")); err != nil {
+		if err := c.push(ctx, c.repository+"/"+configuration+":"+version, c.dist(configuration+".xpkg")); err != nil {
 			return err
 		}
 	}
-	return c.redirect(ctx, repository[:len(repository)-1])
+	return nil
 }
 
-func (c *Cluster) push(ctx context.Context, repository string, packages ...string) error {
+func (c *Cluster) push(ctx context.Context, tag string, packages ...string) error {
 	cli, err := c.tool(ctx, "crossplane-cli")
 	if err != nil {
 		return err
@@ -67,9 +77,9 @@ func (c *Cluster) push(ctx context.Context, repository string, packages ...strin
 	for _, p := range packages {
 		args = append(args, "--package-files="+p)
 	}
-	out, err := exec.CommandContext(ctx, cli, append(args, repository+":"+version)...).CombinedOutput()
+	out, err := exec.CommandContext(ctx, cli, append(args, tag)...).CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("cannot push to %s: %w: %s", repository, err, out)
+		return fmt.Errorf("cannot push to %s: %w: %s", tag, err, out)
 	}
 	return nil
 }
@@ -123,24 +133,29 @@ spec: {package: "%[1]s/%[2]s:%[3]s"}
 // installPackages does what docs/operations.md tells operators to do, and waits
 // until all is healthy.
 func (c *Cluster) installPackages(ctx context.Context) error {
-	objects, err := Objects(fmt.Sprintf(configurationManifest, published, "configuration-dynamo", version))
-	if err != nil {
-		return err
-	}
-	for _, folder := range []string{"rbac", "crds"} {
-		more, err := ObjectsOf(filepath.Join(c.Root, "package", folder, "*.yaml"))
-		if err != nil {
-			return err
-		}
-		objects = append(objects, more...)
-	}
-	if err := c.Client.Apply(ctx, objects...); err != nil {
+	if err := c.applyPackages(ctx, fmt.Sprintf(configurationManifest, published, "configuration-dynamo", version)); err != nil {
 		return err
 	}
 	if err := Until(ctx, patienceInstall, "the Function's revision", c.connectFunction); err != nil {
 		return err
 	}
 	return Until(ctx, patienceInstall, "healthy packages", c.healthy)
+}
+
+// applyPackages applies packages, and what they cannot carry.
+func (c *Cluster) applyPackages(ctx context.Context, packages string) error {
+	objects, err := Objects(packages)
+	if err != nil {
+		return err
+	}
+	for _, folder := range []string{"rbac", "crds"} {
+		more, err := ObjectsOf(filepath.Join(c.released, "package", folder, "*.yaml"))
+		if err != nil {
+			return err
+		}
+		objects = append(objects, more...)
+	}
+	return c.Client.Apply(ctx, objects...)
 }
 
 // InstallClaims installs the package of claims beside the others, and waits until claims
@@ -184,17 +199,21 @@ status:
   conditions: [{type: RuntimeHealthy, status: "True", reason: HealthyPackageRevision, lastTransitionTime: "%s"}]
 `
 
-// connectFunction tells Crossplane where the Function of the Configuration
-// runs, as the runtime of packages does where it is not external.
+// connectFunction tells Crossplane where the active revision of the Function of the
+// Configuration runs, as the runtime of packages does where it is not external.
 func (c *Cluster) connectFunction(ctx context.Context) error {
 	revisions, err := c.Client.List(ctx, crossplanePackage("FunctionRevision"), "", "pkg.crossplane.io/package="+installedFunction)
 	if err != nil {
 		return err
 	}
-	if len(revisions) != 1 {
-		return fmt.Errorf("there are %d revisions of %s", len(revisions), installedFunction)
+	active := slices.IndexFunc(revisions, func(r unstructured.Unstructured) bool {
+		state, _, _ := unstructured.NestedString(r.Object, "spec", "desiredState")
+		return state == "Active"
+	})
+	if active < 0 {
+		return fmt.Errorf("none of the %d revisions of %s is active", len(revisions), installedFunction)
 	}
-	objects, err := Objects(fmt.Sprintf(runtimeManifest, revisions[0].GetName(), c.ports.Function, functionSecret, time.Now().UTC().Format(time.RFC3339)))
+	objects, err := Objects(fmt.Sprintf(runtimeManifest, revisions[active].GetName(), c.ports.Function, functionSecret, time.Now().UTC().Format(time.RFC3339)))
 	if err != nil {
 		return err
 	}
