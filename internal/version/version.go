@@ -11,6 +11,8 @@ const devel = "devel"
 
 // What the Makefile has the linker set: a release and its commit. Go itself could stamp both, but then the bytes of a release
 // would depend on which tags a clone has.
+//
+//nolint:gochecknoglobals // The linker sets variables alone.
 var (
 	release string
 	commit  string

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -47,7 +48,7 @@ func TestTakeoversAreListed(t *testing.T) {
 	}
 	want := map[string]string{}
 	for f, n := range counts {
-		want[f] = fmt.Sprint(n)
+		want[f] = strconv.Itoa(n)
 	}
 	got := map[string]string{}
 	page := docPage(t, "migrate.md")
