@@ -361,8 +361,8 @@ func TestRequestResults(t *testing.T) {
 		},
 		"RefusedByAPIServer": {
 			reason: "the schema of graphs forbids it", change: func(r string) string { return strings.Replace(r, "replicas: 2", "replicas: -2", 1) },
-			state: "Deploying", conditions: []string{passed, profiled, generated, "DeploymentReady=False Pending", "Synced=False ReconcileError"},
-			says: [2]string{"DeploymentReady", "does not exist yet"},
+			state: "Deploying", conditions: []string{passed, profiled, generated, "DeploymentReady=False DeploymentRefused", "Synced=False ReconcileError"},
+			says: [2]string{"DeploymentReady", "the API server does not take graph/main"},
 		},
 		"UnknownFields": {
 			reason: "what no graph can have is left out", change: func(r string) string {

@@ -92,7 +92,9 @@ func TestOverlayCorrectedV1Beta1(t *testing.T) {
 func TestGraphRefusedV1Beta1(t *testing.T) {
 	t.Parallel()
 	newScenario(t).correctsOverlay("name: Frontend, eppConfig: {configMapRef: {name: picker, key: config}}", func(s *scenario) {
-		s.untilRequest(chat, "Deploying", passed, generated, "DeploymentReady=False DeploymentRefused")
+		s.until("the refusal is told", func(ctx context.Context) error {
+			return s.isRequest(ctx, chat, "Deploying", passed, generated, "DeploymentReady=False DeploymentRefused", "Synced=False ReconcileError")
+		})
 		s.explains(chat, "DeploymentReady", "put what is right over it in spec.overrides.dgd")
 		for _, edit := range []string{`{"model":"other"}`, `{"overrides":{"trustRemoteCode":true}}`, `{"overrides":{"profilingJob":null}}`} {
 			err := s.client.Patch(s.Context(), s.ref(harness.Request().GroupKind().WithVersion("v1beta1"), chat), `{"spec":`+edit+`}`)
