@@ -167,6 +167,20 @@ func warnOfDuplicates(c dynamo.Component, counts string, all []layer.Object) []s
 	return out
 }
 
+// unguard has adapters written whatever has happened to them since. A write that conflicts
+// ends what core does for a graph until it tries again, which is harmless but where it has
+// noted components that it does not know as its own yet: then it tries no more.
+func unguard(services []service) {
+	for _, svc := range services {
+		if svc.scale.child == nil {
+			continue
+		}
+		if a, ok := svc.scale.child.Object.(*v1alpha1.DynamoGraphDeploymentScalingAdapter); ok {
+			a.ResourceVersion = ""
+		}
+	}
+}
+
 // makeAdapter makes the adapter that the graph composes for a service. One that exists
 // keeps the form in which it names the service.
 func makeAdapter(g dynamo.Graph, c dynamo.Component, r scaling.Replicas, own layer.Object) *layer.Child {

@@ -58,6 +58,9 @@ func Compose(in layer.In) (layer.Out, error) {
 // render lists the children of a graph without faults.
 func (s scope) render(services []service) layer.Out {
 	out := layer.Out{}
+	if s.takesOver() {
+		unguard(services)
+	}
 	for _, svc := range services {
 		for _, c := range []*layer.Child{svc.child, svc.scale.child} {
 			if c != nil {

@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/component"
@@ -68,6 +69,17 @@ func (s scope) findOccupant(c dynamo.Component) (string, bool) {
 		}
 	}
 	return "", displaced
+}
+
+// takesOver says whether the graph is about to take over a component that exists, as one that
+// its operator has made.
+func (s scope) takesOver() bool {
+	return slices.ContainsFunc(s.graph.Components, func(c dynamo.Component) bool {
+		return slices.ContainsFunc(s.listPlaces(c), func(p others.Place) bool {
+			occupant, o := p.Look(s.in.Answers)
+			return p.Kind == v1alpha1.ComponentKind && occupant == others.Nobody && o.Name != ""
+		})
+	})
 }
 
 // describe says what stands at a place. The graph controls a component that its operator

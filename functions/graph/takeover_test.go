@@ -48,3 +48,28 @@ func TestComposeBesideBindings(t *testing.T) {
 		t.Errorf("accounts are made all the same: -want, +got:\n%s", diff)
 	}
 }
+
+// TestComposeUnguarded: while a graph takes over a component, no write of it may conflict.
+// Core notes the component before it writes, and tries no more where a write ends it then.
+func TestComposeUnguarded(t *testing.T) {
+	const former = "{kind: DynamoComponentDeployment, metadata: {name: chat-worker, ownerReferences: " +
+		"[{kind: DynamoGraphDeployment, name: chat, uid: u1, controller: true}]}, spec: {serviceName: Worker}}"
+	cases := map[string]struct {
+		reason, object string
+		want           any
+	}{
+		"New":      {reason: "a scale of just now is not taken back", object: "{kind: Other, metadata: {name: chat-worker}}", want: "41"},
+		"TakeOver": {reason: "it is, once, rather than to stop the graph for good", object: former},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			i := in(t, changes{worker + "scalingAdapter": "{enabled: true}"})
+			i.Observed["scalingadapter/Worker"] = layer.Read(layertest.Object(t, byCore))
+			adapter := layertest.Objects(t, compose(t, found(t, i, tc.object)))["scalingadapter/Worker"]
+			metadata, _ := adapter["metadata"].(map[string]any)
+			if diff := cmp.Diff(tc.want, metadata["resourceVersion"]); diff != "" {
+				t.Errorf("\n%s\nCompose(...): resourceVersion of the adapter: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
