@@ -164,6 +164,10 @@ func TestSiteObjectsOverNodes(t *testing.T) {
 	s.until("one of four pods may be disrupted", s.allows(wideWorker, 4, 1))
 }
 
+// patienceForgotten is how long a graph may take to go on once its reference is taken away:
+// Crossplane's watch of a kind that is gone ends after some two minutes.
+const patienceForgotten = 6 * time.Minute
+
 // TestSiteObjectsVanish removes the API of PodMonitors while graphs have some, without
 // turning the setting off before. Crossplane then cannot look at what the graph composes:
 // its pods run on, and it goes on where its reference is taken away, or the API is back.
@@ -176,6 +180,7 @@ func TestSiteObjectsVanish(t *testing.T) {
 	s.must(cluster.RemovePodMonitors(t.Context()))
 	s.notef("the API of PodMonitors is removed")
 	s.forget(harness.PodMonitor().Kind)
+	s.patience = patienceForgotten
 	s.scaleInGraph(3)
 	s.untilReplicas(worker, 3)
 	s.survive(before)
