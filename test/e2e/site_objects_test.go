@@ -165,7 +165,7 @@ func TestSiteObjectsOverNodes(t *testing.T) {
 }
 
 // patienceForgotten is how long a graph may take to go on once its reference is taken away:
-// Crossplane's watch of a kind that is gone ends after some two minutes.
+// it took two minutes where that was measured, and Crossplane waits longer after each failure.
 const patienceForgotten = 6 * time.Minute
 
 // TestSiteObjectsVanish removes the API of PodMonitors while graphs have some, without

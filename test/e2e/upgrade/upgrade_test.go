@@ -130,7 +130,7 @@ func start(t *testing.T, release string) *harness.Cluster {
 	return c
 }
 
-// applyGraphs applies the first manifests that are graphs, and returns them.
+// applyGraphs creates the first manifests that are graphs, and returns them.
 func applyGraphs(t *testing.T, c *harness.Cluster) []harness.Ref {
 	t.Helper()
 	objects, err := harness.ObjectsOf(manifests)
@@ -145,7 +145,7 @@ func applyGraphs(t *testing.T, c *harness.Cluster) []harness.Ref {
 		}
 		seen[o.GetName()] = true
 		o.SetNamespace(namespace)
-		if err := c.Client.Apply(t.Context(), o); err != nil {
+		if err := c.Client.Create(t.Context(), o); err != nil {
 			t.Fatal(err)
 		}
 		out = append(out, harness.Ref{GroupVersionKind: harness.Graph(), Namespace: namespace, Name: o.GetName()})
