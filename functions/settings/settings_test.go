@@ -317,7 +317,7 @@ func TestDecodeFaults(t *testing.T) {
 				`{"key":"a","effect":"Never"},{"key":"a","effect":"NoSchedule","tolerationSeconds":5}]}}`,
 			want: []string{
 				`input.podDefaults.tolerations[1].key: Required value: name the taint, or tolerate all of them with operator Exists`,
-				`input.podDefaults.tolerations[2].operator: Unsupported value: "exists": supported values: "Exists", "Equal", "Lt", "Gt"`,
+				`input.podDefaults.tolerations[2].operator: Unsupported value: "exists": supported values: "Exists", "Equal"`,
 				`input.podDefaults.tolerations[3].value: Invalid value: "b": must be empty with operator Exists`,
 				`input.podDefaults.tolerations[4].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"`,
 				`input.podDefaults.tolerations[5].tolerationSeconds: Invalid value: 5: needs effect NoExecute`,
