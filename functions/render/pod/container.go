@@ -39,7 +39,7 @@ func makeMain(c dynamo.Component, s settings.Settings) corev1.Container {
 	}
 	out.Env = environment.Add(env, volumes.CacheEnv(c))
 	out.Resources = resources.Requirements(c, config.resources)
-	out.Ports = addTelemetry(c, addSiteEnv(out, s.PodDefaults))
+	out.Ports = addTelemetry(c, out)
 	return out
 }
 

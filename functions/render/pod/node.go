@@ -93,8 +93,7 @@ func executorFaults(c dynamo.Component) field.ErrorList {
 // foresee makes the main container for what is said of it: with the variables of the site,
 // which may stand for sizes, and without what else the settings say.
 func foresee(c dynamo.Component) corev1.Container {
-	site := settings.PodDefaults{Env: c.SiteEnv}
-	return addSiteEnv(makeMain(c, settings.Settings{PodDefaults: site}), site)
+	return addSiteEnv(makeMain(c, settings.Settings{}), settings.PodDefaults{Env: c.SiteEnv})
 }
 
 // applyChange makes the changes that an engine's rule asks for in the main container,

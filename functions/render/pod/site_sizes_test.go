@@ -1,13 +1,9 @@
 package pod_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
-	corev1 "k8s.io/api/core/v1"
-
-	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/podtest"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
@@ -44,16 +40,5 @@ func TestSiteSizes(t *testing.T) {
 				t.Errorf("%s: Warnings(...): want some %t, got %q", tc.reason, !tc.want, warnings)
 			}
 		})
-	}
-}
-
-// TestSiteTelemetry: what the site turns on has ports like what a user does.
-func TestSiteTelemetry(t *testing.T) {
-	site := sited(settings.PodDefaults{Env: podtest.Env("NIXL_TELEMETRY_ENABLE", "y")})
-	main := podtest.Render(t, site, podtest.Running("dynamo.sglang"), podtest.Limits(dynamo.Amounts{GPU: "2"}),
-		podtest.WithMain(func(c *corev1.Container) { c.Image = "runtime:1.6.0" })).Spec.Containers[0]
-	second := func(p corev1.ContainerPort) bool { return p.Name == ports.NIXLName+"-1" }
-	if !slices.ContainsFunc(main.Ports, second) {
-		t.Errorf("Template(...): want a port for the second GPU, got %v", main.Ports)
 	}
 }
