@@ -26,10 +26,16 @@ func readConfigs(files []string, in io.Reader) ([]map[string]any, error) {
 		}
 		out = append(out, items...)
 	}
+	seen := map[string]bool{}
 	for _, o := range out {
-		if err := checkConfig(unstructured.Unstructured{Object: o}); err != nil {
+		u := unstructured.Unstructured{Object: o}
+		if err := checkConfig(u); err != nil {
 			return nil, err
 		}
+		if seen[u.GetName()] {
+			return nil, fmt.Errorf("%s %q is there twice, and a cluster has one: remove one of the two", u.GetKind(), u.GetName())
+		}
+		seen[u.GetName()] = true
 	}
 	return out, nil
 }

@@ -406,6 +406,10 @@ func TestUsage(t *testing.T) {
 			reason: "the objects are others", args: []string{"render", "--environment", testdata("etcd.yaml"), testdata("chat.yaml")},
 			want: `--environment: Settings "" of dynamo.fn.crossplane.io/v1beta1 is no EnvironmentConfig of apiextensions.crossplane.io/v1beta1`,
 		},
+		"EnvironmentTwice": {
+			reason: "a cluster has one of a name", args: []string{"validate", "--environment", "-", testdata("chat.yaml")}, in: config("dynamo", "{}") + "\n---\n" + config("dynamo", "{}"),
+			want: `--environment: EnvironmentConfig "dynamo" is there twice, and a cluster has one: remove one of the two`,
+		},
 		"EnvironmentOfNone": {
 			reason: "nothing reads the object", args: []string{"validate", "--environment", "-", testdata("chat.yaml")}, in: config("dynmo", "{}"),
 			want: `--environment: nothing reads EnvironmentConfig "dynmo": settings are in those called dynamo and dynamo.NAMESPACE`,

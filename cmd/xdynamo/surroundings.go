@@ -72,7 +72,7 @@ func readSettings(name string) (settings.Settings, error) {
 	if err != nil {
 		return settings.Settings{}, fmt.Errorf("cannot read settings: %w", err)
 	}
-	j, err := yaml.YAMLToJSON(raw)
+	j, err := yaml.YAMLToJSONStrict(raw)
 	if err != nil {
 		return settings.Settings{}, fmt.Errorf("%s: %w", name, err)
 	}

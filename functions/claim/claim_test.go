@@ -26,9 +26,10 @@ metadata:
   uid: u-1
   generation: 3
   creationTimestamp: "2026-01-01T00:00:00Z"
-  labels: {crossplane.io/claim-name: chat, crossplane.io/claim-namespace: team, crossplane.io/composite: chat-x7k2p, cost: "7"}
+  labels: {crossplane.io/claim-name: chat, crossplane.io/claim-namespace: team, crossplane.io/composite: chat-x7k2p, cost: "7", kueue.x-k8s.io/queue-name: q}
   annotations: {nvidia.com/enable-metrics: "false", crossplane.io/paused: "false", kubectl.kubernetes.io/restartedAt: now, example.org/a: b,
-    dynamo.fn.crossplane.io/delete-claims: "true", node.k8s.io/x: later}
+    dynamo.fn.crossplane.io/delete-claims: "true", node.k8s.io/x: later,
+    leaderworkerset.x-k8s.io/exclusive-topology: zone}
 spec:
   claimRef: {apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeploymentClaim, namespace: team, name: chat}
   compositionRef: {name: xdynamographdeployments.nvidia.com}

@@ -64,12 +64,15 @@ func pickOwn(all map[string]string) map[string]any {
 	return out
 }
 
+// isOwn says whether a key is the user's. What ends in Kubernetes' domains, as x-k8s.io does,
+// Crossplane itself leaves on the claim.
 func isOwn(key string) bool {
 	domain, _, qualified := strings.Cut(key, "/")
-	if !qualified || domain == meta.Domain {
+	switch {
+	case strings.HasSuffix(domain, "kubernetes.io"), strings.HasSuffix(domain, "k8s.io"):
+		return false
+	case !qualified, domain == meta.Domain:
 		return true
 	}
-	return !slices.ContainsFunc([]string{"crossplane.io", "kubernetes.io", "k8s.io"}, func(reserved string) bool {
-		return domain == reserved || strings.HasSuffix(domain, "."+reserved)
-	})
+	return domain != "crossplane.io" && !strings.HasSuffix(domain, ".crossplane.io")
 }

@@ -90,6 +90,10 @@ type Component struct {
 	SiteRuntime version.Version
 	// SiteImages are those of the settings, for components that name none.
 	SiteImages settings.Images
+	// SiteEnv and SiteIngress are variables and exposure of the settings, for what is said
+	// of the component: what is rendered takes them from the settings.
+	SiteEnv     []corev1.EnvVar
+	SiteIngress settings.Ingress
 	// Queue of the settings that the component's workload belongs to; empty for none.
 	Queue string
 	// SSHSecret holds the key pair that MPI reaches the component's workers

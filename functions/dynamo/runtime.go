@@ -67,9 +67,11 @@ func (c Component) readSaid(image string) version.Version {
 // as those of runtimes since 1.5 are.
 func (c Component) PicksByItself() bool { return c.Type == TypePicker && c.Picker == nil }
 
-// WithSite returns the component with what the settings say of runtimes and images.
+// WithSite returns the component with what the settings say of runtimes and images, and what
+// of them decides what is said of the component.
 func (c Component) WithSite(s settings.Settings) Component {
 	c.SiteRuntime, c.SiteImages = s.RuntimeVersion, s.Images
+	c.SiteEnv, c.SiteIngress = s.PodDefaults.Env, s.Ingress
 	return c
 }
 

@@ -13,17 +13,12 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/profiler/relay"
-	"github.com/crossplane-contrib/function-dynamo/functions/render/security"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 // defaultPullSecret is the Secret that the profiler's image is pulled with where the
 // settings have none for its registry, as published requests count on.
 const defaultPullSecret = "nvcr-imagepullsecret"
-
-// user is the user and group that all containers run as. The output volume is made
-// writable for the group.
-const user = 1000
 
 // MakeJob makes the Job that profiles for a request. Attempt tells what its relay
 // publishes from what the one of an earlier Job did.
@@ -59,7 +54,7 @@ func MakeJob(p Protocol, r dynamo.Request, s settings.Settings, attempt string) 
 		},
 	}
 	override(&job.Spec, r.Profiler.More)
-	job.Spec.Template.Spec = security.Apply(job.Spec.Template.Spec, s.PodDefaults)
+	job.Spec.Template.Spec = secure(job.Spec.Template.Spec, s.PodDefaults)
 	return job, nil
 }
 
@@ -74,14 +69,8 @@ func makePod(r dynamo.Request, s settings.Settings) corev1.PodSpec {
 		RestartPolicy:      corev1.RestartPolicyNever,
 		NodeSelector:       r.Profiler.NodeSelector,
 		ServiceAccountName: names.ProfilerAccount(r.Name),
-		SecurityContext: &corev1.PodSecurityContext{
-			RunAsUser:    ptr.To[int64](user),
-			RunAsGroup:   ptr.To[int64](user),
-			RunAsNonRoot: ptr.To(true),
-			FSGroup:      ptr.To[int64](user),
-		},
-		ImagePullSecrets: choosePullSecrets(imageOf(r), s),
-		Tolerations:      r.Profiler.Tolerations,
+		ImagePullSecrets:   choosePullSecrets(imageOf(r), s),
+		Tolerations:        r.Profiler.Tolerations,
 	}
 }
 

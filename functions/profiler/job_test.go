@@ -220,7 +220,7 @@ func TestMakeJobKeepsTheToken(t *testing.T) {
 }
 
 // TestMakeJobSecurity: the Jobs of a site whose namespaces restrict pods are taken there, too.
-// What Dynamo's profilers need, and what the request says, counts more.
+// What the request says counts more, and the user that profilers have else counts less.
 func TestMakeJobSecurity(t *testing.T) {
 	s := settings.Default()
 	profile := &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault}
@@ -234,7 +234,7 @@ func TestMakeJobSecurity(t *testing.T) {
 	}
 	template := makeJob(t, full(), s).Spec.Template
 	want := &corev1.PodSecurityContext{
-		RunAsUser: ptr.To[int64](1000), RunAsGroup: ptr.To[int64](1000), RunAsNonRoot: ptr.To(true), FSGroup: ptr.To[int64](1000), SeccompProfile: profile,
+		RunAsUser: ptr.To[int64](2000), RunAsGroup: ptr.To[int64](1000), RunAsNonRoot: ptr.To(true), FSGroup: ptr.To[int64](1000), SeccompProfile: profile,
 	}
 	if diff := cmp.Diff(want, template.Spec.SecurityContext); diff != "" {
 		t.Errorf("MakeJob(...): security context of the pod: -want, +got:\n%s", diff)
@@ -244,7 +244,7 @@ func TestMakeJobSecurity(t *testing.T) {
 		got := *c.SecurityContext
 		got.ReadOnlyRootFilesystem = nil // Of what runs scripts of ours.
 		if diff := cmp.Diff(corev1.SecurityContext{
-			AllowPrivilegeEscalation: ptr.To(false), Capabilities: &corev1.Capabilities{Drop: []corev1.Capability{"ALL"}},
+			AllowPrivilegeEscalation: ptr.To(false), Capabilities: &corev1.Capabilities{Drop: []corev1.Capability{"ALL"}}, RunAsUser: ptr.To[int64](2000),
 		}, got); diff != "" {
 			t.Errorf("MakeJob(...): security context of %s: -want, +got:\n%s", c.Name, diff)
 		}

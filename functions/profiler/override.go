@@ -1,7 +1,6 @@
 package profiler
 
 import (
-	"encoding/json"
 	"slices"
 
 	batchv1 "k8s.io/api/batch/v1"
@@ -38,9 +37,7 @@ func overridePod(pod *corev1.PodSpec, by dynamo.JobOverrides) {
 	pod.ImagePullSecrets = merge(pod.ImagePullSecrets, by.PullSecrets, func(s corev1.LocalObjectReference) string { return s.Name })
 	pod.Volumes = merge(pod.Volumes, by.Volumes, func(v corev1.Volume) string { return v.Name })
 	pod.InitContainers = merge(pod.InitContainers, by.InitContainers, func(c corev1.Container) string { return c.Name })
-	if by.PodSecurity != nil {
-		pod.SecurityContext = mergeSecurity(pod.SecurityContext, by.PodSecurity)
-	}
+	pod.SecurityContext = by.PodSecurity
 }
 
 func overrideContainer(c *corev1.Container, by dynamo.JobOverrides) {
@@ -60,16 +57,6 @@ func merge[T any](base, over []T, key func(T) string) []T {
 			continue
 		}
 		out = append(out, item)
-	}
-	return out
-}
-
-// mergeSecurity puts what one context says over another, field by field.
-func mergeSecurity(base, over *corev1.PodSecurityContext) *corev1.PodSecurityContext {
-	out := base.DeepCopy()
-	raw, err := json.Marshal(over)
-	if err != nil || json.Unmarshal(raw, out) != nil {
-		return base // What Kubernetes writes it reads.
 	}
 	return out
 }

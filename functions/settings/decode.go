@@ -24,7 +24,7 @@ func Decode(input []byte) (Settings, field.ErrorList) { return Fold(Default(), I
 // Fold puts sources over settings, the lowest first. It is strict: every unknown,
 // doubled or ill-typed field is a fault, which names the source that it is in.
 func Fold(base Settings, sources ...Source) (Settings, field.ErrorList) {
-	out, faults := base, field.ErrorList(nil)
+	out, faults, clashes := base, field.ErrorList(nil), field.ErrorList(nil)
 	for _, s := range sources {
 		in, found := s.read()
 		faults = append(faults, found...)
@@ -32,8 +32,9 @@ func Fold(base Settings, sources ...Source) (Settings, field.ErrorList) {
 			out = fold(out, in)
 			out.Layers = append(slices.Clone(out.Layers), s.layer)
 		}
+		clashes = s.clashes(clashes, out)
 	}
-	return out, faults
+	return out, append(faults, clashes...)
 }
 
 // Source is one place that settings are written in.

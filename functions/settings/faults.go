@@ -130,6 +130,7 @@ func pullSecretFaults(in []v1beta1.RegistryPullSecret, at *field.Path) field.Err
 		if s.Registry == "" {
 			faults = append(faults, field.Required(at.Index(i).Child("registry"), "name the registry whose images need the Secret"))
 		}
+		faults = append(faults, checkName(at.Index(i).Child("registry"), s.Registry, isRegistry)...)
 		if s.Name == "" {
 			faults = append(faults, field.Required(at.Index(i).Child("name"), "name the Secret"))
 		}

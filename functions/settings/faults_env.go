@@ -47,7 +47,7 @@ func valueFaults(v corev1.EnvVar, at *field.Path) field.ErrorList {
 	if n := len(FieldNames(v.ValueFrom)); n != 1 {
 		return field.ErrorList{field.Invalid(at.Child("valueFrom"), field.OmitValueType{}, "must name exactly one source")}
 	}
-	return nil
+	return sourceFaults(v.ValueFrom, at.Child("valueFrom"))
 }
 
 // explainReserved says why a variable is not for all pods of a site; empty where it is.

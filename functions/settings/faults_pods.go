@@ -1,20 +1,22 @@
 package settings
 
 import (
+	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 )
 
+// podDefaultFaults names what the API server would refuse in pods. What only the fields of
+// several layers together make wrong, clashes names.
 func podDefaultFaults(in v1beta1.PodDefaults, at *field.Path) field.ErrorList {
 	faults := labelFaults(in.Labels, at.Child("labels"))
+	faults = append(faults, ownedFaults(in.Labels, at.Child("labels"))...)
 	faults = append(faults, labelFaults(in.NodeSelector, at.Child("nodeSelector"))...)
 	for i, t := range in.Tolerations {
 		faults = append(faults, tolerationFaults(t, at.Child("tolerations").Index(i))...)
@@ -29,22 +31,6 @@ func podDefaultFaults(in v1beta1.PodDefaults, at *field.Path) field.ErrorList {
 	)
 }
 
-// annotationFaults names faults of keys, in their order, and keys that would say something
-// to the function, which reads them of graphs and services only.
-func annotationFaults(in map[string]string, at *field.Path) field.ErrorList {
-	var faults field.ErrorList
-	for _, key := range slices.Sorted(maps.Keys(in)) {
-		// The API server compares keys of annotations in lower case.
-		for _, msg := range validation.IsQualifiedName(strings.ToLower(key)) {
-			faults = append(faults, field.Invalid(at.Key(key), key, msg))
-		}
-		if slices.Contains(meta.SteeringAnnotations(), key) {
-			faults = append(faults, field.Forbidden(at.Key(key), "steers what is rendered, and not by the way of pods: set it on graphs or services"))
-		}
-	}
-	return faults
-}
-
 // labelFaults names faults of keys and values, in the order of the keys.
 func labelFaults(in map[string]string, at *field.Path) field.ErrorList {
 	var faults field.ErrorList
@@ -57,8 +43,11 @@ func labelFaults(in map[string]string, at *field.Path) field.ErrorList {
 
 // tolerationFaults applies the rules of the API server.
 func tolerationFaults(t corev1.Toleration, at *field.Path) field.ErrorList {
-	faults := checkOneOf(at.Child("operator"), t.Operator,
-		corev1.TolerationOpExists, corev1.TolerationOpEqual, corev1.TolerationOpLt, corev1.TolerationOpGt)
+	if t.Operator == corev1.TolerationOpLt || t.Operator == corev1.TolerationOpGt {
+		return field.ErrorList{field.Forbidden(at.Child("operator"), fmt.Sprintf(
+			"%s is refused by API servers without feature gate TaintTolerationComparisonOperators, which is off by default: use Exists or Equal, or set it in a graph", t.Operator))}
+	}
+	faults := checkOneOf(at.Child("operator"), t.Operator, corev1.TolerationOpExists, corev1.TolerationOpEqual)
 	faults = append(faults, checkOneOf(at.Child("effect"), t.Effect,
 		corev1.TaintEffectNoSchedule, corev1.TaintEffectPreferNoSchedule, corev1.TaintEffectNoExecute)...)
 	faults = append(faults, checkName(at.Child("key"), t.Key, validation.IsQualifiedName)...)

@@ -3,6 +3,7 @@ package settings
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // dockerHub is the registry that an image without one is pulled from.
@@ -31,4 +32,12 @@ func readRegistry(image string) string {
 		return host
 	}
 	return dockerHub
+}
+
+// isRegistry is how images name a registry: any other text would be that of no image.
+func isRegistry(v string) []string {
+	if strings.Contains(v, "/") || strings.ContainsFunc(v, unicode.IsSpace) || strings.ToLower(v) != v {
+		return []string{"must be the registry as images name it, such as nvcr.io or registry.example:5000: without https://, a path, blanks or capitals"}
+	}
+	return nil
 }

@@ -317,7 +317,7 @@ func TestDecodeFaults(t *testing.T) {
 				`{"key":"a","effect":"Never"},{"key":"a","effect":"NoSchedule","tolerationSeconds":5}]}}`,
 			want: []string{
 				`input.podDefaults.tolerations[1].key: Required value: name the taint, or tolerate all of them with operator Exists`,
-				`input.podDefaults.tolerations[2].operator: Unsupported value: "exists": supported values: "Exists", "Equal", "Lt", "Gt"`,
+				`input.podDefaults.tolerations[2].operator: Unsupported value: "exists": supported values: "Exists", "Equal"`,
 				`input.podDefaults.tolerations[3].value: Invalid value: "b": must be empty with operator Exists`,
 				`input.podDefaults.tolerations[4].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"`,
 				`input.podDefaults.tolerations[5].tolerationSeconds: Invalid value: 5: needs effect NoExecute`,
@@ -370,6 +370,9 @@ func TestDecodeNames(t *testing.T) {
 		"input.rbac.profilerClusterRole":            "{rbac: {profilerClusterRole: a%b}}",
 		"input.profiler.huggingFaceSecretName":      "{profiler: {huggingFaceSecretName: A_b}}",
 		"input.imagePullSecrets[0].name":            "{imagePullSecrets: [{name: A_b, registry: c}]}",
+		"input.imagePullSecrets[0].registry":        "{imagePullSecrets: [{name: a, registry: 'https://nvcr.io'}]}",
+		"input.imagePullSecrets[1].registry":        "{imagePullSecrets: [{name: a, registry: 'localhost:5000'}, {name: a, registry: nvcr.io/}]}",
+		"input.imagePullSecrets[2].registry":        "{imagePullSecrets: [{name: a, registry: docker.io}, {name: a, registry: 'a.b:1'}, {name: a, registry: Nvcr.io}]}",
 		"input.podDefaults.runtimeClassName":        "{podDefaults: {runtimeClassName: A_b}}",
 		"input.podDefaults.priorityClassName":       "{podDefaults: {priorityClassName: A_b}}",
 		"input.podDefaults.schedulerName":           "{podDefaults: {schedulerName: A_b}}",

@@ -81,7 +81,8 @@ type PodDefaults struct {
 	// +optional
 	Env []corev1.EnvVar `json:"env,omitempty"`
 
-	// Labels of pods, key by key under those of the user and of Dynamo.
+	// Labels of pods, key by key under those of the user and of Dynamo. Those by which Dynamo,
+	// Kubernetes or Kueue find pods are refused here.
 	// A change restarts all pods.
 	// +optional
 	Labels map[string]string `json:"labels,omitempty"`
@@ -107,14 +108,15 @@ type PodDefaults struct {
 	SchedulerName string `json:"schedulerName,omitempty"`
 
 	// SecurityContext of pods, field by field under the user's, and over the group 1000 that
-	// volumes have by default. It reaches the pods of profilers, too. Its fields are those
-	// of Kubernetes.
+	// volumes have by default. It reaches the pods of profilers, too, over their user and group
+	// 1000. Its fields are those of Kubernetes.
 	// A change restarts all pods.
 	// +optional
 	SecurityContext *corev1.PodSecurityContext `json:"securityContext,omitempty"`
 
 	// Tolerations of pods, behind the user's; one that equals a toleration of the
-	// user is left out.
+	// user is left out. Operators `Lt` and `Gt`, which most API servers refuse, are refused
+	// here.
 	// A change restarts all pods.
 	// +optional
 	Tolerations []corev1.Toleration `json:"tolerations,omitempty"`

@@ -10,13 +10,17 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 // HostFaults names the fields of an ingress block that make a host which no API
-// server takes.
+// server takes, and a component that has such a host by the settings.
 func HostFaults(c dynamo.Component) field.ErrorList {
 	b := c.Ingress
-	if b == nil || !b.Enabled {
+	switch {
+	case b == nil:
+		return siteHostFaults(c)
+	case !b.Enabled:
 		return nil
 	}
 	faults := field.ErrorList{}
@@ -31,11 +35,35 @@ func HostFaults(c dynamo.Component) field.ErrorList {
 	if len(faults) > 0 {
 		return faults
 	}
-	whole := makeHost(b.Prefix+b.Host, b.Suffix)
+	whole := makeHost(b.Prefix+b.Host, chooseSuffix(*b, c.SiteIngress))
 	if msgs := checkHost(whole); len(msgs) > 0 {
 		faults = append(faults, field.Invalid(c.At.At(dynamo.FieldHost), b.Host, fmt.Sprintf("makes %q: %s", whole, strings.Join(msgs, ", "))))
 	}
 	return faults
+}
+
+// siteHostFaults names a component without an ingress block whose name, with the suffix of
+// the settings, makes no host.
+func siteHostFaults(c dynamo.Component) field.ErrorList {
+	host := Of(c, settings.Settings{Ingress: c.SiteIngress}).Host
+	if host == "" {
+		return nil
+	}
+	msgs := checkHost(host)
+	if len(msgs) == 0 {
+		return nil
+	}
+	return field.ErrorList{field.Invalid(c.At.At(dynamo.FieldIngress), host, fmt.Sprintf(
+		"is what ingress.hostSuffix of the settings makes of the name: %s: give a shorter %s, or have the suffix corrected", strings.Join(msgs, ", "), c.At.Word(dynamo.FieldHost)))}
+}
+
+// chooseSuffix returns the suffix that follows the host of a block: its own or, where it
+// leaves the class and the gateway to the settings, theirs.
+func chooseSuffix(b dynamo.Ingress, s settings.Ingress) string {
+	if b.Class == "" && b.Gateway == "" {
+		return cmp.Or(b.Suffix, s.HostSuffix)
+	}
+	return b.Suffix
 }
 
 // checkHost says why a name cannot be a host; nothing of one that can. It may begin

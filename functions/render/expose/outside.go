@@ -76,9 +76,9 @@ func resolveByBlock(b dynamo.Ingress) Outside {
 // resolveByBoth exposes a component as its ingress block says, and as the settings
 // say where it says nothing.
 func resolveByBoth(b dynamo.Ingress, s settings.Ingress) Outside {
+	b.Suffix = chooseSuffix(b, s)
 	b.Class, b.Gateway, b.VirtualService = s.Class, s.Gateway, true
 	b.TLSSecret = cmp.Or(b.TLSSecret, s.TLSSecret)
-	b.Suffix = cmp.Or(b.Suffix, s.HostSuffix)
 	out := resolveByBlock(b)
 	out.Route = s.Route
 	return out

@@ -77,7 +77,7 @@ func engineWarnings(c dynamo.Component) []string {
 	if !c.Multinode() {
 		return nil
 	}
-	main := makeMain(c, settings.Settings{})
+	main := foresee(c)
 	return engine.Warnings(c, main, describeNode(c, main))
 }
 
@@ -86,8 +86,14 @@ func executorFaults(c dynamo.Component) field.ErrorList {
 	if !c.Multinode() {
 		return nil
 	}
-	main := makeMain(c, settings.Settings{})
+	main := foresee(c)
 	return engine.ExecutorFaults(c, main, describeNode(c, main))
+}
+
+// foresee makes the main container for what is said of it: with the variables of the site,
+// which may stand for sizes, and without what else the settings say.
+func foresee(c dynamo.Component) corev1.Container {
+	return addSiteEnv(makeMain(c, settings.Settings{}), settings.PodDefaults{Env: c.SiteEnv})
 }
 
 // applyChange makes the changes that an engine's rule asks for in the main container,

@@ -10,7 +10,6 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod/resources"
-	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 const (
@@ -67,7 +66,7 @@ func countTelemetry(c dynamo.Component, main corev1.Container) int64 {
 
 // telemetryWarnings tell of GPUs whose metrics nobody finds.
 func telemetryWarnings(c dynamo.Component) []string {
-	n := countTelemetry(c, makeMain(c, settings.Settings{}))
+	n := countTelemetry(c, foresee(c))
 	if n <= mostTelemetry {
 		return nil
 	}

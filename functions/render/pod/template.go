@@ -40,7 +40,7 @@ func Template(c dynamo.Component, s settings.Settings, role dynamo.Role) corev1.
 			Labels:      meta.Merge(s.PodDefaults.Labels, metadata.PodLabels(c, discovery.Of(c, s), role)),
 			Annotations: meta.Merge(s.PodDefaults.Annotations, metadata.PodAnnotations(c)),
 		},
-		Spec: makeSpec(c, s, main, spread(c, s, main, role)),
+		Spec: makeSpec(c, s, main, spread(c, s, addSiteEnv(main, s.PodDefaults), role)),
 	}
 }
 

@@ -10,9 +10,6 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
-// sysAdmin is a capability with which escalation cannot be forbidden.
-const sysAdmin = "CAP_SYS_ADMIN"
-
 // Apply returns a pod whose security contexts, its own and those of all its containers, have
 // the fields of the site that the pod leaves out. It shares nothing that it changes.
 func Apply(pod corev1.PodSpec, site settings.PodDefaults) corev1.PodSpec {
@@ -20,19 +17,22 @@ func Apply(pod corev1.PodSpec, site settings.PodDefaults) corev1.PodSpec {
 		return pod
 	}
 	user := ptr.Deref(pod.SecurityContext, corev1.PodSecurityContext{})
-	pod.SecurityContext = overPod(site.Security, pod.SecurityContext)
+	pod.SecurityContext = OverPod(withoutHosts(site.Security, pod), pod.SecurityContext)
 	whole := rules{site: site.ContainerSecurity, user: user, merged: ptr.Deref(pod.SecurityContext, corev1.PodSecurityContext{})}
 	pod.InitContainers = whole.applyAll(pod.InitContainers)
 	pod.Containers = whole.applyAll(pod.Containers)
 	return pod
 }
 
-// overPod puts what the user says of a pod over what the site does. A user who asks for root
-// has answered whether the pod may run as root.
-func overPod(site, user *corev1.PodSecurityContext) *corev1.PodSecurityContext {
+// OverPod puts what the user says of a pod over what the site does. A user who asks for root
+// has answered whether the pod may run as root, and one who refuses root gets no such user.
+func OverPod(site, user *corev1.PodSecurityContext) *corev1.PodSecurityContext {
 	out := settings.Over(site, user)
-	if user != nil && isRoot(user.RunAsUser) && user.RunAsNonRoot == nil {
+	switch said := ptr.Deref(user, corev1.PodSecurityContext{}); {
+	case isRoot(said.RunAsUser) && said.RunAsNonRoot == nil:
 		out.RunAsNonRoot = nil
+	case ptr.Deref(said.RunAsNonRoot, false) && said.RunAsUser == nil && isRoot(out.RunAsUser):
+		out.RunAsUser = nil
 	}
 	return out
 }
@@ -73,13 +73,21 @@ func (r rules) under(user corev1.SecurityContext) *corev1.SecurityContext {
 	if r.asksForRoot(user) {
 		not = append(not, "runAsNonRoot")
 	}
-	if ptr.Deref(user.Privileged, false) || addsSysAdmin(user) {
+	if r.refusesRoot(user) && r.site != nil && isRoot(r.site.RunAsUser) {
+		not = append(not, "runAsUser")
+	}
+	if ptr.Deref(user.Privileged, false) || settings.AddsSysAdmin(&user) {
 		not = append(not, "allowPrivilegeEscalation")
 	}
-	if !ptr.Deref(user.AllowPrivilegeEscalation, true) {
-		not = append(not, "privileged")
+	if ptr.Deref(user.AllowPrivilegeEscalation, true) {
+		return settings.Except(r.site, not...)
 	}
-	return settings.Except(r.site, not...)
+	return withoutSysAdmin(settings.Except(r.site, append(not, "privileged")...))
+}
+
+// refusesRoot says whether the user wants a container not to run as root.
+func (r rules) refusesRoot(user corev1.SecurityContext) bool {
+	return ptr.Deref(user.RunAsNonRoot, ptr.Deref(r.user.RunAsNonRoot, false))
 }
 
 // asksForRoot says whether the user wants a container to run as root: who names that user has
@@ -94,6 +102,16 @@ func (r rules) asksForRoot(user corev1.SecurityContext) bool {
 
 func isRoot(id *int64) bool { return id != nil && *id == 0 }
 
-func addsSysAdmin(user corev1.SecurityContext) bool {
-	return user.Capabilities != nil && slices.Contains(user.Capabilities.Add, sysAdmin)
+// withoutSysAdmin is a context without the capability with which escalation cannot be
+// forbidden.
+func withoutSysAdmin(in *corev1.SecurityContext) *corev1.SecurityContext {
+	if !settings.AddsSysAdmin(in) {
+		return in
+	}
+	out := in.DeepCopy()
+	out.Capabilities.Add = slices.DeleteFunc(out.Capabilities.Add, settings.IsSysAdmin)
+	if len(out.Capabilities.Add) == 0 {
+		out.Capabilities.Add = nil
+	}
+	return out
 }

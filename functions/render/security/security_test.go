@@ -108,6 +108,26 @@ func TestApplyContainers(t *testing.T) {
 			site:   both(nil, &context{Privileged: ptr.To(true)}), user: &context{AllowPrivilegeEscalation: ptr.To(false)},
 			want: &context{AllowPrivilegeEscalation: ptr.To(false)},
 		},
+		"SysAdminOfSite": {
+			reason: "and to let what its user keeps from escalating administer the system",
+			site:   both(nil, &context{Capabilities: &corev1.Capabilities{Add: []corev1.Capability{"CAP_SYS_ADMIN", "NET_RAW"}}}), user: &context{AllowPrivilegeEscalation: ptr.To(false)},
+			want: &context{AllowPrivilegeEscalation: ptr.To(false), Capabilities: &corev1.Capabilities{Add: []corev1.Capability{"NET_RAW"}}},
+		},
+		"SysAdminOfSiteAlone": {
+			reason: "of which nothing may be left",
+			site:   both(nil, &context{Capabilities: &corev1.Capabilities{Add: []corev1.Capability{"SYS_ADMIN"}}}), user: &context{AllowPrivilegeEscalation: ptr.To(false)},
+			want: &context{AllowPrivilegeEscalation: ptr.To(false), Capabilities: &corev1.Capabilities{}},
+		},
+		"RootOfSite": {
+			reason: "whose user refuses root does not get it from the site",
+			site:   both(nil, &context{RunAsUser: ptr.To[int64](0)}), user: &context{RunAsNonRoot: ptr.To(true)},
+			want: &context{RunAsNonRoot: ptr.To(true)},
+		},
+		"RootOfSiteForPod": {
+			reason: "nor where the user refuses it for the pod",
+			site:   both(nil, &context{RunAsUser: ptr.To[int64](0)}), pod: &podContext{RunAsNonRoot: ptr.To(true)},
+			want: &context{},
+		},
 		"Root": {
 			reason: "a container of root does not inherit that pods may not run as root",
 			site:   restricted(), user: &context{RunAsUser: ptr.To[int64](0)},
@@ -155,5 +175,48 @@ func TestApplyNothing(t *testing.T) {
 	pod := corev1.PodSpec{Containers: []corev1.Container{{Name: "main"}}}
 	if diff := cmp.Diff(pod, Apply(pod, settings.PodDefaults{})); diff != "" {
 		t.Errorf("Apply(...): -want, +got:\n%s", diff)
+	}
+}
+
+// TestApplyRootOfSite: a pod whose user refuses root does not get it from the site.
+func TestApplyRootOfSite(t *testing.T) {
+	site := settings.PodDefaults{Security: &podContext{RunAsUser: ptr.To[int64](0), FSGroup: ptr.To[int64](5)}}
+	want := &podContext{RunAsNonRoot: ptr.To(true), FSGroup: ptr.To[int64](5)}
+	got := Apply(corev1.PodSpec{SecurityContext: &podContext{RunAsNonRoot: ptr.To(true)}}, site).SecurityContext
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Apply(...): -want, +got:\n%s", diff)
+	}
+}
+
+// TestApplySysctls: parameters of a node are none of a pod that shares them.
+func TestApplySysctls(t *testing.T) {
+	list := func(names ...string) []corev1.Sysctl {
+		var out []corev1.Sysctl
+		for _, name := range names {
+			out = append(out, corev1.Sysctl{Name: name, Value: "1"})
+		}
+		return out
+	}
+	all := []string{"net.core.somaxconn", "net/ipv4/ip_forward", "kernel.shmmax", "fs.mqueue.msg_max"}
+	cases := map[string]struct {
+		reason string
+		args   corev1.PodSpec
+		want   []corev1.Sysctl
+	}{
+		"Own":     {reason: "a pod with a network of its own has them", want: list(all...)},
+		"Network": {reason: "one with its node's network leaves those of the network", args: corev1.PodSpec{HostNetwork: true}, want: list(all[2:]...)},
+		"Memory":  {reason: "and one with its node's memory those of that", args: corev1.PodSpec{HostIPC: true}, want: list(all[:2]...)},
+		"Both":    {reason: "both leave nothing", args: corev1.PodSpec{HostNetwork: true, HostIPC: true}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			site := settings.PodDefaults{Security: &podContext{Sysctls: list(all...)}}
+			if diff := cmp.Diff(tc.want, Apply(tc.args, site).SecurityContext.Sysctls); diff != "" {
+				t.Errorf("%s\nApply(...): -want, +got:\n%s", tc.reason, diff)
+			}
+			if diff := cmp.Diff(list(all...), site.Security.Sysctls); diff != "" {
+				t.Errorf("%s\nApply(...) changed the site's: -before, +after:\n%s", tc.reason, diff)
+			}
+		})
 	}
 }
