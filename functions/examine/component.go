@@ -84,6 +84,7 @@ func annotationFaults(c dynamo.Component) field.ErrorList {
 		}
 	}
 	check(meta.AnnotationDiscoveryMode, discovery.ModePod, discovery.ModeContainer)
+	check(meta.AnnotationExpose, meta.True, meta.False)
 	check(meta.AnnotationVLLMExecutor, engine.ExecutorMP, engine.ExecutorRay)
 	return faults
 }
