@@ -48,6 +48,7 @@ func findWarnings(c dynamo.Component) []string {
 		pod.Warnings(c),
 		picker.Warnings(c),
 		expose.HostWarnings(c),
+		expose.PortWarnings(c),
 	)
 }
 

@@ -59,7 +59,7 @@ func TestOf(t *testing.T) {
 			c:    component(frontend(), annotated(meta.AnnotationExpose, "false"), withBlock(dynamo.Ingress{Enabled: true, Host: "desk", Class: "haproxy"})),
 			want: Outside{Host: "desk.local", Class: "haproxy"},
 		},
-		"SiteWorker":   {reason: "and nothing else", settings: site(), c: component()},
+		"SiteWorker": {reason: "and nothing else", settings: site(), c: component()},
 		"SiteClassOnly": {
 			reason: "a class alone is enough, and hosts are local", settings: settings.Settings{Ingress: settings.Ingress{Class: "nginx"}},
 			c: component(frontend()), want: Outside{Host: "chat.local", Class: "nginx"},
