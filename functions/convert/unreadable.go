@@ -13,7 +13,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/object"
 )
 
@@ -43,21 +42,11 @@ func readKnown(spec map[string]any, into any) ([]string, *field.Error) {
 	var out []string
 	for _, path := range unknown {
 		if at, value := findElement(path, spec); value != nil {
-			out = append(out, at.String()+adviseOn(path))
+			out = append(out, at.String())
 		}
 	}
 	slices.Sort(out)
 	return out, nil
-}
-
-// adviseOn says what to write in place of a field of another version, with a space before
-// it; nothing for others.
-func adviseOn(path string) string {
-	if strings.HasPrefix(path, "spec.components[") && strings.HasSuffix(path, "].ingress") {
-		return fmt.Sprintf(" (v1beta1 has none: to keep a frontend from being exposed by the settings, give it annotation %s: %q)",
-			meta.AnnotationExpose, meta.False)
-	}
-	return ""
 }
 
 // findElement returns what stands in a spec at a path that has the numbers of elements, such
