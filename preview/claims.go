@@ -26,6 +26,15 @@ func withClaims(layers map[schema.GroupKind]functions.Composer) map[schema.Group
 	return out
 }
 
+// listKinds lists the kinds that can be written, and those that claim them.
+func listKinds() []string {
+	out := v1alpha1.Kinds()
+	for _, kind := range v1alpha1.Kinds() {
+		out = append(out, v1alpha1.ClaimKind(kind))
+	}
+	return out
+}
+
 func isClaim(object map[string]any) bool {
 	kind, _ := object["kind"].(string)
 	_, ok := v1alpha1.ClaimedKind(kind)

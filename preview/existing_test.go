@@ -20,6 +20,9 @@ func kinds() string {
 	for _, kind := range v1alpha1.Kinds() {
 		out = append(out, fmt.Sprintf("%q", kind))
 	}
+	for _, kind := range v1alpha1.Kinds() {
+		out = append(out, fmt.Sprintf("%q", kind+"Claim"))
+	}
 	return strings.Join(out, ", ")
 }
 

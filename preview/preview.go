@@ -122,7 +122,7 @@ func (p *Previewer) Render(manifest map[string]any) (Node, error) {
 	case gvk.Group != v1alpha1.Group || (ok && !slices.Contains(p.versions(gvk.Kind), u.GetAPIVersion())):
 		return refuse(u, field.NotSupported(field.NewPath("apiVersion"), u.GetAPIVersion(), p.versions(gvk.Kind))), nil
 	case !ok:
-		return refuse(u, field.NotSupported(field.NewPath("kind"), gvk.Kind, v1alpha1.Kinds())), nil
+		return refuse(u, field.NotSupported(field.NewPath("kind"), gvk.Kind, listKinds())), nil
 	}
 	return p.composite(u, "", compose)
 }

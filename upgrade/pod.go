@@ -9,6 +9,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/engine"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/pod"
@@ -20,7 +21,7 @@ import (
 // writeTemplate writes what a component says of its pods; nil where it says nothing.
 func writeTemplate(c service) *corev1.PodTemplateSpec {
 	out := &corev1.PodTemplateSpec{
-		ObjectMeta: metav1.ObjectMeta{Labels: c.Labels, Annotations: c.Annotations},
+		ObjectMeta: metav1.ObjectMeta{Labels: c.Labels, Annotations: writeAnnotations(c)},
 		Spec:       c.Pod.Spec,
 	}
 	var containers []corev1.Container
@@ -36,6 +37,15 @@ func writeTemplate(c service) *corev1.PodTemplateSpec {
 		return nil
 	}
 	return out
+}
+
+// writeAnnotations writes the annotations of a component. A frontend whose ingress block is
+// off says so with one: v1beta1 has no block, and the settings expose frontends without.
+func writeAnnotations(c service) map[string]string {
+	if c.Ingress == nil || c.Ingress.Enabled || c.Type != dynamo.TypeFrontend {
+		return c.Annotations
+	}
+	return meta.Merge(c.Annotations, map[string]string{meta.AnnotationExpose: meta.False})
 }
 
 // writeMain writes the main container: what v1alpha1 says of it beside it is under what it

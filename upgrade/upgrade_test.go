@@ -128,6 +128,12 @@ func TestComponents(t *testing.T) {
 			old:    "{componentType: decode, subComponentType: prefill}", want: "{type: decode}",
 			lost: []string{"spec.services[W].subComponentType: a component of type decode has no other in v1beta1: its pods are labelled as decode"},
 		},
+		"IngressOff": {
+			reason: "who keeps a frontend from the site's gateway still does",
+			old:    "{componentType: frontend, ingress: {enabled: false}, annotations: {dynamo.fn.crossplane.io/expose: 'true', a: b}}",
+			want:   "{type: frontend, podTemplate: {metadata: {annotations: {dynamo.fn.crossplane.io/expose: 'false', a: b}}}}",
+		},
+		"IngressOffWorker": {reason: "which is nothing to say of others", old: "{componentType: worker, ingress: {enabled: false}}", want: "{type: worker}"},
 		"Lost": {
 			reason: "what has no place is named",
 			old: "{componentType: reranker, subComponentType: fast, dynamoNamespace: x, autoscaling: {}, ingress: {enabled: true, host: h}, " +

@@ -124,7 +124,7 @@ func TestFiles(t *testing.T) {
 			args: head + "    Worker:\n      componentType: worker\n      multinode: {nodeCount: 2}\n      resources: {limits: {gpu: '8'}}\n" +
 				"      extraPodSpec: {mainContainer: {image: i, command: [/bin/sh, -c, python3 -m dynamo.vllm]}}\n",
 			want: []string{"a:11: warning: spec.services[Worker].extraPodSpec.mainContainer.args: Required value: " +
-				"a service on several nodes starts each node with flags of its own: write the whole command line into command and args"},
+				"a service on several nodes starts each node with flags of its own, which go behind those in args: leave the program in command, and move at least its flags into args"},
 		},
 		"TypeOfLabel": {
 			reason: "what waits is said whatever is wrong",
@@ -181,6 +181,13 @@ func TestFiles(t *testing.T) {
 			reason: "nothing serves it",
 			args:   "apiVersion: nvidia.com/v1alpha1\nkind: DynamoGraph\nmetadata: {name: a}\n",
 			want:   []string{`a:2: error: kind: Unsupported value: "DynamoGraph": supported values: `},
+		},
+		"MisspeltClaim": {
+			reason: "claims are among what is served",
+			args:   "apiVersion: nvidia.com/v1alpha1\nkind: DynamoModelClam\nmetadata: {name: a}\n",
+			want: []string{`a:2: error: kind: Unsupported value: "DynamoModelClam": supported values: "DynamoComponentDeployment", "DynamoGraphDeployment", ` +
+				`"DynamoGraphDeploymentRequest", "DynamoGraphDeploymentScalingAdapter", "DynamoModel", "DynamoComponentDeploymentClaim", "DynamoGraphDeploymentClaim", ` +
+				`"DynamoGraphDeploymentRequestClaim", "DynamoGraphDeploymentScalingAdapterClaim", "DynamoModelClaim"`},
 		},
 		"UnknownVersion": {
 			reason: "nor that version",

@@ -54,6 +54,9 @@ func kinds() string {
 	for _, kind := range v1alpha1.Kinds() {
 		out = append(out, strconv.Quote(kind))
 	}
+	for _, kind := range v1alpha1.Kinds() {
+		out = append(out, strconv.Quote(kind+"Claim"))
+	}
 	return strings.Join(out, ", ")
 }
 

@@ -56,7 +56,7 @@ func TestValidate(t *testing.T) {
 		"SettingsHelp": {
 			reason: "what the settings say is no fault of a manifest",
 			args: args{
-				in:   "{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, metadata: {name: a}, spec: {backendFramework: vllm, services: {Worker: {componentType: worker}}}}",
+				in:   "{apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeployment, metadata: {name: a}, spec: {backendFramework: vllm, services: {Worker: {componentType: worker, modelRef: {name: org/m}}}}}",
 				args: []string{"--settings", testdata("images.yaml"), "-"},
 			},
 		},

@@ -98,6 +98,7 @@ func (s scope) render() (layer.Out, error) {
 		Ready:      child.Ready,
 		Connection: s.connect(child.Fields),
 	}
+	out.Found.Warnings = s.warnOfConnection()
 	out.Pace = layer.PaceFor(out, s.in.Observed, true)
 	out.Refuse(s.in.Refused())
 	return out, nil

@@ -1,6 +1,7 @@
 package claim_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,8 +29,8 @@ metadata:
   creationTimestamp: "2026-01-01T00:00:00Z"
   labels: {crossplane.io/claim-name: chat, crossplane.io/claim-namespace: team, crossplane.io/composite: chat-x7k2p, cost: "7", kueue.x-k8s.io/queue-name: q}
   annotations: {nvidia.com/enable-metrics: "false", crossplane.io/paused: "false", kubectl.kubernetes.io/restartedAt: now, example.org/a: b,
-    dynamo.fn.crossplane.io/delete-claims: "true", node.k8s.io/x: later,
-    leaderworkerset.x-k8s.io/exclusive-topology: zone}
+    dynamo.fn.crossplane.io/delete-claims: "true", node.k8s.io/x: later, leaderworkerset.x-k8s.io/exclusive-topology: zone,
+    argocd.argoproj.io/tracking-id: "app:nvidia.com/DynamoGraphDeploymentClaim:team/chat"}
 spec:
   claimRef: {apiVersion: nvidia.com/v1alpha1, kind: DynamoGraphDeploymentClaim, namespace: team, name: chat}
   compositionRef: {name: xdynamographdeployments.nvidia.com}
@@ -213,6 +214,40 @@ func TestNeeds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(tc.want, compose(t, tc.args).Needs); diff != "" {
 				t.Errorf("%s\n-want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestConnectionOfOthers: a claim of a kind that nobody connects to says that its Secret
+// stays empty, and makes what it asks for.
+func TestConnectionOfOthers(t *testing.T) {
+	const empty = "spec.writeConnectionSecretToRef: nobody connects to a DynamoModel, and its Secret stays empty: leave it out, or claim a DynamoGraphDeployment"
+	cases := map[string]struct {
+		reason string
+		of     string
+		args   layertest.Changes
+		want   []string
+	}{
+		"Graph": {reason: "a graph has a frontend", of: v1alpha1.GraphKind},
+		"Model": {reason: "a model has none", of: v1alpha1.ModelKind, want: []string{empty}},
+		"None":  {reason: "nobody asks", of: v1alpha1.ModelKind, args: layertest.Changes{"spec/writeConnectionSecretToRef": ""}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			in := told(t, layertest.Changes{"metadata/creationTimestamp": ""}, tc.args)
+			in.Answers.Objects = nil
+			out, err := claim.Compose(tc.of)(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, out.Found.Warnings); diff != "" {
+				t.Errorf("%s: warnings: -want, +got:\n%s", tc.reason, diff)
+			}
+			want := yes()
+			want.Message = strings.Join(tc.want, "; ")
+			if diff := cmp.Diff(want, composed(out)); diff != "" || len(out.Children) != 1 {
+				t.Errorf("%s: %d children; condition: -want, +got:\n%s", tc.reason, len(out.Children), diff)
 			}
 		})
 	}

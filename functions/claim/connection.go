@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/names"
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
@@ -20,6 +22,18 @@ const (
 	keyPort = "port"
 	keyURL  = "url"
 )
+
+// fieldConnection of a composite asks for a Secret with what users connect with.
+const fieldConnection = "writeConnectionSecretToRef"
+
+// warnOfConnection warns of a Secret that is asked for and has nothing in it.
+func (s scope) warnOfConnection() []string {
+	if _, asked := s.xr.Spec()[fieldConnection]; !asked || s.kind == v1alpha1.GraphKind {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: nobody connects to a %s, and its Secret stays empty: leave it out, or claim a %s",
+		field.NewPath("spec", fieldConnection), s.kind, v1alpha1.GraphKind)}
+}
 
 // connect says where a graph is reached inside of the cluster: at the Service of its
 // frontend, of several the first one. Nothing without one, and of other kinds.

@@ -86,7 +86,7 @@ func (s scope) makeComposed(o layer.Object) layer.Condition {
 	case unsynced.Reason != "":
 		out.Reason, out.Message = unsynced.Reason, unsynced.Failure
 	default:
-		out.Status, out.Reason = layer.True, ReasonComposed
+		out.Status, out.Reason, out.Message = layer.True, ReasonComposed, strings.Join(s.warnOfConnection(), "; ")
 	}
 	return out
 }

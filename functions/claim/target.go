@@ -15,7 +15,7 @@ import (
 func machinery() []string {
 	return []string{
 		"claimRef", "compositeDeletePolicy", "compositionRef", "compositionRevisionRef", "compositionRevisionSelector", "compositionSelector",
-		"compositionUpdatePolicy", "crossplane", "resourceRef", "resourceRefs", "writeConnectionSecretToRef",
+		"compositionUpdatePolicy", "crossplane", "resourceRef", "resourceRefs", fieldConnection,
 	}
 }
 
@@ -53,7 +53,8 @@ func pickSpec(spec map[string]any) map[string]any {
 }
 
 // pickOwn returns the labels or annotations that are neither Crossplane's nor Kubernetes'.
-// Those of Dynamo steer what is rendered, and tools have some of their own.
+// Those of Dynamo steer what is rendered, and tools have some of their own. Argo CD's say what
+// is in its repository: it would delete an object that has them and is not there.
 func pickOwn(all map[string]string) map[string]any {
 	out := map[string]any{}
 	for _, key := range slices.Sorted(maps.Keys(all)) {
@@ -74,5 +75,7 @@ func isOwn(key string) bool {
 	case !qualified, domain == meta.Domain:
 		return true
 	}
-	return domain != "crossplane.io" && !strings.HasSuffix(domain, ".crossplane.io")
+	return !slices.ContainsFunc([]string{"argocd.argoproj.io", "crossplane.io"}, func(reserved string) bool {
+		return domain == reserved || strings.HasSuffix(domain, "."+reserved)
+	})
 }

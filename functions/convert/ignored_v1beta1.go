@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1beta1"
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 )
 
 // listIgnoredV1Beta1 names the fields of a component that nothing acts on. Later runtimes
@@ -18,14 +19,25 @@ func listIgnoredV1Beta1(raw map[string]any, at *field.Path, also ...string) []st
 		"runtimeVersionOverride", "scalingAdapter", "sharedMemorySize", "type",
 	}, also...)
 	template, _ := raw["podTemplate"].(map[string]any)
-	out := listUnknown(raw, at, append(known, "experimental", "multinode")...)
+	out := listUnknown(raw, at, append(known, "experimental", "ingress", "multinode")...)
 	out = append(out, listInside(raw, at, "experimental")...)
 	out = append(out, listInside(raw, at, "multinode", "nodeCount")...)
 	out = append(out, listInside(raw, at, "podTemplate", "metadata", "spec")...)
 	out = append(out, listInside(template, at.Child("podTemplate"), "metadata", "annotations", "creationTimestamp", "labels")...)
+	out = append(out, listIngressIgnored(raw, at)...)
 	out = append(out, listTypeIgnored(raw, at)...)
 	slices.Sort(out)
 	return out
+}
+
+// listIngressIgnored names an ingress block, which is of v1alpha1, with what does what one that
+// is off does there.
+func listIngressIgnored(raw map[string]any, at *field.Path) []string {
+	if raw["ingress"] == nil {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s (v1beta1 has none: to keep a frontend from being exposed by the settings, give it annotation %s: %q)",
+		at.Child("ingress"), meta.AnnotationExpose, meta.False)}
 }
 
 // listTypeIgnored names a type that has nothing of its own here, such as those of later

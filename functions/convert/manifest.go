@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
@@ -124,7 +125,9 @@ func omitNamed(paths, named []string, of ...dynamo.Component) []string {
 	for _, c := range of {
 		named = append(slices.Clone(named), c.Ignored...)
 	}
-	return slices.DeleteFunc(paths, func(path string) bool { return slices.Contains(named, path) })
+	return slices.DeleteFunc(paths, func(path string) bool {
+		return slices.ContainsFunc(named, func(text string) bool { return text == path || strings.HasPrefix(text, path+" (") })
+	})
 }
 
 // onlyV1Alpha1 are the fields of a component on its own that v1beta1 does not have.

@@ -76,7 +76,7 @@ type Component struct {
 	Pod            Pod
 
 	// Model is the base model that the component serves; empty without
-	// modelRef. Nothing depends on its revision.
+	// modelRef. On its revision depends only a command line that is made for it.
 	Model, ModelRevision string
 	// Ingress is the component's own ingress block; nil without one.
 	Ingress *Ingress

@@ -2,7 +2,7 @@ package dynamo
 
 import "github.com/crossplane-contrib/function-dynamo/functions/contract/version"
 
-// What runtimes expect of their pods since a release. None of it holds for a version of
+// What runtimes expect of their pods since a release, or did before one. None of it holds for a version of
 // which nothing is known: pods of it stay as they are, and it may be older.
 
 // ChecksEngines says whether workers ask their engine for an answer now and then, to tell
@@ -29,6 +29,10 @@ func RunsApart(v version.Version) bool { return v.AtLeast(1, 6) }
 // TellsTransfers says whether each GPU of SGLang tells the metrics of its transfers at a port
 // of its own.
 func TellsTransfers(v version.Version) bool { return v.AtLeast(1, 6) }
+
+// ReadsOlderParts says whether prefill and decode workers are known to have other flags than
+// those of later runtimes.
+func ReadsOlderParts(v version.Version) bool { return v.Known() && !v.AtLeast(1, 1) }
 
 // NamesNodes says whether manifests expect variables of Dynamo's own that tell a node its
 // place in a replica.

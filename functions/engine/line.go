@@ -19,8 +19,23 @@ func CommandLine(c dynamo.Component) []string {
 	if c.Model != "" {
 		out = append(out, model, c.Model)
 	}
-	if c.Type == dynamo.TypePrefill || c.Type == dynamo.TypeDecode {
+	if c.ModelRevision != "" && TakesRevision(c.Engine.Name) {
+		out = append(out, "--revision", c.ModelRevision)
+	}
+	if HasPart(c) {
 		out = append(append(out, "--disaggregation-mode", c.Type), part...)
 	}
 	return out
 }
+
+// HasPart says whether a worker does one part of the work alone.
+func HasPart(c dynamo.Component) bool {
+	return c.Type == dynamo.TypePrefill || c.Type == dynamo.TypeDecode
+}
+
+// TakesRevision says whether the Dynamo module of an engine takes a revision of a model.
+// That of TensorRT-LLM has such a flag for models that make pictures alone.
+func TakesRevision(e Engine) bool { return e == VLLM || e == SGLang }
+
+// SizeFlag is by which the module of each engine takes the number of GPUs that share a model.
+const SizeFlag = "--tensor-parallel-size"

@@ -48,6 +48,7 @@ func findWarnings(c dynamo.Component) []string {
 		pod.Warnings(c),
 		picker.Warnings(c),
 		expose.HostWarnings(c),
+		expose.PortWarnings(c),
 	)
 }
 
@@ -84,6 +85,7 @@ func annotationFaults(c dynamo.Component) field.ErrorList {
 		}
 	}
 	check(meta.AnnotationDiscoveryMode, discovery.ModePod, discovery.ModeContainer)
+	check(meta.AnnotationExpose, meta.True, meta.False)
 	check(meta.AnnotationVLLMExecutor, engine.ExecutorMP, engine.ExecutorRay)
 	return faults
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/others"
 	"github.com/crossplane-contrib/function-dynamo/functions/render/account"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/expose"
 )
 
 // Compose is the graph layer. It returns an error only for what is no
@@ -38,6 +39,7 @@ func Compose(in layer.In) (layer.Out, error) {
 	found.Warnings = append(found.Warnings, uncounted...)
 	found.Faults = append(found.Faults, in.SettingsFaults...)
 	found.Warnings = append(found.Warnings, s.collectWarnings(services)...)
+	found.Warnings = append(found.Warnings, expose.SameHosts(g.Components, in.Settings)...)
 	found.Ignored = append(found.Ignored, listUnused(g, in.Settings)...)
 	found.Ignored = append(found.Ignored, listLacking(services)...)
 	if found.Fatal() {

@@ -125,9 +125,12 @@ func TestUnsupportedOfComponents(t *testing.T) {
   roles: [{name: leader}]
   experimental: {flagsInjection: Manual}
   warpDrive: {}
+  ingress: {enabled: false}
   podTemplate: {spec: {containers: [{name: main, image: i:1, command: [x]}]}}
 `})))
-	want := "accepted, and not acted on: spec.components[Worker].experimental.flagsInjection, spec.components[Worker].roles, spec.components[Worker].warpDrive"
+	want := "accepted, and not acted on: spec.components[Worker].experimental.flagsInjection, spec.components[Worker].ingress (v1beta1 has none: " +
+		`to keep a frontend from being exposed by the settings, give it annotation dynamo.fn.crossplane.io/expose: "false"), ` +
+		"spec.components[Worker].roles, spec.components[Worker].warpDrive"
 	if diff := cmp.Diff(want, condition(t, out, "UnsupportedFields").Message); diff != "" {
 		t.Errorf("UnsupportedFields (-want, +got):\n%s", diff)
 	}

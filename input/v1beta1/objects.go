@@ -26,7 +26,8 @@ type Ingress struct {
 
 	// HostSuffix is the domain of the same hosts, such as `example.com`: it
 	// follows the name of the graph, or the host of the block, after a dot.
-	// Without it that is `local`.
+	// Without it that is `local`, and so it is for a block that names a class or a
+	// gateway, which takes nothing from the settings, and has a `hostSuffix` of its own.
 	// A change restarts no pods.
 	// +optional
 	HostSuffix string `json:"hostSuffix,omitempty"`

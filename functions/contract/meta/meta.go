@@ -137,10 +137,18 @@ const (
 	// AnnotationQueue is the queue of the settings that a workload was made in: it stays
 	// there.
 	AnnotationQueue = "dynamo.fn.crossplane.io/queue"
+
+	// AnnotationExpose with False keeps a frontend without an ingress block from being
+	// exposed as the settings say. No object that is rendered carries it, so that it
+	// restarts no pods.
+	AnnotationExpose = "dynamo.fn.crossplane.io/expose"
 )
 
-// True is how a label or annotation says yes.
-const True = "true"
+// True and False are how a label or annotation says yes and no.
+const (
+	True  = "true"
+	False = "false"
+)
 
 // SteeringAnnotations are those of graphs and services that say what is rendered, and how.
 func SteeringAnnotations() []string {
@@ -154,6 +162,7 @@ func SteeringAnnotations() []string {
 		AnnotationMaxSurge,
 		AnnotationMaxUnavailable,
 		AnnotationRestartAt,
+		AnnotationExpose,
 	}
 }
 
@@ -165,6 +174,7 @@ func Inherited() []string {
 		AnnotationDiscoveryBackend,
 		AnnotationDiscoveryMode,
 		AnnotationVLLMExecutor,
+		AnnotationExpose,
 	}
 }
 

@@ -67,6 +67,7 @@ func TestInherited(t *testing.T) {
 		"nvidia.com/dynamo-discovery-backend",
 		"nvidia.com/dynamo-kube-discovery-mode",
 		"nvidia.com/vllm-distributed-executor-backend",
+		"dynamo.fn.crossplane.io/expose",
 	}
 	if diff := cmp.Diff(want, Inherited()); diff != "" {
 		t.Errorf("Inherited() (-want, +got):\n%s", diff)

@@ -126,10 +126,19 @@ func describeHost(c dynamo.Component, b dynamo.Ingress) string {
 	case b.Suffix != "" && strings.HasSuffix(b.Host, "."+b.Suffix):
 		return fmt.Sprintf("ends in the suffix already, and gets it once more, %q: write %s %q", makeHost(b.Prefix+b.Host, b.Suffix), host, strings.TrimSuffix(b.Host, "."+b.Suffix))
 	case b.Suffix == "" && dotted:
-		return fmt.Sprintf("is not the whole host: a dot and the suffix follow, %q unless the settings name another: write %s %q and %s %q",
-			DefaultHostSuffix, host, name, suffix, domain)
+		return fmt.Sprintf("is not the whole host: a dot and the suffix follow, %q %s: write %s %q and %s %q",
+			DefaultHostSuffix, sayWhichSuffix(b), host, name, suffix, domain)
 	}
 	return ""
+}
+
+// sayWhichSuffix says whether that of the settings counts: they say nothing of a block that
+// names a class or a gateway.
+func sayWhichSuffix(b dynamo.Ingress) string {
+	if b.Class == "" && b.Gateway == "" {
+		return "unless the settings name another"
+	}
+	return "whatever the settings name, since the block has a class or a gateway of its own"
 }
 
 // makeHost puts a host and its domain together.

@@ -99,9 +99,16 @@ func TestHostWarnings(t *testing.T) {
 		"Full": {
 			reason:  "a name that looks whole gets one, too",
 			ingress: dynamo.Ingress{Host: "chat.example.com"},
-			want: []string{`spec.ingress.host: "chat.example.com" is not the whole host: a dot and the suffix follow, "local" unless the settings name another: ` +
+			want: []string{`spec.ingress.host: "chat.example.com" is not the whole host: a dot and the suffix follow, "local" whatever the settings name, since the block has a class or a gateway of its own: ` +
 				`write host "chat" and hostSuffix "example.com"`},
 		},
+	}
+	bare := exposing(dynamo.Ingress{Host: "chat.example.com"})
+	bare.Ingress.Class = ""
+	want := []string{`spec.ingress.host: "chat.example.com" is not the whole host: a dot and the suffix follow, "local" unless the settings name another: ` +
+		`write host "chat" and hostSuffix "example.com"`}
+	if diff := cmp.Diff(want, HostWarnings(bare)); diff != "" {
+		t.Errorf("a block without a class or gateway takes the settings' suffix: -want, +got:\n%s", diff)
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

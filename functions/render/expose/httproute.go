@@ -10,6 +10,7 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/contract/ports"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/optional"
+	"github.com/crossplane-contrib/function-dynamo/functions/render/metadata"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 )
@@ -26,7 +27,7 @@ func Route(c dynamo.Component, o Outside) *gatewayv1.HTTPRoute {
 		TypeMeta: metav1.TypeMeta{APIVersion: kind.APIVersion, Kind: kind.Kind},
 		ObjectMeta: metav1.ObjectMeta{
 			Name:        names.Service(c.Name),
-			Labels:      meta.Merge(o.Labels),
+			Labels:      meta.Merge(metadata.WorkloadLabels(c), o.Labels),
 			Annotations: meta.Merge(o.Annotations),
 		},
 		Spec: gatewayv1.HTTPRouteSpec{

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
@@ -32,8 +33,12 @@ type Outside struct {
 // frontend without one, as the settings say. A block that names neither a class nor
 // a gateway takes all that it leaves out from the settings, where alone a Gateway of the
 // Gateway API is named. A block that names one of them takes nothing from there.
+// An annotation keeps a frontend without a block from being exposed, which v1beta1 has no
+// block to say with.
 func Of(c dynamo.Component, s settings.Settings) Outside {
 	switch {
+	case c.Ingress == nil && c.Annotations[meta.AnnotationExpose] == meta.False:
+		return Outside{}
 	case c.Ingress == nil && c.Type == dynamo.TypeFrontend:
 		return resolveBySettings(c.Graph, s.Ingress)
 	case c.Ingress == nil || !c.Ingress.Enabled:

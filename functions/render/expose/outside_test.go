@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/crossplane-contrib/function-dynamo/functions/contract/meta"
 	"github.com/crossplane-contrib/function-dynamo/functions/dynamo"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
@@ -26,6 +27,10 @@ func withBlock(b dynamo.Ingress) func(*dynamo.Component) {
 	return func(c *dynamo.Component) { c.Ingress = &b }
 }
 
+func annotated(key, value string) func(*dynamo.Component) {
+	return func(c *dynamo.Component) { c.Annotations = map[string]string{key: value} }
+}
+
 func frontend() func(*dynamo.Component) { return ofType(dynamo.TypeFrontend, "") }
 
 func TestOf(t *testing.T) {
@@ -40,7 +45,21 @@ func TestOf(t *testing.T) {
 	}{
 		"Frontend":     {reason: "nobody asks for it", c: component(frontend())},
 		"SiteFrontend": {reason: "the site exposes every frontend under its graph's name", settings: site(), c: component(frontend()), want: Outside{Host: "chat.example.com", Class: "nginx", TLSSecret: "site-tls", Gateway: "istio/gw"}},
-		"SiteWorker":   {reason: "and nothing else", settings: site(), c: component()},
+		"OptedOut": {
+			reason: "a frontend may stay where it is", settings: site(),
+			c: component(frontend(), annotated(meta.AnnotationExpose, "false")),
+		},
+		"OptedIn": {
+			reason: "or say that it does not want to", settings: site(),
+			c:    component(frontend(), annotated(meta.AnnotationExpose, "true")),
+			want: Outside{Host: "chat.example.com", Class: "nginx", TLSSecret: "site-tls", Gateway: "istio/gw"},
+		},
+		"OptedOutBlock": {
+			reason: "its own block counts more", settings: site(),
+			c:    component(frontend(), annotated(meta.AnnotationExpose, "false"), withBlock(dynamo.Ingress{Enabled: true, Host: "desk", Class: "haproxy"})),
+			want: Outside{Host: "desk.local", Class: "haproxy"},
+		},
+		"SiteWorker": {reason: "and nothing else", settings: site(), c: component()},
 		"SiteClassOnly": {
 			reason: "a class alone is enough, and hosts are local", settings: settings.Settings{Ingress: settings.Ingress{Class: "nginx"}},
 			c: component(frontend()), want: Outside{Host: "chat.local", Class: "nginx"},

@@ -8,6 +8,7 @@ import (
 
 // Annotations of a component's pods, Deployment and Service. The user's replace
 // the defaults of its type, and those of the runtime contract replace the user's.
+// What says whether a frontend is exposed stays away: it may change while pods run.
 func Annotations(c dynamo.Component) map[string]string {
 	var defaults, fixed map[string]string
 	if c.Type == dynamo.TypePicker {
@@ -17,7 +18,12 @@ func Annotations(c dynamo.Component) map[string]string {
 	if c.Model != "" {
 		fixed = map[string]string{meta.AnnotationBaseModel: c.Model}
 	}
-	return meta.Merge(defaults, c.Annotations, fixed)
+	out := meta.Merge(defaults, c.Annotations, fixed)
+	delete(out, meta.AnnotationExpose)
+	if len(out) == 0 {
+		return nil
+	}
+	return out
 }
 
 // QueueAnnotations tell, on a workload object, in which queue of the settings it was made.

@@ -116,8 +116,9 @@ func TestAnnotations(t *testing.T) {
 		options []podtest.Option
 		want    map[string]string
 	}{
-		"None": {reason: "None of our own"},
-		"User": {reason: "The user's, those that steer us too", options: []podtest.Option{podtest.Annotated("note", "x"), podtest.Annotated(meta.AnnotationEnableMetrics, "false")}, want: map[string]string{"note": "x", "nvidia.com/enable-metrics": "false"}},
+		"None":    {reason: "None of our own"},
+		"Exposed": {reason: "None that may change while pods run", options: []podtest.Option{podtest.Annotated(meta.AnnotationExpose, "false")}},
+		"User":    {reason: "The user's, those that steer us too", options: []podtest.Option{podtest.Annotated("note", "x"), podtest.Annotated(meta.AnnotationEnableMetrics, "false")}, want: map[string]string{"note": "x", "nvidia.com/enable-metrics": "false"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -13,7 +13,11 @@ import (
 )
 
 func TestFaultsOfCommandLine(t *testing.T) {
-	const remedy = ": Required value: a service on several nodes starts each node with flags of its own: write the whole command line into command and args"
+	const (
+		remedy = ": Required value: a service on several nodes starts each node with flags of its own: write the whole command line into command and args"
+		behind = ": Required value: a service on several nodes starts each node with flags of its own, which go behind those in args: " +
+			"leave the program in command, and move at least its flags into args"
+	)
 	main := func(command []string, args ...string) podtest.Option {
 		return func(c *dynamo.Component) { c.Nodes = 2; c.Pod.Main.Command, c.Pod.Main.Args = command, args }
 	}
@@ -24,7 +28,9 @@ func TestFaultsOfCommandLine(t *testing.T) {
 	}{
 		"OneNode":   {reason: "an image may start by itself on one node"},
 		"Both":      {reason: "both given", options: []podtest.Option{main([]string{"python3"}, "-m", "dynamo.vllm")}},
-		"NoArgs":    {reason: "arguments have no default for a worker", options: []podtest.Option{main([]string{"python3"})}, want: "spec.extraPodSpec.mainContainer.args" + remedy},
+		"NoArgs":    {reason: "arguments have no default for a worker", options: []podtest.Option{main([]string{"python3"})}, want: "spec.extraPodSpec.mainContainer.args" + behind},
+		"InCommand": {reason: "a whole line in the command has no place behind which flags go", options: []podtest.Option{main([]string{"python3", "-m", "dynamo.vllm"})}, want: "spec.extraPodSpec.mainContainer.args" + behind},
+		"Nothing":   {reason: "who writes nothing writes both", options: []podtest.Option{main(nil)}, want: "spec.extraPodSpec.mainContainer.args" + remedy},
 		"NoCommand": {reason: "the default command, a shell, counts", options: []podtest.Option{main(nil, "python3 -m dynamo.vllm")}},
 		"WaitContainer": {
 			reason: "the name of the container that waits is taken",

@@ -22,16 +22,21 @@ func Faults(c dynamo.Component) field.ErrorList {
 	if !c.Multinode() {
 		return nil
 	}
-	line := resolveCommand(ptr.Deref(c.Pod.Main, corev1.Container{}), Defaults(Outline(c)))
+	main := ptr.Deref(c.Pod.Main, corev1.Container{})
+	line := resolveCommand(main, Defaults(Outline(c)))
 	faults := field.ErrorList{}
-	check := func(name string, words []string) {
+	check := func(name string, words []string, remedy string) {
 		if len(words) == 0 {
-			faults = append(faults, field.Required(c.At.Main(name),
-				"a service on several nodes starts each node with flags of its own: write the whole command line into command and args"))
+			faults = append(faults, field.Required(c.At.Main(name), "a service on several nodes starts each node with flags of its own"+remedy))
 		}
 	}
-	check("command", line.Command)
-	check("args", line.Args)
+	const whole = ": write the whole command line into command and args"
+	check("command", line.Command, whole)
+	if len(main.Command) > 0 {
+		check("args", line.Args, ", which go behind those in args: leave the program in command, and move at least its flags into args")
+	} else {
+		check("args", line.Args, whole)
+	}
 	return faults
 }
 
