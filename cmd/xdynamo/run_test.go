@@ -251,7 +251,7 @@ func TestRender(t *testing.T) {
 			reason: "what is wrong with them is told of each manifest",
 			args:   args{in: config("dynamo", "{discovry: {}}"), args: []string{"--existing", "-", testdata("chat.yaml")}},
 			want: want{code: 1, err: []string{
-				`DynamoGraphDeployment/chat: error: EnvironmentConfig[dynamo].data.dynamo: Invalid value: "Settings": unknown field "discovry": correct or remove it`,
+				`DynamoGraphDeployment/chat: error: EnvironmentConfig[dynamo].data.dynamo.discovry: Invalid value: unknown field: did you mean discovery?`,
 			}},
 		},
 		"Existing": {
@@ -391,7 +391,7 @@ func TestUsage(t *testing.T) {
 		"MissingSettings": {reason: "the settings are not there", args: []string{"render", "--settings", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "nothing.yaml: no such file or directory"},
 		"BadSettings": {
 			reason: "the settings have a fault", args: []string{"render", "--settings", testdata("misspelt.yaml"), testdata("chat.yaml")},
-			want: `misspelt.yaml: input: Invalid value: "Settings": unknown field "discovry": correct or remove it`,
+			want: `misspelt.yaml: input.discovry: Invalid value: unknown field: did you mean discovery?`,
 		},
 		"BrokenSettings":      {reason: "the settings are no YAML", args: []string{"render", "--settings", "run_test.go", testdata("chat.yaml")}, want: "run_test.go: "},
 		"ValidateNoFile":      {reason: "a file is needed", args: []string{"validate"}, want: `expected "<FILE> ..."`},
@@ -412,7 +412,7 @@ func TestUsage(t *testing.T) {
 		},
 		"BadEnvironment": {
 			reason: "the settings have a fault", args: []string{"validate", "--environment", "-", testdata("chat.yaml")}, in: config("dynamo.team", "{discovry: {}}"),
-			want: `--environment: EnvironmentConfig[dynamo.team].data.dynamo: Invalid value: "Settings": unknown field "discovry": correct or remove it`,
+			want: `--environment: EnvironmentConfig[dynamo.team].data.dynamo.discovry: Invalid value: unknown field: did you mean discovery?`,
 		},
 		"MissingExisting": {reason: "the objects are not there", args: []string{"render", "--existing", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "--existing: cannot read: open "},
 	}

@@ -2,7 +2,9 @@ package settings
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -95,14 +97,35 @@ func (s Source) read() (v1beta1.Settings, field.ErrorList) {
 		return in, nil
 	}
 	strict, err := kjson.UnmarshalStrict(s.raw, &in)
-	if err != nil {
+	shape := s.shapeFaults()
+	switch {
+	case err != nil && len(shape) == 0:
 		return v1beta1.Settings{}, field.ErrorList{field.Invalid(s.path, "Settings", fmt.Sprintf("cannot be read: %v", err))}
+	case err != nil:
+		return v1beta1.Settings{}, shape
 	}
-	faults := field.ErrorList{}
-	for _, e := range strict {
-		faults = append(faults, field.Invalid(s.path, "Settings", e.Error()+": correct or remove it"))
-	}
+	faults := append(shape, s.doubledFaults(strict)...)
 	return in, append(faults, findFaults(in, s.path)...)
+}
+
+// shapeFaults names unknown and ill-typed fields.
+func (s Source) shapeFaults() field.ErrorList {
+	var value any
+	if err := kjson.UnmarshalCaseSensitivePreserveInts(s.raw, &value); err != nil {
+		return nil // Read says what is wrong.
+	}
+	return shapeFaults(value, reflect.TypeFor[v1beta1.Settings](), s.path)
+}
+
+// doubledFaults names fields that are written twice: of those, what is read has one.
+func (s Source) doubledFaults(strict []error) field.ErrorList {
+	var faults field.ErrorList
+	for _, e := range strict {
+		if fault := kjson.FieldError(nil); errors.As(e, &fault) && strings.HasPrefix(e.Error(), "duplicate field") {
+			faults = append(faults, field.Invalid(s.path.Child(fault.FieldPath()), field.OmitValueType{}, "is written twice: remove one of the two"))
+		}
+	}
+	return faults
 }
 
 // says whether anything is set.
