@@ -30,8 +30,9 @@ func Fold(base Settings, sources ...Source) (Settings, field.ErrorList) {
 	for _, s := range sources {
 		in, found := s.read()
 		faults = append(faults, found...)
-		if says(in) {
+		if saysAny(in) {
 			out = fold(out, in)
+			out.Places = s.places(out.Places)
 			out.Layers = append(slices.Clone(out.Layers), s.layer)
 		}
 	}
@@ -128,8 +129,8 @@ func (s Source) doubledFaults(strict []error) field.ErrorList {
 	return faults
 }
 
-// says whether anything is set.
-func says(in v1beta1.Settings) bool {
+// saysAny says whether anything is set.
+func saysAny(in v1beta1.Settings) bool {
 	in.TypeMeta, in.ObjectMeta = metav1.TypeMeta{}, metav1.ObjectMeta{}
 	return !equality.Semantic.DeepEqual(in, v1beta1.Settings{})
 }

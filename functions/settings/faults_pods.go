@@ -14,7 +14,7 @@ import (
 )
 
 func podDefaultFaults(in v1beta1.PodDefaults, at *field.Path) field.ErrorList {
-	faults := labelFaults(in.Labels, at.Child("labels"))
+	faults := append(labelFaults(in.Labels, at.Child("labels")), ownLabelFaults(in.Labels, at.Child("labels"))...)
 	faults = append(faults, labelFaults(in.NodeSelector, at.Child("nodeSelector"))...)
 	for i, t := range in.Tolerations {
 		faults = append(faults, tolerationFaults(t, at.Child("tolerations").Index(i))...)
@@ -51,6 +51,17 @@ func labelFaults(in map[string]string, at *field.Path) field.ErrorList {
 	for _, key := range slices.Sorted(maps.Keys(in)) {
 		faults = append(faults, checkName(at.Key(key), key, validation.IsQualifiedName)...)
 		faults = append(faults, checkName(at.Key(key), in[key], validation.IsValidLabelValue)...)
+	}
+	return faults
+}
+
+// ownLabelFaults names labels by which Dynamo and its objects know pods, in their order.
+func ownLabelFaults(in map[string]string, at *field.Path) field.ErrorList {
+	var faults field.ErrorList
+	for _, key := range slices.Sorted(maps.Keys(in)) {
+		if slices.Contains(meta.PodLabels(), key) {
+			faults = append(faults, field.Forbidden(at.Key(key), "is a label of Dynamo's, by which pods are told apart: remove it"))
+		}
 	}
 	return faults
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -96,6 +97,9 @@ podDefaults:
 func selects(name, value string) *metav1.LabelSelector {
 	return &metav1.LabelSelector{MatchLabels: map[string]string{name: value}}
 }
+
+// withoutPlaces compares settings but for where they are written.
+func withoutPlaces() cmp.Option { return cmpopts.IgnoreFields(Settings{}, "Places") }
 
 // fromInput are the layers of settings whose input says anything.
 func fromInput() []string { return []string{LayerBuiltIn, LayerInput} }
@@ -196,7 +200,7 @@ func TestDecode(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			got, faults := decode(t, tc.in)
-			if diff := cmp.Diff(tc.want, got); diff != "" {
+			if diff := cmp.Diff(tc.want, got, withoutPlaces()); diff != "" {
 				t.Errorf("%s: Decode(...) (-want, +got):\n%s", tc.reason, diff)
 			}
 			if len(faults) > 0 {
@@ -252,6 +256,25 @@ func TestDecodeFaults(t *testing.T) {
 			reason: "What fits no field of its type is told in Go's words",
 			in:     `{"hardware":{"totalGpus":99999999999}}`,
 			want:   []string{`input: Invalid value: "Settings": cannot be read: json: cannot unmarshal number 99999999999 into Go struct field Hardware.hardware.totalGpus of type int32`},
+		},
+		"LongTimeout": {
+			reason: "The Gateway API takes five digits",
+			in:     `{"ingress":{"gateway":{"name":"a","requestTimeout":"100000s"}}}`,
+			want:   []string{`input.ingress.gateway.requestTimeout: Invalid value: "100000s": must be a duration such as 30s, 15m or 1h30m, with up to five digits before each unit`},
+		},
+		"LongQueue": {
+			reason: "The name of a queue is a label value, too",
+			in:     `{"queue":{"name":"` + strings.Repeat("a", 64) + `"}}`,
+			want:   []string{`input.queue.name: Invalid value: "` + strings.Repeat("a", 64) + `": must be no more than 63 bytes`},
+		},
+		"Images": {
+			reason: "An image that no kubelet could pull is named before each pod waits for it",
+			in:     `{"images":{"frontend":"https://nvcr.io/foo:1","sglang":"Nvcr.io/Foo/Bar:V1","trtllm":"Foo:1","vllm":"NVCR.io:5000/foo@sha256:ABC"}}`,
+			want: []string{
+				`input.images.frontend: Invalid value: "https://nvcr.io/foo:1": is a URL: leave out what stands before the registry, as in registry/repository:tag`,
+				`input.images.sglang: Invalid value: "Nvcr.io/Foo/Bar:V1": has capitals in the repository, which no registry takes: write Nvcr.io/foo/bar:V1`,
+				`input.images.trtllm: Invalid value: "Foo:1": has capitals in the repository, which no registry takes: write foo:1`,
+			},
 		},
 		"Backend": {
 			reason: "There are two backends",
@@ -315,8 +338,8 @@ func TestDecodeFaults(t *testing.T) {
 			reason: "a Gateway, and Prometheus, read durations of one form",
 			in:     `{"ingress":{"gateway":{"name":"a","requestTimeout":"1d"}},"monitoring":{"interval":"15"}}`,
 			want: []string{
-				`input.ingress.gateway.requestTimeout: Invalid value: "1d": must be a duration such as 30s, 15m or 1h30m`,
-				`input.monitoring.interval: Invalid value: "15": must be a duration such as 30s, 15m or 1h30m`,
+				`input.ingress.gateway.requestTimeout: Invalid value: "1d": must be a duration such as 30s, 15m or 1h30m, with up to five digits before each unit`,
+				`input.monitoring.interval: Invalid value: "15": must be a duration such as 30s, 15m or 1h30m, with up to five digits before each unit`,
 			},
 		},
 		"Peers": {
@@ -408,7 +431,9 @@ func TestDecodeNames(t *testing.T) {
 		"input.images.sglang":                       "{images: {sglang: ' a'}}",
 		"input.images.trtllm":                       "{images: {trtllm: 'a '}}",
 		"input.images.vllm":                         "{images: {vllm: a\tb}}",
-		"input.queue.name":                          "{queue: {name: A_b}}",
+		"input.queue.name":                          "{queue: {name: A b}}",
+		"input.profiler.image":                      "{profiler: {image: 'a b'}}",
+		"input.imagePullSecrets[0].registry":        "{imagePullSecrets: [{name: a, registry: 'https://nvcr.io'}]}",
 		"input.runtime.defaultVersion":              "{runtime: {defaultVersion: v1.5.0}}",
 		"input.podDefaults.labels[a b]":             "{podDefaults: {labels: {a b: c}}}",
 		"input.podDefaults.labels[a]":               "{podDefaults: {labels: {a: b c}}}",

@@ -81,7 +81,7 @@ type PodDefaults struct {
 	// +optional
 	Env []corev1.EnvVar `json:"env,omitempty"`
 
-	// Labels of pods, key by key under those of the user and of Dynamo.
+	// Labels of pods, key by key under those of the user. Those of Dynamo are refused here.
 	// A change restarts all pods.
 	// +optional
 	Labels map[string]string `json:"labels,omitempty"`

@@ -157,6 +157,23 @@ func SteeringAnnotations() []string {
 	}
 }
 
+// PodLabels are those by which Dynamo's runtime, Services and workloads know pods.
+func PodLabels() []string {
+	return []string{
+		LabelComponent,
+		LabelComponentType,
+		LabelSubComponentType,
+		LabelNamespace,
+		LabelGraph,
+		LabelSelector,
+		LabelMetricsEnabled,
+		LabelDiscoveryBackend,
+		LabelDiscoveryEnabled,
+		LabelBaseModelHash,
+		LabelComponentClass,
+	}
+}
+
 // Inherited are the annotations of a graph's own metadata that reach its
 // components; all others stay on the graph.
 func Inherited() []string {

@@ -26,7 +26,7 @@ func Route(c dynamo.Component, o Outside) *gatewayv1.HTTPRoute {
 		TypeMeta: metav1.TypeMeta{APIVersion: kind.APIVersion, Kind: kind.Kind},
 		ObjectMeta: metav1.ObjectMeta{
 			Name:        names.Service(c.Name),
-			Labels:      meta.Merge(o.Labels),
+			Labels:      meta.Merge(o.Labels, nameGraph(c)),
 			Annotations: meta.Merge(o.Annotations),
 		},
 		Spec: gatewayv1.HTTPRouteSpec{
@@ -39,6 +39,14 @@ func Route(c dynamo.Component, o Outside) *gatewayv1.HTTPRoute {
 			}},
 		},
 	}
+}
+
+// nameGraph is the label by which people find what belongs to a graph.
+func nameGraph(c dynamo.Component) map[string]string {
+	if c.Standalone {
+		return nil
+	}
+	return map[string]string{meta.LabelGraph: c.Graph}
 }
 
 // makeParent makes the reference to a Gateway, or to one of its listeners.

@@ -18,7 +18,7 @@ func TestRoute(t *testing.T) {
 			want: `
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
-metadata: {name: chat-front-v1}
+metadata: {name: chat-front-v1, labels: {nvidia.com/dynamo-graph-deployment-name: chat}}
 spec:
   parentRefs: [{name: public}]
   hostnames: [chat.local]
@@ -29,7 +29,7 @@ spec:
 `,
 		},
 		"Everything": {
-			reason: "one listener of a Gateway elsewhere; labels and annotations are the block's",
+			reason: "one listener of a Gateway elsewhere; labels and annotations are the block's, but for the graph's",
 			o: Outside{
 				Host: "chat.example.com", Route: settings.Route{Name: "public", Namespace: "infra", Section: "https", Timeout: "30m"},
 				Labels: map[string]string{"exposed": "public"}, Annotations: map[string]string{"a": "b"},
@@ -37,7 +37,7 @@ spec:
 			want: `
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
-metadata: {name: chat-front-v1, labels: {exposed: public}, annotations: {a: b}}
+metadata: {name: chat-front-v1, labels: {exposed: public, nvidia.com/dynamo-graph-deployment-name: chat}, annotations: {a: b}}
 spec:
   parentRefs: [{name: public, namespace: infra, sectionName: https}]
   hostnames: [chat.example.com]
@@ -53,7 +53,7 @@ spec:
 			want: `
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
-metadata: {name: chat-front-v1}
+metadata: {name: chat-front-v1, labels: {nvidia.com/dynamo-graph-deployment-name: chat}}
 spec:
   parentRefs: [{name: public}]
   hostnames: [chat.local]
@@ -67,5 +67,14 @@ spec:
 		t.Run(name, func(t *testing.T) {
 			assert(t, tc.reason, tc.want, Route(dotted(), tc.o))
 		})
+	}
+}
+
+// TestRouteOfNoGraph: a component without a graph is found by its own name.
+func TestRouteOfNoGraph(t *testing.T) {
+	c := dotted()
+	c.Standalone = true
+	if got := Route(c, Outside{Host: "chat.local", Route: settings.Route{Name: "public"}}).Labels; got != nil {
+		t.Errorf("Route(...): want no labels, got %v", got)
 	}
 }
