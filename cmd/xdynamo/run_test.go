@@ -243,8 +243,8 @@ func TestRender(t *testing.T) {
 			reason: "or whether they stand among the manifests",
 			args:   args{args: []string{testdata("environment.yaml"), testdata("chat.yaml")}},
 			want: want{code: 0, names: chatEtcd(), err: []string{
-				"EnvironmentConfig/dynamo: note: no Dynamo kind, left as it is",
-				"EnvironmentConfig/dynamo.elsewhere: note: no Dynamo kind, left as it is",
+				"EnvironmentConfig/dynamo: note: read for the settings of all namespaces",
+				"EnvironmentConfig/dynamo.elsewhere: note: read for the settings of namespace elsewhere",
 			}},
 		},
 		"EnvironmentExistsBroken": {
@@ -399,7 +399,7 @@ func TestUsage(t *testing.T) {
 		"ValidateBrokenFile":  {reason: "the file is no YAML", args: []string{"validate", testdata("chat.yaml"), "-"}, in: "a: [", want: "-: document 1: yaml:"},
 		"ValidateScalar":      {reason: "a text is no manifest", args: []string{"validate", "-"}, in: "text", want: "-: document 1: is no object"},
 		"ValidateMissingOld":  {reason: "the old file is not there", args: []string{"validate", "--old", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "--old: cannot read: open "},
-		"ValidateBadSettings": {reason: "the settings have a fault", args: []string{"validate", "--settings", testdata("misspelt.yaml"), testdata("chat.yaml")}, want: "misspelt.yaml: input: Invalid value"},
+		"ValidateBadSettings": {reason: "the settings have a fault", args: []string{"validate", "--settings", testdata("misspelt.yaml"), testdata("chat.yaml")}, want: "misspelt.yaml: input.discovry: Invalid value"},
 		"ValidateWithout":     {reason: "the API is not optional", args: []string{"validate", "--without", "Pod", testdata("chat.yaml")}, want: "--without Pod: no optional API"},
 		"MissingEnvironment":  {reason: "the objects are not there", args: []string{"render", "--environment", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "--environment: cannot read: open "},
 		"OtherEnvironment": {
@@ -409,6 +409,11 @@ func TestUsage(t *testing.T) {
 		"EnvironmentOfNone": {
 			reason: "nothing reads the object", args: []string{"validate", "--environment", "-", testdata("chat.yaml")}, in: config("dynmo", "{}"),
 			want: `--environment: nothing reads EnvironmentConfig "dynmo": settings are in those called dynamo and dynamo.NAMESPACE`,
+		},
+		"EmptyEnvironment": {
+			reason: "the settings are not below their key", args: []string{"validate", "--environment", "-", testdata("chat.yaml")},
+			in:   strings.Replace(config("dynamo", "etcd"), "dynamo: etcd", "discovery: {backend: etcd}", 1),
+			want: `--environment: EnvironmentConfig "dynamo": data: has no key dynamo, so that none of it is a setting: put settings below data.dynamo`,
 		},
 		"BadEnvironment": {
 			reason: "the settings have a fault", args: []string{"validate", "--environment", "-", testdata("chat.yaml")}, in: config("dynamo.team", "{discovry: {}}"),

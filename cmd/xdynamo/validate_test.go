@@ -89,6 +89,12 @@ func TestValidate(t *testing.T) {
 			args:   args{in: config("dynamo.team", "{discovry: {}}"), args: []string{"--existing", "-", testdata("chat.yaml")}},
 			want:   result{out: `testdata/chat.yaml:1: warning: EnvironmentConfig[dynamo.team].data.dynamo.discovry: Invalid value: unknown field: did you mean discovery?` + "\n"},
 		},
+		"EnvironmentAlone": {
+			reason: "settings can be checked alone",
+			args:   args{in: config("dynamo", "{discovry: {}}"), args: []string{"-"}},
+			want:   result{code: 1, out: `-:1: error: data.dynamo.discovry: Invalid value: unknown field: did you mean discovery?` + "\n"},
+		},
+		"SettingsAlone": {reason: "those of a step, too, which are as they should be", args: args{args: []string{testdata("etcd.yaml")}}},
 		"Settings": {reason: "settings have a say in what is composed", args: args{args: []string{"--settings", testdata("etcd.yaml"), testdata("chat.yaml")}}},
 	}
 

@@ -85,6 +85,13 @@ func Configures(name string) bool {
 	return name == clusterConfig || strings.HasPrefix(name, clusterConfig+".")
 }
 
+// ConfiguredNamespace is that which the EnvironmentConfig of a name has settings for; empty
+// for all.
+func ConfiguredNamespace(name string) string {
+	_, namespace, _ := strings.Cut(name, ".")
+	return namespace
+}
+
 // clusterConfig is the EnvironmentConfig of the whole cluster.
 const clusterConfig = "dynamo"
 
