@@ -28,7 +28,10 @@ func IsSettings(object map[string]any) bool {
 // manifest itself.
 func (p *Previewer) ReadSettings(manifest map[string]any) (settings.Settings, field.ErrorList) {
 	if IsSettings(manifest) {
-		raw, _ := json.Marshal(manifest) // It was read from JSON's types.
+		raw, err := json.Marshal(manifest)
+		if err != nil {
+			panic(err) // It has been read from JSON's types.
+		}
 		return settings.Decode(raw)
 	}
 	u := unstructured.Unstructured{Object: manifest}

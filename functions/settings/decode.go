@@ -112,8 +112,7 @@ func (s Source) read() (v1beta1.Settings, field.ErrorList) {
 	case err != nil:
 		return v1beta1.Settings{}, shape
 	}
-	faults := append(shape, s.doubledFaults(strict)...)
-	return in, append(faults, findFaults(in, s.path)...)
+	return in, slices.Concat(shape, s.doubledFaults(strict), findFaults(in, s.path))
 }
 
 // shapeFaults names unknown and ill-typed fields.

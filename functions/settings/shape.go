@@ -93,8 +93,9 @@ func schemaType(t reflect.Type) string {
 		return mistype.Boolean
 	case reflect.Int32, reflect.Int64:
 		return mistype.Integer
+	default:
+		return ""
 	}
-	return ""
 }
 
 // listFields are the fields of a struct by their names in JSON, with those of the structs
