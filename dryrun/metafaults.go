@@ -7,6 +7,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/crossplane-contrib/function-dynamo/internal/mistype"
 )
 
 // unreadableMetadata says which fields of metadata are not of their type. An API
@@ -16,7 +18,7 @@ func unreadableMetadata(metadata any, err error) field.ErrorList {
 
 	fields, ok := metadata.(map[string]any)
 	if !ok {
-		return field.ErrorList{mistyped(path, typeObject, metadata)}
+		return field.ErrorList{mistype.Fault(path, mistype.Object, metadata)}
 	}
 
 	var out field.ErrorList
@@ -38,16 +40,16 @@ func readable(name string, value any) bool {
 // fieldFaults says what is wrong with a field of metadata.
 func fieldFaults(path *field.Path, name string, value any, err error) field.ErrorList {
 	want := metadataType(name)
-	if !fits(want, value) {
-		return field.ErrorList{mistyped(path, want, value)}
+	if !mistype.Fits(want, value) {
+		return field.ErrorList{mistype.Fault(path, want, value)}
 	}
 
 	var out field.ErrorList
 
 	texts, _ := value.(map[string]any)
 	for _, key := range slices.Sorted(maps.Keys(texts)) {
-		if !fits(typeString, texts[key]) {
-			out = append(out, mistyped(path.Key(key), typeString, texts[key]))
+		if !mistype.Fits(mistype.String, texts[key]) {
+			out = append(out, mistype.Fault(path.Key(key), mistype.String, texts[key]))
 		}
 	}
 
@@ -62,12 +64,12 @@ func fieldFaults(path *field.Path, name string, value any, err error) field.Erro
 func metadataType(name string) string {
 	switch name {
 	case "annotations", "labels":
-		return typeObject
+		return mistype.Object
 	case "finalizers", "managedFields", "ownerReferences":
-		return typeArray
+		return mistype.Array
 	case "deletionGracePeriodSeconds", "generation":
-		return typeInteger
+		return mistype.Integer
 	default:
-		return typeString
+		return mistype.String
 	}
 }

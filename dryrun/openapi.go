@@ -5,8 +5,11 @@ import (
 	"math"
 	"strings"
 
+	structural "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/crossplane-contrib/function-dynamo/internal/mistype"
 )
 
 // noField is how a nil field.Path prints.
@@ -52,8 +55,8 @@ func (c cursor) judge() *field.Error {
 		return nil // It is missing, which is another fault.
 	}
 
-	if !fits(want, c.value) {
-		return mistyped(c.path, want, c.value)
+	if !mistype.Fits(want, c.value) {
+		return mistype.Fault(c.path, want, c.value)
 	}
 
 	least, most := float64(math.MinInt64), float64(math.MaxInt64)
@@ -62,7 +65,7 @@ func (c cursor) judge() *field.Error {
 	}
 
 	number, ok := asFloat(c.value)
-	if want != typeInteger || !ok || (least <= number && number <= most) {
+	if want != mistype.Integer || !ok || (least <= number && number <= most) {
 		return nil
 	}
 
@@ -107,4 +110,16 @@ func splitDetail(err *field.Error) (string, string) {
 	}
 
 	return err.Field, err.Detail
+}
+
+// wanted is the type that a schema asks for.
+func wanted(s *structural.Structural) string {
+	switch {
+	case s == nil:
+		return ""
+	case s.XIntOrString:
+		return mistype.IntegerOrString
+	default:
+		return s.Type
+	}
 }

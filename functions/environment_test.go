@@ -77,7 +77,7 @@ func TestEnvironment(t *testing.T) {
 			fault:       "environment.dynamo.discovery.backend: Unsupported value",
 		},
 		"Unknown": {
-			reason: "unknown fields are faults", environment: "{dynamo: {discovry: {}}}", fault: `environment.dynamo: Invalid value: "Settings": unknown field "discovry"`,
+			reason: "unknown fields are faults", environment: "{dynamo: {discovry: {}}}", fault: `environment.dynamo.discovry: Invalid value: unknown field: did you mean discovery?`,
 		},
 		"Text": {
 			reason: "what is no object is a fault", environment: "{dynamo: etcd}", fault: "environment.dynamo: Invalid value",

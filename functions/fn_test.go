@@ -52,7 +52,7 @@ const (
 	valid          = "Valid STATUS_CONDITION_TRUE Valid: "
 	frontendNew    = "ServicesReady STATUS_CONDITION_FALSE PodsNotReady: chat-frontend: PodsNotReady"
 	frontendNone   = "ServicesReady STATUS_CONDITION_FALSE SomeResourcesNotReady: chat-frontend: NotCreated"
-	badSettings    = `input: Invalid value: "Settings": unknown field "discovry": correct or remove it`
+	badSettings    = `input.discovry: Invalid value: unknown field: did you mean discovery?`
 	badName        = `metadata.name: Invalid value: "2chat": must begin with a letter, since Services are named after it: choose another name`
 )
 

@@ -130,7 +130,7 @@ func TestConfigChanges(t *testing.T) {
 	}{
 		{reason: "made", configs: config("{discovery: {backend: etcd}}"), want: withEtcd},
 		{reason: "deleted", want: allOfChat},
-		{reason: "broken", configs: config("{discovry: {backend: etcd}}"), want: allOfChat, fault: `EnvironmentConfig[dynamo].data.dynamo: Invalid value: "Settings": unknown field "discovry": correct or remove it`},
+		{reason: "broken", configs: config("{discovry: {backend: etcd}}"), want: allOfChat, fault: `EnvironmentConfig[dynamo].data.dynamo.discovry: Invalid value: unknown field: did you mean discovery?`},
 		{reason: "corrected", configs: config("{discovery: {backend: etcd}}"), want: withEtcd},
 	} {
 		req = applied(t, req, rsp)

@@ -31,8 +31,8 @@ type Finding struct {
 	// Line of the field in the file, from 1; where the field is not there, the
 	// line of the nearest one around it that is.
 	Line int
-	// Refused says that the API server does not take the manifest for it. Else
-	// it is flagged: the manifest is taken.
+	// Refused says that the API server does not take the manifest for it or, of
+	// settings, that nothing is made with them. Else it is flagged: the manifest is taken.
 	Refused bool
 	Rule    Rule
 	// Text is the field, and what is wrong with it.

@@ -80,6 +80,8 @@ func Remarks(n preview.Node) []Remark {
 // remarks are what is good to know of a manifest and of what comes of it.
 func remarks(n preview.Node, say func(object, text string)) {
 	switch {
+	case n.Key == "" && preview.IsConfig(n.Object):
+		say(title(n), preview.DescribeConfig(n.Object))
 	case n.Result == nil && n.Key == "":
 		say(title(n), "no Dynamo kind, left as it is")
 	case preview.IsExample(n):

@@ -36,6 +36,11 @@ func TestReport(t *testing.T) {
 		"Composed": {reason: "an object that is composed has nothing to say", args: preview.Node{Key: "k", Object: object}},
 		"Fine":     {reason: "no news is good news", args: of(preview.Result{Conditions: []layer.Condition{valid}})},
 		"Foreign":  {reason: "a manifest that is left alone is named", args: preview.Node{Object: object}, want: want{text: "K/n: note: no Dynamo kind, left as it is\n"}},
+		"Config": {
+			reason: "an EnvironmentConfig is left as it is, too, and not without being read",
+			args:   preview.Node{Object: map[string]any{"apiVersion": "apiextensions.crossplane.io/v1beta1", "kind": "EnvironmentConfig", "metadata": map[string]any{"name": "dynamo.team"}}},
+			want:   want{text: "EnvironmentConfig/dynamo.team: note: read for the settings of namespace team\n"},
+		},
 		"Nameless": {
 			reason: "an object is called what it can be",
 			args:   preview.Node{Object: map[string]any{}, Result: &preview.Result{Refused: faults("kind")}},

@@ -21,7 +21,8 @@ type File struct {
 // by line. The manifests stand beside each other, so that an adapter finds its
 // graph, and a graph the claims that it names. One that the previewer's cluster
 // holds already is an update of what it holds. Objects of other kinds than ours
-// are not checked. Verdicts are asked about manifests that the definitions allow,
+// are not checked, but for settings: an EnvironmentConfig that the function reads, or the
+// input of a pipeline step. Verdicts are asked about manifests that the definitions allow,
 // and about all that comes of them.
 //
 // It returns an error only for what is no fault of a manifest.
@@ -29,13 +30,13 @@ func Files(p *preview.Previewer, files []File, verdicts ...Verdict) ([]Finding, 
 	all := listObjects(files)
 	var out []Finding
 	for _, f := range files {
-		var found []Finding
+		found := f.settings(p, all)
 		for _, m := range f.manifests(p) {
 			said, err := m.check(p, all, verdicts)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", f.Name, err)
 			}
-			found = append(found, m.locate(said, f.Name)...)
+			found = append(found, m.locate(withoutConfigs(said, all), f.Name)...)
 		}
 		found = append(found, f.doubles(p)...)
 		out = append(out, order(found)...)
@@ -45,7 +46,7 @@ func Files(p *preview.Previewer, files []File, verdicts ...Verdict) ([]Finding, 
 
 // Any reports whether there is a manifest in the files that Files looks at.
 func Any(p *preview.Previewer, files []File) bool {
-	return slices.ContainsFunc(files, func(f File) bool { return len(f.manifests(p)) > 0 })
+	return slices.ContainsFunc(files, func(f File) bool { return len(f.manifests(p))+len(f.configs()) > 0 })
 }
 
 // manifest is an object of one of our kinds, and where it is written.

@@ -48,6 +48,9 @@ func checkConfig(u unstructured.Unstructured) error {
 	if !settings.Configures(u.GetName()) {
 		return fmt.Errorf("nothing reads %s %q: settings are in those called dynamo and dynamo.NAMESPACE", u.GetKind(), u.GetName())
 	}
+	if why := preview.LacksSettings(u.Object); why != "" {
+		return fmt.Errorf("%s %q: %s", u.GetKind(), u.GetName(), why)
+	}
 	data, _ := u.Object["data"].(map[string]any)
 	if _, faults := settings.Fold(settings.Default(), settings.Config(u.GetName(), data)); len(faults) > 0 {
 		return fmt.Errorf("%s", list(faults))

@@ -246,15 +246,15 @@ func TestRender(t *testing.T) {
 			reason: "or whether they stand among the manifests",
 			args:   args{args: []string{testdata("environment.yaml"), testdata("chat.yaml")}},
 			want: want{code: 0, names: chatEtcd(), err: []string{
-				"EnvironmentConfig/dynamo: note: no Dynamo kind, left as it is",
-				"EnvironmentConfig/dynamo.elsewhere: note: no Dynamo kind, left as it is",
+				"EnvironmentConfig/dynamo: note: read for the settings of all namespaces",
+				"EnvironmentConfig/dynamo.elsewhere: note: read for the settings of namespace elsewhere",
 			}},
 		},
 		"EnvironmentExistsBroken": {
 			reason: "what is wrong with them is told of each manifest",
 			args:   args{in: config("dynamo", "{discovry: {}}"), args: []string{"--existing", "-", testdata("chat.yaml")}},
 			want: want{code: 1, err: []string{
-				`DynamoGraphDeployment/chat: error: EnvironmentConfig[dynamo].data.dynamo: Invalid value: "Settings": unknown field "discovry": correct or remove it`,
+				`DynamoGraphDeployment/chat: error: EnvironmentConfig[dynamo].data.dynamo.discovry: Invalid value: unknown field: did you mean discovery?`,
 			}},
 		},
 		"Existing": {
@@ -394,7 +394,7 @@ func TestUsage(t *testing.T) {
 		"MissingSettings": {reason: "the settings are not there", args: []string{"render", "--settings", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "nothing.yaml: no such file or directory"},
 		"BadSettings": {
 			reason: "the settings have a fault", args: []string{"render", "--settings", testdata("misspelt.yaml"), testdata("chat.yaml")},
-			want: `misspelt.yaml: input: Invalid value: "Settings": unknown field "discovry": correct or remove it`,
+			want: `misspelt.yaml: input.discovry: Invalid value: unknown field: did you mean discovery?`,
 		},
 		"BrokenSettings":      {reason: "the settings are no YAML", args: []string{"render", "--settings", "run_test.go", testdata("chat.yaml")}, want: "run_test.go: "},
 		"ValidateNoFile":      {reason: "a file is needed", args: []string{"validate"}, want: `expected "<FILE> ..."`},
@@ -402,7 +402,7 @@ func TestUsage(t *testing.T) {
 		"ValidateBrokenFile":  {reason: "the file is no YAML", args: []string{"validate", testdata("chat.yaml"), "-"}, in: "a: [", want: "-: document 1: yaml:"},
 		"ValidateScalar":      {reason: "a text is no manifest", args: []string{"validate", "-"}, in: "text", want: "-: document 1: is no object"},
 		"ValidateMissingOld":  {reason: "the old file is not there", args: []string{"validate", "--old", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "--old: cannot read: open "},
-		"ValidateBadSettings": {reason: "the settings have a fault", args: []string{"validate", "--settings", testdata("misspelt.yaml"), testdata("chat.yaml")}, want: "misspelt.yaml: input: Invalid value"},
+		"ValidateBadSettings": {reason: "the settings have a fault", args: []string{"validate", "--settings", testdata("misspelt.yaml"), testdata("chat.yaml")}, want: "misspelt.yaml: input.discovry: Invalid value"},
 		"ValidateWithout":     {reason: "the API is not optional", args: []string{"validate", "--without", "Pod", testdata("chat.yaml")}, want: "--without Pod: no optional API"},
 		"MissingEnvironment":  {reason: "the objects are not there", args: []string{"render", "--environment", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "--environment: cannot read: open "},
 		"OtherEnvironment": {
@@ -417,9 +417,14 @@ func TestUsage(t *testing.T) {
 			reason: "nothing reads the object", args: []string{"validate", "--environment", "-", testdata("chat.yaml")}, in: config("dynmo", "{}"),
 			want: `--environment: nothing reads EnvironmentConfig "dynmo": settings are in those called dynamo and dynamo.NAMESPACE`,
 		},
+		"EmptyEnvironment": {
+			reason: "the settings are not below their key", args: []string{"validate", "--environment", "-", testdata("chat.yaml")},
+			in:   strings.Replace(config("dynamo", "etcd"), "dynamo: etcd", "discovery: {backend: etcd}", 1),
+			want: `--environment: EnvironmentConfig "dynamo": data: has no key dynamo, so that none of it is a setting: put settings below data.dynamo`,
+		},
 		"BadEnvironment": {
 			reason: "the settings have a fault", args: []string{"validate", "--environment", "-", testdata("chat.yaml")}, in: config("dynamo.team", "{discovry: {}}"),
-			want: `--environment: EnvironmentConfig[dynamo.team].data.dynamo: Invalid value: "Settings": unknown field "discovry": correct or remove it`,
+			want: `--environment: EnvironmentConfig[dynamo.team].data.dynamo.discovry: Invalid value: unknown field: did you mean discovery?`,
 		},
 		"MissingExisting": {reason: "the objects are not there", args: []string{"render", "--existing", testdata("nothing.yaml"), testdata("chat.yaml")}, want: "--existing: cannot read: open "},
 	}

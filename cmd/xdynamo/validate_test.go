@@ -87,8 +87,14 @@ func TestValidate(t *testing.T) {
 		"Environment": {
 			reason: "faults of settings that the cluster holds stand at the manifest, which is not composed with them",
 			args:   args{in: config("dynamo.team", "{discovry: {}}"), args: []string{"--existing", "-", testdata("chat.yaml")}},
-			want:   result{out: `testdata/chat.yaml:1: warning: EnvironmentConfig[dynamo.team].data.dynamo: Invalid value: "Settings": unknown field "discovry": correct or remove it` + "\n"},
+			want:   result{out: `testdata/chat.yaml:1: warning: EnvironmentConfig[dynamo.team].data.dynamo.discovry: Invalid value: unknown field: did you mean discovery?` + "\n"},
 		},
+		"EnvironmentAlone": {
+			reason: "settings can be checked alone",
+			args:   args{in: config("dynamo", "{discovry: {}}"), args: []string{"-"}},
+			want:   result{code: 1, out: `-:1: error: data.dynamo.discovry: Invalid value: unknown field: did you mean discovery?` + "\n"},
+		},
+		"SettingsAlone": {reason: "those of a step, too, which are as they should be", args: args{args: []string{testdata("etcd.yaml")}}},
 		"Settings": {reason: "settings have a say in what is composed", args: args{args: []string{"--settings", testdata("etcd.yaml"), testdata("chat.yaml")}}},
 	}
 

@@ -45,7 +45,7 @@ func makeOutside(c dynamo.Component, in layer.In) part {
 			kind:   optional.VirtualService(),
 			key:    KeyVirtualService,
 			object: expose.ViaGateway(c, to),
-			field:  findGatewayField(c, "virtualServiceGateway"),
+			field:  findGatewayField(c, in.Settings.Place("ingress.virtualServiceGateway")),
 		}))
 	}
 	if to.Route.Name != "" {
@@ -53,7 +53,7 @@ func makeOutside(c dynamo.Component, in layer.In) part {
 			kind:   optional.HTTPRoute(),
 			key:    KeyHTTPRoute,
 			object: expose.Route(c, to),
-			field:  findGatewayField(c, "gateway"),
+			field:  findGatewayField(c, in.Settings.Place("ingress.gateway.name")),
 		}))
 	}
 	return out
@@ -69,12 +69,12 @@ func findUnused(c dynamo.Component, s settings.Settings) []string {
 }
 
 // findGatewayField returns the field that asks for the gateway: of the component, else
-// of the settings.
+// the place of the setting.
 func findGatewayField(c dynamo.Component, setting string) string {
 	if c.Ingress != nil {
 		return c.At.At(dynamo.FieldIngress).String()
 	}
-	return "input.ingress." + setting
+	return setting
 }
 
 // makePickerObjects makes what an endpoint picker needs beside its pods and Service.

@@ -127,7 +127,12 @@ func TestComposeExposure(t *testing.T) {
 		"RouteAbsent": {
 			reason: "it lacks it, and the settings ask for it",
 			args:   args{changes: changes{"spec/componentType": "frontend"}, settings: route(), answers: answered(false, "httproute")},
-			want:   want{keys: solo(), needs: []string{"httproute"}, ignored: "input.ingress.gateway" + noRoute},
+			want:   want{keys: solo(), needs: []string{"httproute"}, ignored: "input.ingress.gateway.name" + noRoute},
+		},
+		"RouteOfConfigAbsent": {
+			reason: "it lacks it, and an EnvironmentConfig asks for it",
+			args:   args{changes: changes{"spec/componentType": "frontend"}, settings: routeOfConfig(t), answers: answered(false, "httproute")},
+			want:   want{keys: solo(), needs: []string{"httproute"}, ignored: "EnvironmentConfig[dynamo].data.dynamo.ingress.gateway.name" + noRoute},
 		},
 		"RouteOfBlock": {
 			reason: "a block that only names a host asks for it",
@@ -317,4 +322,16 @@ func TestComposeBoundRole(t *testing.T) {
 			}
 		})
 	}
+}
+
+// routeOfConfig are settings with a Gateway that an EnvironmentConfig names.
+func routeOfConfig(t *testing.T) settings.Settings {
+	t.Helper()
+	out, faults := settings.Fold(settings.Default(), settings.Config("dynamo", map[string]any{
+		"dynamo": map[string]any{"ingress": map[string]any{"gateway": map[string]any{"name": "public"}}},
+	}))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	return out
 }

@@ -11,10 +11,14 @@ import (
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 )
 
-// warnOfSettings warns of settings that are not those of the component's graph. It
-// does once the graph has seen them and stays with its own: when settings change, one
-// of the two is always first, and the other one follows.
+// warnOfSettings warns of settings that work against each other, which a graph does for
+// its components, and of those that are not the graph's. It does the latter once the
+// graph has seen them and stays with its own: when settings change, one of the two is
+// always first, and the other one follows.
 func warnOfSettings(dcd *v1alpha1.DynamoComponentDeployment, c dynamo.Component, in layer.In) []string {
+	if c.Standalone {
+		return in.Settings.Warnings()
+	}
 	hash := in.Settings.Hash()
 	if dcd.Annotations[meta.AnnotationSettingsHash] == hash || dcd.Annotations[meta.AnnotationOtherSettings] != hash {
 		return nil

@@ -228,3 +228,20 @@ func TestComposeProtectionAtFault(t *testing.T) {
 func sorted() cmp.Option {
 	return cmp.Transformer("sorted", func(in []string) string { return strings.Join(slices.Sorted(slices.Values(in)), " ") })
 }
+
+// TestComposeClosedToPrometheus: of a component in a graph, the graph tells.
+func TestComposeClosedToPrometheus(t *testing.T) {
+	for name, tc := range map[string]struct {
+		manifest string
+		want     bool
+	}{"Standalone": {standalone, true}, "OfAGraph": {composed, false}} {
+		t.Run(name, func(t *testing.T) {
+			in := layertest.In(layertest.Object(t, tc.manifest))
+			in.Settings.Monitoring.PodMonitors, in.Settings.NetworkPolicy.Enabled = true, true
+			got := strings.Join(compose(t, in).Found.Warnings, "; ")
+			if told := strings.Contains(got, "keeps Prometheus from the pods"); told != tc.want {
+				t.Errorf("Compose(...): want it told: %t, got %q", tc.want, got)
+			}
+		})
+	}
+}

@@ -99,5 +99,6 @@ func (s scope) collectWarnings(services []service) []string {
 	out = append(out, s.warnOfOthers()...)
 	out = append(out, s.shared.Warnings...)
 	out = append(out, s.ssh.warnings...)
+	out = append(out, s.in.Settings.Warnings()...)
 	return append(out, account.Warnings(s.accountOwner(), s.graph.Components, s.in)...)
 }

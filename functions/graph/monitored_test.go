@@ -1,12 +1,15 @@
 package graph_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"github.com/crossplane-contrib/function-dynamo/functions/layer"
 	"github.com/crossplane-contrib/function-dynamo/functions/layer/layertest"
+	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
 // watched is what the layer is told of a graph on a site with PodMonitors.
@@ -14,6 +17,20 @@ func watched(t *testing.T, answers layer.Answers) layer.In {
 	t.Helper()
 	out := in(t)
 	out.Settings.Monitoring.PodMonitors, out.Answers = true, answers
+	return out
+}
+
+// watchedByConfig is watched where an EnvironmentConfig asks for PodMonitors.
+func watchedByConfig(t *testing.T) layer.In {
+	t.Helper()
+	out := watched(t, hasKind(false))
+	var faults field.ErrorList
+	out.Settings, faults = settings.Fold(settings.Default(), settings.Config("dynamo", map[string]any{
+		"dynamo": map[string]any{"monitoring": map[string]any{"podMonitors": true}},
+	}))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
 	return out
 }
 
@@ -47,7 +64,11 @@ func TestComposePodMonitor(t *testing.T) {
 		"Off":     {reason: "a site that sets nothing asks for nothing", args: off},
 		"Unknown": {reason: "core has not said whether there is such a kind", args: watched(t, layer.Answers{}), want: want{API: true}},
 		"Present": {reason: "there is", args: watched(t, hasKind(true)), want: want{Monitor: true, API: true, Asks: true}},
-		"Absent":  {reason: "there is none", args: watched(t, hasKind(false)), want: want{API: true, Ignored: lacking}},
+		"Config": {
+			reason: "there is none, and an EnvironmentConfig wants it", args: watchedByConfig(t),
+			want: want{API: true, Ignored: strings.Replace(lacking, "input", "EnvironmentConfig[dynamo].data.dynamo", 1)},
+		},
+		"Absent": {reason: "there is none", args: watched(t, hasKind(false)), want: want{API: true, Ignored: lacking}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -105,5 +126,20 @@ func TestComposePodMonitorOfOthers(t *testing.T) {
 	}
 	if out.Pace > layer.PaceStarting {
 		t.Errorf("Pace: want a look before %s, got %s", layer.PaceStarting, out.Pace)
+	}
+}
+
+// TestComposeClosedToPrometheus: whoever closes pods to all but their graph, and has them
+// watched, is told that nobody can.
+func TestComposeClosedToPrometheus(t *testing.T) {
+	const closed = "input.networkPolicy.enabled: keeps Prometheus from the pods"
+	in := watched(t, hasKind(true))
+	in.Settings.NetworkPolicy.Enabled = true
+	out := compose(t, in)
+	if got := strings.Join(out.Found.Warnings, "; "); !strings.Contains(got, closed) {
+		t.Errorf("Compose(...): want a warning %q, got %q", closed, got)
+	}
+	if !hasMonitor(t, out) {
+		t.Error("Compose(...): want the PodMonitor all the same")
 	}
 }

@@ -83,7 +83,7 @@ func TestConfigs(t *testing.T) {
 			reason: "faults name their object",
 			args:   map[string][]layer.Object{cluster: config("{dynamo: {discovry: {}}}"), namespace: config("{dynamo: {discovery: {backend: consul}}}")},
 			want: want{layers: []string{"built-in", "dynamo.team"}, known: true, faults: []string{
-				"EnvironmentConfig[dynamo].data.dynamo", "EnvironmentConfig[dynamo.team].data.dynamo.discovery.backend",
+				"EnvironmentConfig[dynamo].data.dynamo.discovry", "EnvironmentConfig[dynamo.team].data.dynamo.discovery.backend",
 			}},
 		},
 	}

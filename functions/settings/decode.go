@@ -2,7 +2,9 @@ package settings
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -28,8 +30,9 @@ func Fold(base Settings, sources ...Source) (Settings, field.ErrorList) {
 	for _, s := range sources {
 		in, found := s.read()
 		faults = append(faults, found...)
-		if says(in) {
+		if saysAny(in) {
 			out = fold(out, in)
+			out.Places = s.places(out.Places)
 			out.Layers = append(slices.Clone(out.Layers), s.layer)
 		}
 		clashes = s.clashes(clashes, out)
@@ -83,6 +86,13 @@ func Configures(name string) bool {
 	return name == clusterConfig || strings.HasPrefix(name, clusterConfig+".")
 }
 
+// ConfiguredNamespace is that which the EnvironmentConfig of a name has settings for; empty
+// for all.
+func ConfiguredNamespace(name string) string {
+	_, namespace, _ := strings.Cut(name, ".")
+	return namespace
+}
+
 // clusterConfig is the EnvironmentConfig of the whole cluster.
 const clusterConfig = "dynamo"
 
@@ -96,18 +106,38 @@ func (s Source) read() (v1beta1.Settings, field.ErrorList) {
 		return in, nil
 	}
 	strict, err := kjson.UnmarshalStrict(s.raw, &in)
-	if err != nil {
+	shape := s.shapeFaults()
+	switch {
+	case err != nil && len(shape) == 0:
 		return v1beta1.Settings{}, field.ErrorList{field.Invalid(s.path, "Settings", fmt.Sprintf("cannot be read: %v", err))}
+	case err != nil:
+		return v1beta1.Settings{}, shape
 	}
-	faults := field.ErrorList{}
-	for _, e := range strict {
-		faults = append(faults, field.Invalid(s.path, "Settings", e.Error()+": correct or remove it"))
-	}
-	return in, append(faults, findFaults(in, s.path)...)
+	return in, slices.Concat(shape, s.doubledFaults(strict), findFaults(in, s.path))
 }
 
-// says whether anything is set.
-func says(in v1beta1.Settings) bool {
+// shapeFaults names unknown and ill-typed fields.
+func (s Source) shapeFaults() field.ErrorList {
+	var value any
+	if err := kjson.UnmarshalCaseSensitivePreserveInts(s.raw, &value); err != nil {
+		return nil // Read says what is wrong.
+	}
+	return shapeFaults(value, reflect.TypeFor[v1beta1.Settings](), s.path)
+}
+
+// doubledFaults names fields that are written twice: of those, what is read has one.
+func (s Source) doubledFaults(strict []error) field.ErrorList {
+	var faults field.ErrorList
+	for _, e := range strict {
+		if fault := kjson.FieldError(nil); errors.As(e, &fault) && strings.HasPrefix(e.Error(), "duplicate field") {
+			faults = append(faults, field.Invalid(s.path.Child(fault.FieldPath()), field.OmitValueType{}, "is written twice: remove one of the two"))
+		}
+	}
+	return faults
+}
+
+// saysAny says whether anything is set.
+func saysAny(in v1beta1.Settings) bool {
 	in.TypeMeta, in.ObjectMeta = metav1.TypeMeta{}, metav1.ObjectMeta{}
 	return !equality.Semantic.DeepEqual(in, v1beta1.Settings{})
 }

@@ -47,6 +47,7 @@ func findFaults(in v1beta1.Settings, root *field.Path) field.ErrorList {
 		{root.Child("images", "sglang"), in.Images.SGLang, isImage},
 		{root.Child("images", "trtllm"), in.Images.TRTLLM, isImage},
 		{root.Child("images", "vllm"), in.Images.VLLM, isImage},
+		{root.Child("profiler", "image"), in.Profiler.Image, isImage},
 		{root.Child("podDefaults", "priorityClassName"), in.PodDefaults.PriorityClassName, validation.IsDNS1123Subdomain},
 		{root.Child("podDefaults", "runtimeClassName"), in.PodDefaults.RuntimeClassName, validation.IsDNS1123Subdomain},
 		{root.Child("podDefaults", "schedulerName"), in.PodDefaults.SchedulerName, validation.IsDNS1123Subdomain},
@@ -103,17 +104,36 @@ func isGateway(v string) []string {
 	return append(validation.IsDNS1123Label(namespace), validation.IsDNS1123Subdomain(name)...)
 }
 
-// isImage is what a container can be given as its image: a kubelet says more of it.
+// isImage is what a container can be given as its image, as far as the kubelet alone would
+// tell otherwise, of each pod that waits for it.
 func isImage(v string) []string {
-	if !strings.ContainsAny(v, " \t\r\n") {
-		return nil
+	switch {
+	case strings.ContainsAny(v, " \t\r\n"):
+		return []string{"must be an image without blanks, such as registry/repository:tag"}
+	case strings.Contains(v, "://"):
+		return []string{"is a URL: leave out what stands before the registry, as in registry/repository:tag"}
 	}
-	return []string{"must be an image without blanks, such as registry/repository:tag"}
+	if repository := readRepository(v); repository != strings.ToLower(repository) {
+		return []string{"has capitals in the repository, which no registry takes: write " + strings.Replace(v, repository, strings.ToLower(repository), 1)}
+	}
+	return nil
 }
 
-// isQueue is how queues of Kueue are named: their names are label values, too.
+// readRepository reads what stands between the registry of an image and its tag or digest.
+func readRepository(image string) string {
+	path, _, _ := strings.Cut(image, "@")
+	path = strings.TrimPrefix(path, readRegistry(path)+"/")
+	path, _, _ = strings.Cut(path, ":")
+	return path
+}
+
+// isQueue is how queues of Kueue are named: their names are label values, too, of which
+// those that are no names say no more.
 func isQueue(v string) []string {
-	return append(validation.IsDNS1123Subdomain(v), validation.IsValidLabelValue(v)...)
+	if faults := validation.IsDNS1123Subdomain(v); len(faults) > 0 {
+		return faults
+	}
+	return validation.IsValidLabelValue(v)
 }
 
 // isVersion is how versions of the Dynamo runtime are written.
@@ -130,11 +150,11 @@ func pullSecretFaults(in []v1beta1.RegistryPullSecret, at *field.Path) field.Err
 		if s.Registry == "" {
 			faults = append(faults, field.Required(at.Index(i).Child("registry"), "name the registry whose images need the Secret"))
 		}
-		faults = append(faults, checkName(at.Index(i).Child("registry"), s.Registry, isRegistry)...)
 		if s.Name == "" {
 			faults = append(faults, field.Required(at.Index(i).Child("name"), "name the Secret"))
 		}
 		faults = append(faults, checkName(at.Index(i).Child("name"), s.Name, validation.IsDNS1123Subdomain)...)
+		faults = append(faults, checkName(at.Index(i).Child("registry"), s.Registry, isRegistry)...)
 	}
 	return faults
 }

@@ -100,5 +100,5 @@ func isDuration(v string) []string {
 	if duration.MatchString(v) {
 		return nil
 	}
-	return []string{"must be a duration such as 30s, 15m or 1h30m"}
+	return []string{"must be a duration such as 30s, 15m or 1h30m, with up to five digits before each unit"}
 }

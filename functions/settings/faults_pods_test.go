@@ -24,6 +24,7 @@ func TestPodDefaultFaults(t *testing.T) {
 		"Nothing":            {reason: "nothing is no fault", args: "labels: {}"},
 		"AnnotationKey":      {reason: "a key has a form", args: "annotations: {'a b': c, A/B: c}", want: []string{"annotations[a b]"}},
 		"AnnotationSteering": {reason: "on pods it would say nothing", args: "annotations: {nvidia.com/enable-metrics: 'false'}", want: []string{"annotations[nvidia.com/enable-metrics]"}},
+		"LabelOfDynamo":      {reason: "by those of Dynamo pods are told apart", args: "labels: {nvidia.com/selector: x, nvidia.com/gpu.family: hopper, nvidia.com/metrics-enabled: 'false'}", want: []string{"labels[nvidia.com/metrics-enabled]", "labels[nvidia.com/selector]"}},
 
 		"Node":         {reason: "any operator of node selectors", args: node("{key: a, operator: In, values: [b]}, {key: a, operator: Gt, values: ['1']}, {key: a, operator: DoesNotExist}")},
 		"NodeOperator": {reason: "and no other", args: node("{key: a, operator: Is, values: [b]}"), want: []string{"affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].operator"}},

@@ -85,6 +85,10 @@ type Settings struct {
 	// Layers are those that say anything of the settings, lowest first: they
 	// are shown in status, and no renderer reads them.
 	Layers []string `json:",omitzero"`
+
+	// Places are where each was written, for what is said of them. They change nothing
+	// that is rendered, and Hash leaves them out.
+	Places Places `json:"-"`
 }
 
 // Hardware is what a site says of its GPUs. What is empty was not given.

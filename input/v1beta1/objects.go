@@ -18,22 +18,23 @@ type Ingress struct {
 	// +optional
 	ClassName string `json:"className,omitempty"`
 
-	// TLSSecretName is the Secret, in the graph's namespace, with the
-	// certificate of the same Ingresses.
+	// TLSSecretName is the Secret, in the graph's namespace, with the certificate of the
+	// Ingresses that are of class `ingress.className`. No HTTPRoute or VirtualService reads it.
 	// A change restarts no pods.
 	// +optional
 	TLSSecretName string `json:"tlsSecretName,omitempty"`
 
-	// HostSuffix is the domain of the same hosts, such as `example.com`: it
-	// follows the name of the graph, or the host of the block, after a dot.
-	// Without it that is `local`, and so it is for a block that names a class or a
-	// gateway, which takes nothing from the settings, and has a `hostSuffix` of its own.
+	// HostSuffix is the domain of the hosts of frontends without an `ingress` block, and of
+	// components whose block names neither a class nor a gateway, such as `example.com`: it
+	// follows the name of the graph, or the host of the block, after a dot. Without it
+	// `local`. A block that names a class or a gateway has a `hostSuffix` of its own.
 	// A change restarts no pods.
 	// +optional
 	HostSuffix string `json:"hostSuffix,omitempty"`
 
-	// VirtualServiceGateway is a Gateway of Istio, as `namespace/name`: the same
-	// components have a VirtualService there.
+	// VirtualServiceGateway is a Gateway of Istio, as `namespace/name`: frontends without an
+	// `ingress` block, and components whose block names neither a class nor a gateway, have a
+	// VirtualService there.
 	// A change restarts no pods.
 	// +optional
 	VirtualServiceGateway string `json:"virtualServiceGateway,omitempty"`
@@ -54,19 +55,19 @@ type Gateway struct {
 	// +optional
 	Name string `json:"name,omitempty"`
 
-	// Namespace of that Gateway. Without it that is the graph's own.
+	// Namespace of the Gateway `ingress.gateway.name`. Without it that is the graph's own.
 	// A change restarts no pods.
 	// +optional
 	Namespace string `json:"namespace,omitempty"`
 
-	// SectionName is the listener of that Gateway, such as `https`. Without it the
+	// SectionName is the listener of the Gateway `ingress.gateway.name`, such as `https`. Without it the
 	// HTTPRoute is of all listeners that take its host.
 	// A change restarts no pods.
 	// +optional
 	SectionName string `json:"sectionName,omitempty"`
 
-	// RequestTimeout is how long a request may take at that Gateway, such as `30m`.
-	// Without it as long as it needs (`0s`), since a Gateway's own limit, often 15
+	// RequestTimeout is how long a request may take at the Gateway `ingress.gateway.name`, such
+	// as `30m`. Without it `0s`, as long as it needs, since a Gateway's own limit, often 15
 	// seconds, would cut long answers. `unset` leaves it to the Gateway, for those that
 	// refuse routes with a timeout.
 	// A change restarts no pods.
@@ -106,7 +107,7 @@ type Disruption struct {
 	PodDisruptionBudgets *bool `json:"podDisruptionBudgets,omitempty"`
 
 	// MaxUnavailable is how many pods of a service may be unavailable, as a number or a
-	// percentage such as `25%`. Without it 1: with several nodes to a replica that is one
+	// percentage such as `25%`. Without it `1`: with several nodes to a replica that is one
 	// replica, since all of its pods are made again together. A change restarts no pods.
 	// +optional
 	MaxUnavailable *intstr.IntOrString `json:"maxUnavailable,omitempty"`

@@ -68,7 +68,7 @@ func TestEnvironmentBroken(t *testing.T) {
 	before := s.workloads()
 	s.configure("dynamo", "{discovry: {backend: etcd}}")
 	s.untilInvalid()
-	const named = `EnvironmentConfig[dynamo].data.dynamo: Invalid value: "Settings": unknown field "discovry"`
+	const named = `EnvironmentConfig[dynamo].data.dynamo.discovry: Invalid value: unknown field: did you mean discovery?`
 	for name, kind := range map[string]schema.GroupVersionKind{chat: harness.Graph(), worker: harness.Component()} {
 		s.until("condition Valid of "+name+" names the object", func(ctx context.Context) error {
 			return s.says(ctx, kind, name, "Valid", named)

@@ -137,7 +137,7 @@ func obstacles() map[string]obstacle {
 			why:   "the settings of components cannot be read",
 			put:   (*scenario).breakSettings,
 			clear: (*scenario).clearSettings,
-			graph: "InvalidSpec", text: `unknown field "discovry"`,
+			graph: "InvalidSpec", text: "discovry: Invalid value: unknown field",
 		},
 		"SettingsLater": {
 			why: "the settings of components that serve cannot be read any more",
@@ -146,7 +146,7 @@ func obstacles() map[string]obstacle {
 				s.breakSettings()
 			},
 			clear: (*scenario).clearSettings,
-			graph: "InvalidSpec", text: `unknown field "discovry"`,
+			graph: "InvalidSpec", text: "discovry: Invalid value: unknown field",
 			after: true,
 		},
 		"Foreign": {

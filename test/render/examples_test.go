@@ -275,7 +275,7 @@ func TestEnvironmentBroken(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := layer.Condition{Type: layer.TypeValid, Status: layer.False, Reason: layer.ReasonInvalidSpec,
-		Message: `EnvironmentConfig[dynamo].data.dynamo: Invalid value: "Settings": unknown field "discovry": correct or remove it`}
+		Message: `EnvironmentConfig[dynamo].data.dynamo.discovry: Invalid value: unknown field: did you mean discovery?`}
 	if diff := cmp.Diff(want, got.conditions()[layer.TypeValid]); diff != "" {
 		t.Errorf("condition Valid: -want, +got:\n%s", diff)
 	}

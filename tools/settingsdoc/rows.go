@@ -27,6 +27,10 @@ type Row struct {
 // restarts. It is the last one.
 const restarting = "A change restarts "
 
+// without begins the sentence of a description that says what applies without the field,
+// where the schema does not: as a default there it would count as given.
+const without = "Without it `"
+
 // foreign is what a description says of a block that is described elsewhere: it has one row,
 // and its fields have none.
 const foreign = "fields are those of Kubernetes."
@@ -131,7 +135,7 @@ func (s schema) row(of Row, needed bool) (Row, error) {
 	if out.Restarts == "" {
 		return Row{}, fmt.Errorf("%s: does not say what a change restarts: end the comment with %q", of.Path, restarting+"no pods.")
 	}
-	out.Default, out.Effect = noDefault, strings.TrimSpace(effect)+s.values()
+	out.Default, out.Effect = s.described(), strings.TrimSpace(effect)+s.values()
 	switch {
 	case s.Default != nil:
 		out.Default = code(s.Default)
@@ -139,6 +143,16 @@ func (s schema) row(of Row, needed bool) (Row, error) {
 		out.Default = required
 	}
 	return out, nil
+}
+
+// described is what the description says that applies without the field.
+func (s schema) described() string {
+	_, rest, _ := strings.Cut(s.sentence(), without)
+	value, _, ok := strings.Cut(rest, "`")
+	if !ok {
+		return noDefault
+	}
+	return code(value)
 }
 
 // sentence is the description as one line.

@@ -51,6 +51,11 @@ func TestRows(t *testing.T) {
 			args:   definition("a: {description: A." + no + ", default: x}\nb: {description: B." + no + ", default: 5}\nc: {description: C." + no + ", default: [z]}"),
 			want:   []Row{row("a", "`x`", "A."), row("b", "`5`", "B."), row("c", "`[\"z\"]`", "C.")},
 		},
+		"Described": {
+			reason: "what applies without a field may stand in its description",
+			args:   definition("a: {description: 'A. Without it `5s`, as `b` has it." + no + "'}\nb: {description: B. Without it all." + no + "}"),
+			want:   []Row{row("a", "`5s`", "A. Without it `5s`, as `b` has it."), row("b", "none", "B. Without it all.")},
+		},
 		"Enum": {
 			reason: "the values that are allowed are listed",
 			args:   definition("a: {description: A." + no + ", enum: [x, z]}"),

@@ -3,6 +3,8 @@ package expose
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
 )
 
@@ -67,5 +69,16 @@ spec:
 		t.Run(name, func(t *testing.T) {
 			assert(t, tc.reason, tc.want, Route(dotted(), tc.o))
 		})
+	}
+}
+
+// TestRouteOfNoGraph: a component without a graph is found by its own name.
+func TestRouteOfNoGraph(t *testing.T) {
+	c := dotted()
+	c.Standalone = true
+	want := map[string]string{"nvidia.com/dynamo-component": "Worker", "nvidia.com/dynamo-namespace": "team-a-chat"}
+	got := Route(c, Outside{Host: "chat.local", Route: settings.Route{Name: "public"}}).Labels
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Route(...): labels: -want, +got:\n%s", diff)
 	}
 }

@@ -10,9 +10,6 @@ import (
 // Key of a PodMonitor: frozen API.
 const Key = "podmonitor/main"
 
-// setting is where a site asks for PodMonitors.
-const setting = "input.monitoring.podMonitors"
-
 // Found is the PodMonitor of an owner, if it has one.
 type Found struct {
 	Children []layer.Child
@@ -32,7 +29,7 @@ func Child(o Owner, components []dynamo.Component, in layer.In) Found {
 			return Found{Children: []layer.Child{layer.Made(Key, m, in.Observed)}}
 		}
 	case optional.Absent:
-		return Found{Lacking: []string{kind.Lacking(setting)}}
+		return Found{Lacking: []string{kind.Lacking(in.Settings.Place("monitoring.podMonitors"))}}
 	case optional.Unknown:
 	}
 	return Found{}

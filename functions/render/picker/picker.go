@@ -36,9 +36,7 @@ func Faults(c dynamo.Component) field.ErrorList {
 	at := c.At.At(dynamo.FieldPickerConfig)
 	switch {
 	case c.PicksByItself() && !dynamo.LacksPickerConfig(c.Runtime()):
-		return field.ErrorList{field.Required(at, fmt.Sprintf(
-			"an endpoint picker needs it unless its runtime is of 1.5 or later: give it, or say the version of image %q in %s",
-			c.RuntimeImage(), c.At.Word(dynamo.FieldRuntimeVersion)))}
+		return field.ErrorList{field.Required(at, "an endpoint picker needs it unless its runtime is of 1.5 or later: give it, or "+tellVersion(c))}
 	case c.Type == dynamo.TypePicker && c.Picker != nil && dynamo.LacksPickerConfig(c.SaidRuntime()):
 		return field.ErrorList{field.Forbidden(at, fmt.Sprintf(
 			"the endpoint picker of runtime %s reads no configuration: remove it, or run an image before 1.5", c.Runtime()))}
@@ -49,6 +47,14 @@ func Faults(c dynamo.Component) field.ErrorList {
 		return field.ErrorList{field.Invalid(c.At.At(dynamo.FieldPickerDocument), "its value", err.Error())}
 	}
 	return nil
+}
+
+// tellVersion says how users tell the version of a picker's runtime.
+func tellVersion(c dynamo.Component) string {
+	if c.RuntimeImage() == "" {
+		return "an image of such a runtime"
+	}
+	return fmt.Sprintf("say the version of image %q in %s", c.RuntimeImage(), c.At.Word(dynamo.FieldRuntimeVersion))
 }
 
 // ConfigMap holds the configuration of a component. HasConfig has to hold for it, and

@@ -137,7 +137,8 @@ func TestFaults(t *testing.T) {
 // TestConfigOfRelease has which runtimes read a configuration.
 func TestConfigOfRelease(t *testing.T) {
 	const (
-		missing  = "spec.eppConfig: Required value: an endpoint picker needs it unless its runtime is of 1.5 or later: give it, or say the version of image "
+		missing  = "spec.eppConfig: Required value: an endpoint picker needs it unless its runtime is of 1.5 or later: give it, or "
+		say      = missing + "say the version of image "
 		override = " in runtimeVersionOverride"
 		unread   = "spec.eppConfig: Forbidden: the endpoint picker of runtime 1.5.0 reads no configuration: remove it, or run an image before 1.5"
 	)
@@ -149,12 +150,13 @@ func TestConfigOfRelease(t *testing.T) {
 		// with and without are the faults of a picker with a configuration and of one without.
 		with, without string
 	}{
-		"Before":   {reason: "earlier ones need it", image: "epp:1.4.9", without: missing + `"epp:1.4.9"` + override},
+		"Before":   {reason: "earlier ones need it", image: "epp:1.4.9", without: say + `"epp:1.4.9"` + override},
+		"NoImage":  {reason: "without an image there is no version to say", without: missing + "an image of such a runtime"},
 		"Since":    {reason: "later ones read none", image: "epp:1.5.0", with: unread},
 		"Override": {reason: "the user says so, where the tag does not", image: "epp:mine", override: "1.5.0", with: unread},
-		"Unknown":  {reason: "of which nothing is known may be an earlier one", image: "epp:mine", without: missing + `"epp:mine"` + override},
+		"Unknown":  {reason: "of which nothing is known may be an earlier one", image: "epp:mine", without: say + `"epp:mine"` + override},
 		"Site":     {reason: "what a site says of all is no contradiction to a configuration", image: "epp:mine", site: site},
-		"Tag":      {reason: "a tag knows better than the site", image: "epp:1.4.0", site: site, without: missing + `"epp:1.4.0"` + override},
+		"Tag":      {reason: "a tag knows better than the site", image: "epp:1.4.0", site: site, without: say + `"epp:1.4.0"` + override},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

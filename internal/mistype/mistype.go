@@ -1,4 +1,5 @@
-package dryrun
+// Package mistype tells people of values that are not of the type that their place takes.
+package mistype
 
 import (
 	"fmt"
@@ -6,32 +7,33 @@ import (
 	"strconv"
 	"strings"
 
-	structural "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
 // Types of values, as schemas call them.
 const (
-	typeArray   = "array"
-	typeBoolean = "boolean"
-	typeInteger = "integer"
-	typeNumber  = "number"
-	typeObject  = "object"
-	typeString  = "string"
+	Array   = "array"
+	Boolean = "boolean"
+	Integer = "integer"
+	Number  = "number"
+	Object  = "object"
+	String  = "string"
+	// IntegerOrString is that of amounts and ports.
+	IntegerOrString = Integer + " or " + String
 )
 
-// mistyped returns the error of a value that is not of the type that its place
+// Fault returns the error of a value that is not of the type that its place
 // has: one, where the OpenAPI validator has up to four.
-func mistyped(path *field.Path, want string, value any) *field.Error {
+func Fault(path *field.Path, want string, value any) *field.Error {
 	got := typeOf(value)
 
 	shown := value
-	if got == typeArray || got == typeObject {
+	if got == Array || got == Object {
 		shown = field.OmitValueType{}
 	}
 
 	is := article(got)
-	if got == typeNumber {
+	if got == Number {
 		is = "a fraction"
 	}
 
@@ -43,58 +45,47 @@ func mistyped(path *field.Path, want string, value any) *field.Error {
 	return field.TypeInvalid(path, shown, detail)
 }
 
-// wanted is the type that a schema asks for.
-func wanted(s *structural.Structural) string {
-	switch {
-	case s == nil:
-		return ""
-	case s.XIntOrString:
-		return typeInteger + " or " + typeString
-	default:
-		return s.Type
-	}
-}
-
-// fits tells whether a value is of a type that wanted returned.
-func fits(want string, value any) bool {
+// Fits tells whether a value, which was read from JSON, is of a type; any is where none is
+// given.
+func Fits(want string, value any) bool {
 	got := typeOf(value)
 
-	return want == "" || got == want || (want == typeNumber && got == typeInteger) ||
-		(strings.Contains(want, " or ") && (got == typeInteger || got == typeString))
+	return want == "" || got == want || (want == Number && got == Integer) ||
+		(want == IntegerOrString && (got == Integer || got == String))
 }
 
 // typeOf returns the type of a value that was read from JSON.
 func typeOf(value any) string {
 	switch v := value.(type) {
 	case bool:
-		return typeBoolean
+		return Boolean
 	case string:
-		return typeString
+		return String
 	case []any:
-		return typeArray
+		return Array
 	case map[string]any:
-		return typeObject
+		return Object
 	case float64:
 		if v == math.Trunc(v) && math.Abs(v) < math.MaxInt64 {
-			return typeInteger
+			return Integer
 		}
 
-		return typeNumber
+		return Number
 	default:
-		return typeInteger
+		return Integer
 	}
 }
 
 // article returns a type as people call it.
 func article(name string) string {
 	switch name {
-	case typeArray:
+	case Array:
 		return "a list"
-	case typeObject:
+	case Object:
 		return "a map"
-	case typeInteger:
+	case Integer:
 		return "an integer"
-	case typeInteger + " or " + typeString:
+	case IntegerOrString:
 		return "an integer or a string"
 	default:
 		return "a " + name
@@ -104,18 +95,18 @@ func article(name string) string {
 // remedy says how to write a value so that it is of the type, where that can be
 // known.
 func remedy(want, got string, value any) string {
-	scalar := got != typeArray && got != typeObject
+	scalar := got != Array && got != Object
 
 	switch {
-	case strings.Contains(want, typeString) && scalar:
+	case strings.Contains(want, String) && scalar:
 		return "put it in quotes"
-	case want == typeArray && scalar:
+	case want == Array && scalar:
 		return "put it in brackets"
-	case want == typeArray:
+	case want == Array:
 		return "begin each item with a dash"
-	case want == typeBoolean && scalar:
+	case want == Boolean && scalar:
 		return "write true or false, without quotes"
-	case (want == typeInteger || want == typeNumber) && isNumber(value):
+	case (want == Integer || want == Number) && isNumber(value):
 		return "leave the quotes out"
 	default:
 		return ""
