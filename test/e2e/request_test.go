@@ -359,10 +359,10 @@ func TestRequestResults(t *testing.T) {
 			state: "Failed", conditions: []string{passed, profiled, garbage, "Synced=True ReconcileSuccess"},
 			says: [2]string{"SpecGenerated", "holds no DynamoGraphDeployment"},
 		},
-		"RefusedByAPIServer": {
-			reason: "the schema of graphs forbids it", change: func(r string) string { return strings.Replace(r, "replicas: 2", "replicas: -2", 1) },
-			state: "Deploying", conditions: []string{passed, profiled, generated, "DeploymentReady=False DeploymentRefused", "Synced=False ReconcileError"},
-			says: [2]string{"DeploymentReady", "the API server does not take graph/main"},
+		"Faulty": {
+			reason: "the schema of graphs forbids it, which is seen before the graph is made", change: func(r string) string { return strings.Replace(r, "replicas: 2", "replicas: -2", 1) },
+			state: "Failed", conditions: []string{passed, profiled, garbage, "Synced=True ReconcileSuccess"},
+			says: [2]string{"SpecGenerated", "spec.services[VllmDecodeWorker].replicas"},
 		},
 		"UnknownFields": {
 			reason: "what no graph can have is left out", change: func(r string) string {

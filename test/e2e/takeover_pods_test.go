@@ -55,6 +55,7 @@ func TestTakeoverPods(t *testing.T) {
 	total, kept := 0, 0
 	for _, folder := range []string{"default", "own", "v1beta1", "platform"} {
 		if folder == "platform" {
+			s.bindable("dynamo-platform-dynamo-operator-planner", "dynamo-platform-dynamo-operator-epp")
 			s.configureAll(platformSettings)
 		}
 		cases, err := os.ReadDir(filepath.Join(from, folder))
@@ -111,6 +112,19 @@ func (s *scenario) configureAll(path string) {
 		delete(objects[0].Object, field)
 	}
 	s.configure("dynamo."+s.namespace, string(s.json(objects[0].Object)))
+}
+
+// bindable makes the ClusterRoles that settings name. A cluster of the operator has them, and a
+// binding to one that is not there is refused.
+func (s *scenario) bindable(names ...string) {
+	s.Helper()
+	for _, name := range names {
+		o := &unstructured.Unstructured{Object: map[string]any{"rules": []any{}}}
+		o.SetGroupVersionKind(harness.Kind("rbac.authorization.k8s.io", "v1", "ClusterRole"))
+		o.SetName(name)
+		s.must(s.client.Create(s.Context(), o))
+		s.Cleanup(func() { s.must(s.client.Delete(context.Background(), harness.RefOf(o))) })
+	}
 }
 
 // former is what an operator has made of one manifest.
