@@ -20,7 +20,7 @@ func (s *scenario) diff(xdynamo, manifests string) (string, int) {
 	s.Helper()
 	path := filepath.Join(s.TempDir(), "graph.yaml")
 	s.must(os.WriteFile(path, []byte(strings.Replace(manifests, "  name: chat\n", "  name: chat\n  namespace: "+s.namespace+"\n", 1)), 0o600))
-	cmd := exec.CommandContext(s.Context(), xdynamo, "diff", "--cluster", path) //nolint:gosec // Built by this test.
+	cmd := exec.CommandContext(s.Context(), xdynamo, "diff", "--cluster", path)
 	cmd.Env = append(os.Environ(), "KUBECONFIG="+cluster.Kubeconfig())
 	errs := &strings.Builder{}
 	cmd.Stderr = errs
@@ -49,7 +49,7 @@ func (s *scenario) findChanged(before []unstructured.Unstructured) []string {
 // TestDiff: what xdynamo says before an edit is what the edit does.
 func TestDiff(t *testing.T) {
 	xdynamo := filepath.Join(t.TempDir(), "xdynamo")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", xdynamo, ".") //nolint:gosec // A path of this test.
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", xdynamo, ".")
 	build.Dir = root + "/cmd/xdynamo"
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("cannot build xdynamo: %v: %s", err, out)

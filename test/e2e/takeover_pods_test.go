@@ -166,7 +166,7 @@ func (s *scenario) former(dir string) *former {
 	}
 	slices.Sort(f.workloads)
 	s.until(f.owner.GetName()+" of the operator runs", func(ctx context.Context) error {
-		return f.each(ctx, func(d *unstructured.Unstructured) error { return observed(d) })
+		return f.each(ctx, observed)
 	})
 	return f
 }

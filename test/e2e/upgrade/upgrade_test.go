@@ -106,7 +106,7 @@ func command(ctx context.Context, name string, args ...string) (string, error) {
 // start starts a control plane with the packages of a release.
 func start(t *testing.T, release string) *harness.Cluster {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "function-dynamo-upgrade-")
+	dir, err := os.MkdirTemp("", "function-dynamo-upgrade-") //nolint:usetesting // It outlives a test that fails.
 	if err != nil {
 		t.Fatal(err)
 	}
