@@ -260,7 +260,7 @@ func TestDiffErrors(t *testing.T) {
 		"BadInput": {
 			reason: "which is one", args: []string{testdata("chat.yaml"), "-"},
 			in:   "{apiVersion: dynamo.fn.crossplane.io/v1beta1, kind: Settings, discovry: {}}",
-			want: `xdynamo: error: -: input: Invalid value: "Settings": unknown field "discovry": correct or remove it` + "\n",
+			want: "xdynamo: error: -: input.discovry: Invalid value: unknown field: did you mean discovery?\n",
 		},
 	}
 	for name, tc := range cases {
