@@ -95,7 +95,7 @@ func TestValidate(t *testing.T) {
 			want:   result{code: 1, out: `-:1: error: data.dynamo.discovry: Invalid value: unknown field: did you mean discovery?` + "\n"},
 		},
 		"SettingsAlone": {reason: "those of a step, too, which are as they should be", args: args{args: []string{testdata("etcd.yaml")}}},
-		"Settings": {reason: "settings have a say in what is composed", args: args{args: []string{"--settings", testdata("etcd.yaml"), testdata("chat.yaml")}}},
+		"Settings":      {reason: "settings have a say in what is composed", args: args{args: []string{"--settings", testdata("etcd.yaml"), testdata("chat.yaml")}}},
 	}
 
 	for name, tc := range cases {

@@ -56,8 +56,8 @@ func podFieldFaults(in corev1.ObjectFieldSelector, at *field.Path) field.ErrorLi
 	return append(faults, field.Invalid(at, in.FieldPath, "only metadata.labels and metadata.annotations have keys"))
 }
 
-// cutSubscript cuts the key off a path such as metadata.labels['app'].
-func cutSubscript(path string) (block, key string, ok bool) {
+// cutSubscript cuts the key off a path such as metadata.labels['app'], and says whether it has one.
+func cutSubscript(path string) (string, string, bool) {
 	rest, ok := strings.CutSuffix(path, "']")
 	if !ok {
 		return path, "", false
@@ -82,7 +82,7 @@ func resourceFaults(in corev1.ResourceFieldSelector, at *field.Path) field.Error
 	switch {
 	case in.Resource == "":
 		return field.ErrorList{field.Required(at.Child("resource"), "name the amount, such as limits.memory")}
-	case !slices.Contains(amounts, in.Resource) && !(pages && isAmount(in.Resource)):
+	case !slices.Contains(amounts, in.Resource) && (!pages || !isAmount(in.Resource)):
 		return field.ErrorList{field.NotSupported(at.Child("resource"), in.Resource, amounts)}
 	case in.Divisor.IsZero():
 		return nil
