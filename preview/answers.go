@@ -79,11 +79,12 @@ func (p *Previewer) readSettings(namespace string, a layer.Answers) (settings.Se
 	return out, faults, !known
 }
 
-// answer gives a layer what it asks for, from the objects that are held.
+// answer gives a layer what it asks for, from the objects that are held. A cluster is asked in
+// the same order each time, so that it is the same object that cannot be read.
 func (p *Previewer) answer(n layer.Needs) layer.Answers {
 	out := layer.Answers{Objects: map[string][]layer.Object{}, APIs: map[string]bool{}}
-	for name, s := range n.Objects {
-		out.Objects[name] = p.known(s).selected(s)
+	for _, name := range slices.Sorted(maps.Keys(n.Objects)) {
+		out.Objects[name] = p.known(n.Objects[name]).selected(n.Objects[name])
 	}
 	for name, a := range n.APIs {
 		out.APIs[name] = !slices.Contains(p.options.Without, a.Kind)
