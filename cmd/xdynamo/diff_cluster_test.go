@@ -60,6 +60,12 @@ func manifest(t *testing.T, text string) map[string]any {
 	return all[0]
 }
 
+// applied is what a cluster holds of the manifest that most cases compare.
+func applied(t *testing.T) []map[string]any {
+	t.Helper()
+	return apply(t, testdata("chat.yaml"), "")
+}
+
 // TestDiffCluster compares manifests with what a cluster holds.
 func TestDiffCluster(t *testing.T) {
 	const site = `{"podDefaults": {"labels": {"example.org/a": "b"}}}`
@@ -71,19 +77,14 @@ func TestDiffCluster(t *testing.T) {
 	}{
 		"Same": {
 			reason: "what runs is what the manifest says",
-			held: func(t *testing.T) []map[string]any {
-				t.Helper()
-				t.Helper()
-				return apply(t, testdata("chat.yaml"), "")
-			},
-			want: result{out: nothing},
+			held:   applied,
+			want:   result{out: nothing},
 		},
 		"Others": {
 			reason: "what servers and people add to a template stays, and restarts nothing",
 			held: func(t *testing.T) []map[string]any {
 				t.Helper()
-				t.Helper()
-				out := apply(t, testdata("chat.yaml"), "")
+				out := applied(t)
 				worker := find(t, out, "Deployment", "chat-worker")
 				set(t, worker, "Always", "spec", "template", "spec", "restartPolicy")
 				set(t, worker, "today", "spec", "template", "metadata", "annotations", "kubectl.kubernetes.io/restartedAt")
@@ -96,8 +97,7 @@ func TestDiffCluster(t *testing.T) {
 			reason: "the pods that the cluster has restart",
 			held: func(t *testing.T) []map[string]any {
 				t.Helper()
-				t.Helper()
-				out := apply(t, testdata("chat.yaml"), "")
+				out := applied(t)
 				set(t, find(t, out, "Deployment", "chat-worker"), int64(5), "spec", "replicas")
 				set(t, find(t, out, "DynamoComponentDeployment", "chat-worker"), int64(5), "spec", "replicas")
 				return out
@@ -122,11 +122,7 @@ Other objects
 		},
 		"Removed": {
 			reason: "what the manifest no longer has goes",
-			held: func(t *testing.T) []map[string]any {
-				t.Helper()
-				t.Helper()
-				return apply(t, testdata("chat.yaml"), "")
-			},
+			held:   applied,
 			args: func(t *testing.T) []string {
 				t.Helper()
 				return []string{edited(t, "    Frontend:\n      componentType: frontend\n      extraPodSpec:\n        mainContainer:\n          image: example.org/dynamo:1\n", "")}
@@ -154,7 +150,6 @@ Other objects
 			reason: "so do those of the step by which the graph was composed",
 			held: func(t *testing.T) []map[string]any {
 				t.Helper()
-				t.Helper()
 				out := apply(t, testdata("chat.yaml"), site)
 				set(t, find(t, out, "DynamoGraphDeployment", "chat"), "r", "spec", "crossplane", "compositionRevisionRef", "name")
 				return append(out, manifest(t, revision(site)))
@@ -163,11 +158,7 @@ Other objects
 		},
 		"SettingsOfTheFiles": {
 			reason: "settings among the files are those that are going to be there",
-			held: func(t *testing.T) []map[string]any {
-				t.Helper()
-				t.Helper()
-				return apply(t, testdata("chat.yaml"), "")
-			},
+			held:   applied,
 			args: func(t *testing.T) []string {
 				t.Helper()
 				path := filepath.Join(t.TempDir(), "dynamo.yaml")
@@ -190,7 +181,7 @@ Pods restart
 			reason: "an object of others that has the name is taken over: pods restart where their template differs",
 			held: func(t *testing.T) []map[string]any {
 				t.Helper()
-				worker := find(t, apply(t, testdata("chat.yaml"), ""), "Deployment", "chat-worker")
+				worker := find(t, applied(t), "Deployment", "chat-worker")
 				unstructured.RemoveNestedField(worker, "metadata", "managedFields")
 				set(t, worker, "theirs", "spec", "template", "metadata", "labels", "nvidia.com/dynamo-component")
 				set(t, worker, "kept", "spec", "template", "metadata", "labels", "example.org/other")

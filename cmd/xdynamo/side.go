@@ -40,7 +40,7 @@ func (c *diffCommand) readSide(paths []string, options preview.Options, in io.Re
 	}
 	var inputs []map[string]any
 	out.manifests, inputs = splitInputs(all)
-	if err := out.single(); err != nil {
+	if err := out.checkTwins(); err != nil {
 		return out, err
 	}
 	if c.Settings != "" {
@@ -88,8 +88,8 @@ func single(inputs []map[string]any) (map[string]any, error) {
 	return inputs[0], nil
 }
 
-// single says which object has two manifests, if one has.
-func (s *side) single() error {
+// checkTwins says which object has two manifests, if one has.
+func (s *side) checkTwins() error {
 	for i, m := range s.manifests {
 		u := unstructured.Unstructured{Object: m}
 		isTwin := func(o map[string]any) bool { return u.GetName() != "" && sameObject(m, o, s.namespace()) }
