@@ -49,10 +49,15 @@ func (p *Previewer) among(before, now []map[string]any) []map[string]any {
 	return append(out, now...)
 }
 
-// identify returns what tells an object from others.
 func (p *Previewer) identify(object map[string]any) string {
+	return Identify(object, p.options.namespace())
+}
+
+// Identify returns what tells an object from all others, in whichever version it is written.
+// Namespace is that of objects without one.
+func Identify(object map[string]any, namespace string) string {
 	u := unstructured.Unstructured{Object: object}
-	return fmt.Sprintf("%s %s %s", u.GroupVersionKind().GroupKind(), cmp.Or(u.GetNamespace(), p.options.namespace()), u.GetName())
+	return fmt.Sprintf("%s %s %s", u.GroupVersionKind().GroupKind(), cmp.Or(u.GetNamespace(), namespace), u.GetName())
 }
 
 // Applied lists all composed objects as a cluster holds them once they are written: each

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -166,7 +165,5 @@ func restartAtOnce(manifest, old map[string]any) map[string]any {
 // sameObject says whether two manifests are of one object. Namespace is that of manifests
 // without one.
 func sameObject(a, b map[string]any, namespace string) bool {
-	one, other := unstructured.Unstructured{Object: a}, unstructured.Unstructured{Object: b}
-	return one.GroupVersionKind().GroupKind() == other.GroupVersionKind().GroupKind() && one.GetName() == other.GetName() &&
-		cmp.Or(one.GetNamespace(), namespace) == cmp.Or(other.GetNamespace(), namespace)
+	return preview.Identify(a, namespace) == preview.Identify(b, namespace)
 }

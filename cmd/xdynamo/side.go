@@ -17,7 +17,6 @@ import (
 
 	"github.com/crossplane-contrib/function-dynamo/apis/v1alpha1"
 	"github.com/crossplane-contrib/function-dynamo/functions/settings"
-	"github.com/crossplane-contrib/function-dynamo/input/v1beta1"
 	"github.com/crossplane-contrib/function-dynamo/preview"
 )
 
@@ -125,7 +124,7 @@ func splitInputs(all []map[string]any) ([]map[string]any, []map[string]any) {
 	for _, m := range all {
 		u := unstructured.Unstructured{Object: m}
 		switch {
-		case isInput(m):
+		case preview.IsSettings(m):
 			inputs = append(inputs, m)
 		case u.GetKind() == "Composition":
 			inputs = append(inputs, inputsOf(m)...)
@@ -147,16 +146,11 @@ func inputsOf(composition map[string]any) []map[string]any {
 	var out []map[string]any
 	for _, s := range steps {
 		step, _ := s.(map[string]any)
-		if input, ok := step["input"].(map[string]any); ok && isInput(input) {
+		if input, ok := step["input"].(map[string]any); ok && preview.IsSettings(input) {
 			out = append(out, input)
 		}
 	}
 	return out
-}
-
-func isInput(object map[string]any) bool {
-	u := unstructured.Unstructured{Object: object}
-	return u.GetKind() == "Settings" && u.GroupVersionKind().Group == v1beta1.Group
 }
 
 // readPaths reads files, and what is in folders.
